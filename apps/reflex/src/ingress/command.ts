@@ -1,0 +1,99 @@
+import {
+  type Checked,
+  type Commands,
+  HEADER,
+  type Verb,
+  checkCommand,
+  isSignedAtDoor,
+  parseIngressSubject,
+  targetOf,
+} from '@octobus/contracts';
+import { Fault, isToken } from '@octobus/kernel';
+import { createHash } from 'node:crypto';
+
+/** A message of INGRESS, as a client or the gateway published it. */
+export interface IngressMessage {
+  readonly subject: string;
+  readonly payload: Uint8Array;
+  header(name: string): string | undefined;
+}
+
+/** A command that is well formed and whose sender is known; nothing is decided yet. */
+export interface Command<V extends Verb = Verb> {
+  readonly tenant: string;
+  readonly verb: V;
+  /** Names the command for ever; a subject token. */
+  readonly id: string;
+  /** ce-id as it came: the cause of what follows. */
+  readonly causation: string;
+  readonly actor: string;
+  /** The aggregate it is for: a task, a document, a tenant. */
+  readonly target: string;
+  readonly body: Commands[V];
+  readonly traceparent: string | undefined;
+}
+
+export const refuse = (code: string, message: string): Fault => new Fault(code, { retryable: false, message });
+
+/** Reads one message. Faults (not retryable): `command-malformed`, `command-invalid`; messages name the place, never the value. */
+export function readCommand(message: IngressMessage, doorKey: string): Command {
+  const place = parseIngressSubject(message.subject);
+  if (place === undefined) throw refuse('command-malformed', 'the subject is not ingress.<tenant>.<verb>');
+  const { tenant, verb } = place;
+  const body = bodyOf(verb, message.payload);
+  const causation = message.header(HEADER.id) ?? '';
+  if (causation === '' || causation.length > 200)
+    throw refuse('command-malformed', `the header ${HEADER.id} is missing or longer than 200`);
+  const { actor, wanted } = senderOf(message, doorKey, tenant, causation);
+  const name = `${message.header(HEADER.source) ?? ''}\n${causation}`;
+  return {
+    tenant,
+    verb,
+    id: isToken(causation) ? causation : createHash('sha256').update(name).digest('hex').slice(0, 32),
+    causation,
+    actor,
+    target: targetIn(verb, tenant, body, doorKey, wanted, name),
+    body,
+    traceparent: message.header(HEADER.traceparent),
+  };
+}
+
+function bodyOf(verb: Verb, payload: Uint8Array): Commands[Verb] {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch {
+    throw refuse('command-malformed', 'the payload is not JSON in UTF-8');
+  }
+  const checked: Checked<Commands[Verb]> = checkCommand(verb, json);
+  if ('value' in checked) return checked.value;
+  const [problem] = checked.problems;
+  throw refuse('command-invalid', `${problem?.pointer || '/'} ${problem?.message ?? 'is not valid'}`);
+}
+
+/** What the gateway vouches for is believed; everybody else is the tenant's NATS account. */
+function senderOf(message: IngressMessage, doorKey: string, tenant: string, id: string): { actor: string; wanted: string | undefined } {
+  const actor = message.header(HEADER.actor) ?? '';
+  const target = message.header(HEADER.subject) ?? '';
+  const claim = { subject: message.subject, id, actor, target, payload: message.payload };
+  const signature = message.header(HEADER.door);
+  if (isSignedAtDoor(doorKey, claim, signature)) return { actor, wanted: target };
+  if (signature !== undefined) throw refuse('command-malformed', 'the door signature does not fit the command');
+  return { actor: `nats:${tenant}`, wanted: target };
+}
+
+function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: string, wanted: string | undefined, name: string): string {
+  switch (verb) {
+    case 'submit':
+      return targetOf(doorKey, tenant, 'task', wanted, name);
+    case 'cancel':
+      return (body as Commands['cancel']).taskId;
+    case 'ingest':
+      return targetOf(doorKey, tenant, 'document', undefined, (body as Commands['ingest']).name);
+    case 'create-tenant':
+      return (body as Commands['create-tenant']).name;
+    case 'create-key':
+    case 'revoke-key':
+      return tenant;
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  type Commands,
+  type ContentPartJson,
+  type EventOf,
+  type PlanJson,
+  type ScreeningJson,
+  type SubmitStep,
+  argumentsName,
+  bodyDigest,
+  clearSlot,
+  instructionName,
+} from '@octobus/contracts';
+import { type Screening, maskPersonalData, screen } from '@octobus/guardrails';
+import { type Instant, formatInstant, parseInstant } from '@octobus/kernel';
+import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
+import { type Command, refuse } from '../ingress/command.ts';
+
+type Answer = EventOf<'task.accepted.v1'> | EventOf<'task.rejected.v1'>;
+
+const CLASSES = { high: 'PRIORITY_CLASS_A', normal: 'PRIORITY_CLASS_B', low: 'PRIORITY_CLASS_C' } as const;
+const EFFECTS = { none: 'EFFECT_NONE', idempotent: 'EFFECT_IDEMPOTENT', once: 'EFFECT_ONCE' } as const;
+const ON_FAILURE = { fail: 'ON_FAILURE_FAIL', skip: 'ON_FAILURE_SKIP' } as const;
+
+/**
+ * Screens a submission and says what becomes of it. Personal data is masked for good: until there is a vault to seal it, it must not reach the log.
+ * Faults (not retryable): `command-invalid` for a deadline that has passed or a plan that can't be run.
+ */
+export function acceptTask(command: Command<'submit'>, doorKey: string, now: Instant): Answer {
+  const { body } = command;
+  checkDeadline(body, now);
+  checkPlan(body);
+  const screened = new ScreenedTexts();
+  const content = [goalPart(body, screened), ...(body.plan?.steps ?? []).flatMap((step) => stepParts(step, screened))];
+  const about = {
+    owner: command.actor,
+    dataSubject: body.dataSubject ?? command.actor,
+    commandId: command.target,
+    bodyDigest: bodyDigest(doorKey, command.tenant, body),
+    screening: screened.summary(),
+  };
+  if (screened.verdict === 'block') return { type: 'task.rejected.v1', data: { ...about, code: 'injection-suspected' } };
+  return {
+    type: 'task.accepted.v1',
+    data: {
+      ...about,
+      class: CLASSES[body.priority ?? 'normal'],
+      ...(body.limits === undefined ? {} : { limits: body.limits }),
+      ...(body.deadline === undefined ? {} : { deadline: utc(body.deadline) }),
+      documentIds: [...(body.documents ?? [])],
+      ...(body.plan === undefined ? {} : { plan: planOf(body.plan.steps) }),
+      content: clearSlot(content),
+    },
+  };
+}
+
+const utc = (deadline: string): string => formatInstant(parseInstant(deadline) ?? (0 as Instant));
+
+function checkDeadline(body: Commands['submit'], now: Instant): void {
+  if (body.deadline === undefined) return;
+  const deadline = parseInstant(body.deadline);
+  if (deadline === undefined) throw refuse('command-invalid', '/deadline is not an RFC 3339 time');
+  if (deadline <= now) throw refuse('command-invalid', '/deadline has passed');
+}
+
+function checkPlan(body: Commands['submit']): void {
+  if (body.plan === undefined) return;
+  const [problem] = planProblems(body.plan.steps, body.limits?.maxSteps ?? MAX_PLAN_STEPS);
+  if (problem !== undefined) throw refuse('command-invalid', `/plan${problem.pointer} ${problem.message}`);
+}
+
+/** Every text of one submission, screened and masked; the worst verdict counts for all. */
+class ScreenedTexts {
+  verdict: Screening['verdict'] = 'pass';
+  private score = 0;
+  private readonly signals = new Set<string>();
+  private readonly masked: string[] = [];
+
+  take(text: string): string {
+    const found = screen(text, { channel: 'direct' });
+    if (rank(found.verdict) > rank(this.verdict)) this.verdict = found.verdict;
+    this.score = Math.max(this.score, found.injection.score);
+    for (const signal of found.injection.signals) this.signals.add(signal);
+    this.masked.push(...found.personalData.map((finding) => finding.kind));
+    return maskPersonalData(text, found.personalData);
+  }
+
+  summary(): ScreeningJson {
+    const injectionScore = Math.round(this.score * 1000) / 1000;
+    return { verdict: this.verdict, injectionScore, signals: [...this.signals], masked: [...this.masked] };
+  }
+}
+
+const rank = (verdict: Screening['verdict']): number => ['pass', 'review', 'block'].indexOf(verdict);
+
+const goalPart = (body: Commands['submit'], screened: ScreenedTexts): ContentPartJson => ({
+  name: 'goal',
+  origin: 'ORIGIN_USER',
+  mediaType: 'text/plain',
+  text: screened.take(body.goal),
+});
+
+function stepParts(step: SubmitStep, screened: ScreenedTexts): ContentPartJson[] {
+  const parts: ContentPartJson[] = [];
+  if (step.instruction !== undefined) {
+    parts.push({ name: instructionName(step.id), origin: 'ORIGIN_USER', mediaType: 'text/plain', text: screened.take(step.instruction) });
+  }
+  if (step.arguments !== undefined) {
+    const json = maskStrings(step.arguments, screened) as never;
+    parts.push({ name: argumentsName(step.id), origin: 'ORIGIN_USER', mediaType: 'application/json', json });
+  }
+  return parts;
+}
+
+function maskStrings(value: unknown, screened: ScreenedTexts): unknown {
+  if (typeof value === 'string') return screened.take(value);
+  if (Array.isArray(value)) return value.map((item) => maskStrings(item, screened));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [screened.take(key), maskStrings(item, screened)]));
+}
+
+const planOf = (steps: readonly SubmitStep[]): PlanJson => ({
+  origin: 'submitted',
+  steps: steps.map((step) => ({
+    id: step.id,
+    agent: step.agent,
+    after: [...(step.after ?? [])],
+    inputs: [...(step.inputs ?? [])],
+    ...(step.onFailure === undefined ? {} : { onFailure: ON_FAILURE[step.onFailure] }),
+    ...(step.maxAttempts === undefined ? {} : { maxAttempts: step.maxAttempts }),
+    ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
+    ...(step.effect === undefined ? {} : { effect: EFFECTS[step.effect] }),
+  })),
+});

@@ -1,0 +1,224 @@
+import {
+  type ContentPartJson,
+  type Envelope,
+  type EventBody,
+  type StepFailureJson,
+  argumentsName,
+  clearSlot,
+  instructionName,
+  partNamed,
+  partsOf,
+  scope,
+} from '@octobus/contracts';
+import type { Delivery, EventLog } from '@octobus/event-log';
+import { Fault, type Instant, formatInstant, isFault, parseInstant, parseMicroUsd, uuidv7 } from '@octobus/kernel';
+import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
+import { Attempt } from './attempt.ts';
+import { type Dispatch, dispatchOf } from './dispatch.ts';
+import { Journal } from './journal.ts';
+import type { Grant, Json, StepInput, StepResult, StepRun, Worker } from './step-run.ts';
+
+export interface ArmOptions {
+  readonly log: EventLog;
+  readonly worker: Worker;
+  readonly logger: Logger;
+  readonly tracing: Tracing;
+  readonly clock: () => Instant;
+}
+
+/**
+ * Takes dispatches of one arm: checks that the attempt is open, runs the worker, records the one outcome.
+ * Executed at least once, recorded exactly once: a second outcome is refused by the attempt's scope.
+ */
+export class ArmHandler {
+  private readonly running = new Map<string, AbortController>();
+  private readonly options: ArmOptions;
+
+  constructor(options: ArmOptions) {
+    this.options = options;
+  }
+
+  /** Retryable faults are thrown, so that the dispatch comes again; everything else becomes the step's outcome. */
+  async handle(delivery: Delivery): Promise<void> {
+    const dispatch = dispatchOf(delivery.event);
+    if (dispatch === undefined) throw new Error('a dispatch that names no step');
+    const name = `${this.options.worker.arm} ${dispatch.scheduled.step}`;
+    const attributes = { 'octobus.task': dispatch.task, 'octobus.attempt': dispatch.scheduled.attempt ?? 0 };
+    await this.options.tracing.span(name, delivery.event.envelope.traceparent, { kind: 'consumer', attributes }, (traceparent) =>
+      this.attempt(delivery, dispatch, traceparent),
+    );
+  }
+
+  /** For a dispatch that was given up on: the step fails, so that its task doesn't hang. */
+  async giveUp(delivery: Delivery, code: string): Promise<void> {
+    const dispatch = dispatchOf(delivery.event);
+    if (dispatch === undefined) return;
+    const attempt = this.open(delivery, dispatch, delivery.event.envelope.traceparent);
+    const journal = new Journal(attempt, undefined, true);
+    await journal.catchUp();
+    if (!(await attempt.isOpen())) return;
+    const failure = { code, retryable: false, message: `given up after ${delivery.deliveries} deliveries` };
+    await attempt.appendDone(this.outcome(dispatch, journal, 0, { failure }));
+  }
+
+  /** A closing was seen on the live feed: whoever works on that attempt stops. */
+  closed(subject: string): void {
+    this.running
+      .get(subject.replace(/\.closed$/, '.>'))
+      ?.abort(new Fault('attempt-closed', { retryable: false, message: 'the attempt was closed' }));
+  }
+
+  private async attempt(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Promise<void> {
+    const attempt = this.open(delivery, dispatch, traceparent);
+    const grant = grantOf(dispatch);
+    const journal = new Journal(attempt, grant.budget, delivery.deliveries > 1);
+    if (!(await attempt.isOpen())) return;
+    await journal.catchUp();
+    const began = this.options.clock();
+    const outcome = await this.perform(delivery, dispatch, grant, attempt, journal, traceparent);
+    if (outcome === undefined) return;
+    try {
+      await attempt.appendDone(this.outcome(dispatch, journal, this.options.clock() - began, outcome));
+    } catch (error) {
+      if (isFault(error, 'attempt-moved') && !(await attempt.isOpen())) return;
+      throw error;
+    }
+  }
+
+  /** Undefined: the attempt was closed meanwhile, nothing is to be recorded. */
+  private async perform(
+    delivery: Delivery,
+    dispatch: Dispatch,
+    grant: Grant,
+    attempt: Attempt,
+    journal: Journal,
+    traceparent: string | undefined,
+  ): Promise<{ result: StepResult } | { failure: StepFailureJson } | undefined> {
+    const control = new AbortController();
+    const key = scopeKey(dispatch);
+    const expiry = setTimeout(() => control.abort(timeout()), timeLeft(grant, this.options.clock()));
+    this.running.set(key, control);
+    try {
+      const signal = AbortSignal.any([control.signal, delivery.signal]);
+      const run = stepRun(dispatch, grant, attempt, journal, signal, traceparent);
+      return { result: await abortable(signal, () => this.options.worker.perform(run)) };
+    } catch (error) {
+      if (isFault(error, 'attempt-closed')) return undefined;
+      return { failure: this.failureOf(error) };
+    } finally {
+      clearTimeout(expiry);
+      this.running.delete(key);
+    }
+  }
+
+  private failureOf(error: unknown): StepFailureJson {
+    if (!isFault(error)) throw error;
+    if (error.code === 'step-timeout') return { code: error.code, retryable: true, message: error.message };
+    if (error.retryable) throw error;
+    return { code: error.code, retryable: false, message: error.message };
+  }
+
+  private outcome(
+    dispatch: Dispatch,
+    journal: Journal,
+    durationMs: number,
+    outcome: { result: StepResult } | { failure: StepFailureJson },
+  ): EventBody {
+    const { step = '', attempt = 0, arm = '', agent = '', prompt = '' } = dispatch.scheduled;
+    const about = { step, attempt, arm, agent, prompt, usage: journal.usage, durationMs: Math.max(0, Math.round(durationMs)) };
+    if ('failure' in outcome) return { type: 'task.step-done.v1', data: { ...about, failure: outcome.failure } };
+    const { parts, note, plan } = outcome.result;
+    const data = { ...about, ...(note === undefined ? {} : { note }), ...(plan === undefined ? {} : { plan }), content: clearSlot(parts) };
+    return { type: 'task.step-done.v1', data };
+  }
+
+  private open(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Attempt {
+    const { clock, worker } = this.options;
+    const envelope = (body: EventBody): Envelope => ({
+      id: uuidv7(clock(), randomBytesPooled(16)),
+      type: body.type,
+      source: `octobus/arm-${worker.arm}`,
+      time: formatInstant(clock()),
+      correlation: dispatch.task,
+      causation: delivery.event.envelope.id,
+      actor: `arm-${worker.arm}`,
+      ...(traceparent === undefined ? {} : { traceparent }),
+    });
+    return new Attempt(this.options.log, dispatch, envelope);
+  }
+}
+
+/** Milliseconds until the grant expires, within what a timer can hold. */
+function timeLeft({ expiresAt }: Grant, now: Instant): number {
+  const most = 2 ** 31 - 1;
+  return expiresAt === undefined ? most : Math.min(most, Math.max(0, expiresAt - now));
+}
+
+const timeout = (): Fault => new Fault('step-timeout', { retryable: true, message: 'the step took longer than its grant allows' });
+
+const scopeKey = ({ prefix, scheduled }: Dispatch): string =>
+  scope.attempt(prefix, scheduled.arm ?? '', scheduled.step ?? '', scheduled.attempt ?? 0);
+
+function grantOf({ scheduled }: Dispatch): Grant {
+  return {
+    budget: parseMicroUsd(scheduled.grant?.budgetMicroUsd),
+    documentIds: scheduled.grant?.documentIds ?? [],
+    expiresAt: parseInstant(scheduled.grant?.expiresAt ?? ''),
+  };
+}
+
+/** Ends with the signal's reason even when the work doesn't listen. */
+async function abortable<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () =>
+      reject(signal.reason instanceof Error ? signal.reason : new Fault('stopping', { retryable: true, message: 'the service stops' }));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    if (stop !== undefined) signal.removeEventListener('abort', stop);
+  }
+}
+
+function stepRun(
+  dispatch: Dispatch,
+  grant: Grant,
+  attempt: Attempt,
+  journal: Journal,
+  signal: AbortSignal,
+  traceparent: string | undefined,
+): StepRun {
+  const { scheduled, content } = dispatch;
+  const step = scheduled.step ?? '';
+  return {
+    tenant: dispatch.tenant,
+    task: dispatch.task,
+    step,
+    attempt: scheduled.attempt ?? 0,
+    agent: scheduled.agent ?? '',
+    instruction: partNamed(content, instructionName(step))?.text ?? '',
+    arguments: (partNamed(content, argumentsName(step))?.json ?? null) as Json,
+    grant,
+    signal,
+    traceparent,
+    inputs: () => readInputs(attempt, dispatch),
+    run: (name, work) => journal.run(name, work),
+    call: (call, work) => journal.call(call, work),
+  };
+}
+
+function readInputs(attempt: Attempt, { scheduled }: Dispatch): Promise<StepInput[]> {
+  return Promise.all(
+    (scheduled.inputs ?? []).map(async (input): Promise<StepInput> => {
+      const event = await attempt.outcome(input.arm ?? '', input.step ?? '', input.attempt ?? 0);
+      if (event?.body.type !== 'task.step-done.v1') {
+        throw new Fault('input-missing', { retryable: true, message: `the outcome of step ${input.step} can't be read yet` });
+      }
+      const parts: readonly ContentPartJson[] = partsOf(event.body.data.content);
+      return { step: input.step ?? '', parts };
+    }),
+  );
+}

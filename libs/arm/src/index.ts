@@ -1,0 +1,2 @@
+export * from './arm-handler.ts';
+export * from './step-run.ts';

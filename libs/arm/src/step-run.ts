@@ -1,0 +1,74 @@
+import type { ContentPartJson, ModelUsageJson, PlanJson } from '@octobus/contracts';
+import type { Instant, MicroUsd } from '@octobus/kernel';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What this attempt may do, from the event that scheduled it. */
+export interface Grant {
+  /** Undefined: the task has no budget. */
+  readonly budget: MicroUsd | undefined;
+  /** Empty: all documents of the tenant. */
+  readonly documentIds: readonly string[];
+  readonly expiresAt: Instant | undefined;
+}
+
+/** The outputs of an earlier step. */
+export interface StepInput {
+  readonly step: string;
+  readonly parts: readonly ContentPartJson[];
+}
+
+export interface PaidCall {
+  readonly kind: 'model' | 'tool';
+  readonly name: string;
+  readonly priceVersion: string;
+  /** Upper bound of the price, known before the call. 0: free, nothing is recorded. */
+  readonly worstCase: MicroUsd;
+  /** `once`: must not be repeated when nobody knows whether it happened. */
+  readonly effect: 'none' | 'idempotent' | 'once';
+}
+
+export interface PaidAnswer<T extends Json> {
+  readonly value: T;
+  readonly usage: ModelUsageJson;
+}
+
+/** One attempt at one step, as the worker sees it. */
+export interface StepRun {
+  readonly tenant: string;
+  readonly task: string;
+  readonly step: string;
+  readonly attempt: number;
+  /** "name@version". */
+  readonly agent: string;
+  readonly instruction: string;
+  readonly arguments: Json;
+  readonly grant: Grant;
+  /** Aborted when the attempt is closed, expires, or the service stops. */
+  readonly signal: AbortSignal;
+  readonly traceparent: string | undefined;
+  inputs(): Promise<readonly StepInput[]>;
+  /**
+   * A journalled sub-step: its result is recorded, and after a crash replayed instead of repeated. Sub-steps run one after another,
+   * in the same order every time; another name at the same place is the fault `journal-mismatch`.
+   */
+  run<T extends Json>(name: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * A call that costs money or acts outside: its worst case is recorded before, its result after. Faults: `budget-exceeded` when the
+   * worst case doesn't fit the grant; `call-unresolved` when a `once` call may have happened.
+   */
+  call<T extends Json>(call: PaidCall, work: () => Promise<PaidAnswer<T>>): Promise<T>;
+}
+
+export interface StepResult {
+  readonly parts: readonly ContentPartJson[];
+  /** Clear facts for the timeline, e.g. "6 passages". */
+  readonly note?: string;
+  readonly plan?: PlanJson;
+}
+
+/** One capability. `perform` may be called again for the same attempt after a crash. A non-retryable Fault it throws is the step's failure. */
+export interface Worker {
+  readonly arm: string;
+  perform(step: StepRun): Promise<StepResult>;
+}

@@ -1,0 +1,121 @@
+import type { Verb } from './subjects.ts';
+
+/**
+ * JSON Schemas (2020-12) of the commands that come in from outside, for both doors and the OpenAPI document.
+ * Sizes are bounds, not wishes: everything longer is refused at the door.
+ */
+const token = { type: 'string', pattern: '^[a-z0-9-]{1,40}$' } as const;
+const uuid = { type: 'string', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' } as const;
+const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
+const opaque = { type: 'string', minLength: 1, maxLength: 200 } as const;
+const amount = { type: 'string', pattern: '^[0-9]{1,15}$', description: 'Integer micro-dollars as a decimal string.' } as const;
+
+const planStep = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'agent'],
+  properties: {
+    id: token,
+    agent: { type: 'string', pattern: '^[a-z0-9-]{1,40}(@[0-9]{1,6})?$' },
+    after: { type: 'array', maxItems: 100, uniqueItems: true, items: token },
+    inputs: { type: 'array', maxItems: 100, uniqueItems: true, items: token },
+    instruction: { type: 'string', maxLength: 32_000 },
+    arguments: { type: 'object' },
+    onFailure: { enum: ['fail', 'skip'] },
+    maxAttempts: { type: 'integer', minimum: 1, maximum: 10 },
+    timeoutMs: { type: 'integer', minimum: 1, maximum: 3_600_000 },
+    effect: { enum: ['none', 'idempotent', 'once'] },
+  },
+} as const;
+
+export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
+  submit: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['goal'],
+    properties: {
+      goal: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 32_000,
+        pattern: '\\S',
+        description: 'What is to be done, in the words of the person.',
+      },
+      documents: {
+        type: 'array',
+        maxItems: 500,
+        uniqueItems: true,
+        items: uuid,
+        description: 'Documents to look into; absent: all of the tenant.',
+      },
+      plan: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['steps'],
+        properties: { steps: { type: 'array', minItems: 1, maxItems: 200, items: planStep } },
+      },
+      priority: { enum: ['high', 'normal', 'low'] },
+      deadline: { type: 'string', format: 'date-time' },
+      limits: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { budgetMicroUsd: amount, maxSteps: { type: 'integer', minimum: 1, maximum: 200 } },
+      },
+      dataSubject: opaque,
+    },
+  },
+  cancel: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['taskId'],
+    properties: { taskId: uuid, reason: { type: 'string', maxLength: 500 } },
+  },
+  ingest: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'mediaType'],
+    oneOf: [{ required: ['text'] }, { required: ['blob'] }],
+    properties: {
+      name: { type: 'string', minLength: 1, maxLength: 500, description: 'A relative path or title; never opened on the server.' },
+      mediaType: { type: 'string', pattern: '^[a-z]+/[a-z0-9.+-]{1,80}$' },
+      text: { type: 'string', maxLength: 700_000 },
+      blob: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['digest', 'size', 'pieces'],
+        properties: {
+          digest,
+          size: { type: 'integer', minimum: 1, maximum: 52_428_800 },
+          pieces: { type: 'array', minItems: 1, maxItems: 400, items: digest },
+        },
+      },
+      dataSubject: opaque,
+    },
+  },
+  'create-tenant': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name'],
+    properties: { name: { type: 'string', pattern: '^[a-z][a-z0-9-]{1,30}$' } },
+  },
+  'create-key': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['keyId', 'secretDigest', 'scopes'],
+    properties: {
+      keyId: token,
+      secretDigest: digest,
+      owner: opaque,
+      scopes: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 10,
+        uniqueItems: true,
+        items: { enum: ['tasks:read', 'tasks:write', 'documents:read', 'documents:write', 'keys:write', 'platform'] },
+      },
+      expiresAt: { type: 'string', format: 'date-time' },
+      label: { type: 'string', maxLength: 100 },
+    },
+  },
+  'revoke-key': { type: 'object', additionalProperties: false, required: ['keyId'], properties: { keyId: token } },
+};

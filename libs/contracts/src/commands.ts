@@ -1,0 +1,88 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { COMMAND_SCHEMAS } from './command-schemas.ts';
+import type { Verb } from './subjects.ts';
+
+export interface SubmitStep {
+  readonly id: string;
+  readonly agent: string;
+  readonly after?: readonly string[];
+  readonly inputs?: readonly string[];
+  readonly instruction?: string;
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly onFailure?: 'fail' | 'skip';
+  readonly maxAttempts?: number;
+  readonly timeoutMs?: number;
+  readonly effect?: 'none' | 'idempotent' | 'once';
+}
+
+/** Bodies of the commands, the same over REST and over `ingress.<tenant>.<verb>`. */
+export interface Commands {
+  submit: {
+    readonly goal: string;
+    readonly documents?: readonly string[];
+    readonly plan?: { readonly steps: readonly SubmitStep[] };
+    readonly priority?: 'high' | 'normal' | 'low';
+    readonly deadline?: string;
+    readonly limits?: { readonly budgetMicroUsd?: string; readonly maxSteps?: number };
+    readonly dataSubject?: string;
+  };
+  cancel: { readonly taskId: string; readonly reason?: string };
+  ingest: {
+    readonly name: string;
+    readonly mediaType: string;
+    readonly text?: string;
+    readonly blob?: { readonly digest: string; readonly size: number; readonly pieces: readonly string[] };
+    readonly dataSubject?: string;
+  };
+  'create-tenant': { readonly name: string };
+  'create-key': {
+    readonly keyId: string;
+    readonly secretDigest: string;
+    readonly owner?: string;
+    readonly scopes: readonly Scope[];
+    readonly expiresAt?: string;
+    readonly label?: string;
+  };
+  'revoke-key': { readonly keyId: string };
+}
+
+export const SCOPES = ['tasks:read', 'tasks:write', 'documents:read', 'documents:write', 'keys:write', 'platform'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** One thing wrong with a body: where (JSON pointer, RFC 6901) and what. Never the value itself. */
+export interface Problem {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export type Checked<T> = { readonly value: T } | { readonly problems: readonly Problem[] };
+
+const ajv = new Ajv2020({ allErrors: false, strict: true, strictRequired: false });
+formats.default(ajv, ['date-time']);
+const compiled = new Map<Verb, ValidateFunction>();
+
+function validatorOf(verb: Verb): ValidateFunction {
+  let validate = compiled.get(verb);
+  if (validate === undefined) {
+    validate = ajv.compile(COMMAND_SCHEMAS[verb]);
+    compiled.set(verb, validate);
+  }
+  return validate;
+}
+
+function problemOf(error: ErrorObject): Problem {
+  const params = error.params as { additionalProperty?: string; missingProperty?: string };
+  if (params.additionalProperty !== undefined) {
+    return { pointer: `${error.instancePath}/${params.additionalProperty.slice(0, 100)}`, message: 'unknown field' };
+  }
+  if (params.missingProperty !== undefined) return { pointer: `${error.instancePath}/${params.missingProperty}`, message: 'is required' };
+  return { pointer: error.instancePath, message: error.message ?? 'is not valid' };
+}
+
+/** Strict check of a command where it enters; the value is not changed. */
+export function checkCommand<V extends Verb>(verb: V, body: unknown): Checked<Commands[V]> {
+  const validate = validatorOf(verb);
+  if (validate(body)) return { value: body as Commands[V] };
+  return { problems: (validate.errors ?? []).map(problemOf) };
+}

@@ -1,0 +1,42 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { isUuid, uuidv8 } from '@octobus/kernel';
+import { canonicalJson } from './canonical-json.ts';
+
+/** What the gateway vouches for when it publishes a command. */
+export interface DoorClaim {
+  readonly subject: string;
+  /** ce-id of the command. */
+  readonly id: string;
+  readonly actor: string;
+  /** ce-subject: id of the aggregate that the command is for. */
+  readonly target: string;
+  readonly payload: Uint8Array;
+}
+
+const sha256 = (data: Uint8Array | string): Buffer => createHash('sha256').update(data).digest();
+const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+
+/** Hex HMAC-SHA256 over subject, ce-id, actor, target and the SHA-256 of the payload, one a line. */
+export function signAtDoor(key: string, claim: DoorClaim): string {
+  return hmac(key, [claim.subject, claim.id, claim.actor, claim.target, sha256(claim.payload).toString('hex')].join('\n')).toString('hex');
+}
+
+/** Compares in constant time. */
+export function isSignedAtDoor(key: string, claim: DoorClaim, signature: string | undefined): boolean {
+  if (signature === undefined || !/^[0-9a-f]{64}$/.test(signature)) return false;
+  return timingSafeEqual(Buffer.from(signAtDoor(key, claim), 'hex'), Buffer.from(signature, 'hex'));
+}
+
+const tenantKey = (key: string, tenant: string): Buffer => hmac(key, `tenant\n${tenant}`);
+
+/** UUIDv8 from what names a command for its sender: the same name is the same id, and nobody without the key can guess it. */
+export const idFromName = (key: string, tenant: string, kind: 'task' | 'document', name: string): string =>
+  uuidv8(hmac(tenantKey(key, tenant), `${kind}\n${name}`));
+
+/** The target a client asked for, or one derived from the command's own name. */
+export const targetOf = (key: string, tenant: string, kind: 'task' | 'document', wanted: string | undefined, name: string): string =>
+  wanted !== undefined && isUuid(wanted) ? wanted : idFromName(key, tenant, kind, name);
+
+/** Keyed digest (hex) of a command's body, equal for equal JSON: tells a repetition from a conflict without showing what was said. */
+export const bodyDigest = (key: string, tenant: string, body: unknown): string =>
+  hmac(tenantKey(key, tenant), canonicalJson(body)).toString('hex');

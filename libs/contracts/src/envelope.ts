@@ -1,0 +1,69 @@
+/** CloudEvents 1.0 attributes in NATS binary mode plus four extensions of ours; every event carries them as message headers. */
+export interface Envelope {
+  /** UUIDv7. */
+  readonly id: string;
+  /** e.g. `task.accepted.v1`. */
+  readonly type: string;
+  /** e.g. `octobus/orchestrator`. */
+  readonly source: string;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  /** The task (or other aggregate) that the event is part of. */
+  readonly correlation: string;
+  /** Id of the event or command that led to this one. */
+  readonly causation: string;
+  /** Opaque id of who acted: a key, a service. */
+  readonly actor: string;
+  /** W3C trace context. */
+  readonly traceparent?: string;
+}
+
+export const HEADER = {
+  id: 'ce-id',
+  type: 'ce-type',
+  source: 'ce-source',
+  time: 'ce-time',
+  subject: 'ce-subject',
+  specVersion: 'ce-specversion',
+  correlation: 'octo-correlation',
+  causation: 'octo-causation',
+  actor: 'octo-actor',
+  traceparent: 'traceparent',
+  /** HMAC of a command by the gateway: what it says of actor and target is believed. */
+  door: 'octo-door',
+} as const;
+
+export function toHeaders(envelope: Envelope): [string, string][] {
+  const headers: [string, string][] = [
+    [HEADER.specVersion, '1.0'],
+    [HEADER.id, envelope.id],
+    [HEADER.type, envelope.type],
+    [HEADER.source, envelope.source],
+    [HEADER.time, envelope.time],
+    [HEADER.subject, envelope.correlation],
+    [HEADER.correlation, envelope.correlation],
+    [HEADER.causation, envelope.causation],
+    [HEADER.actor, envelope.actor],
+  ];
+  if (envelope.traceparent !== undefined) headers.push([HEADER.traceparent, envelope.traceparent]);
+  return headers;
+}
+
+/** Undefined when a required attribute is missing. */
+export function fromHeaders(get: (name: string) => string | undefined): Envelope | undefined {
+  const id = get(HEADER.id);
+  const type = get(HEADER.type);
+  const correlation = get(HEADER.correlation);
+  if (!id || !type || !correlation) return undefined;
+  const traceparent = get(HEADER.traceparent);
+  return {
+    id,
+    type,
+    correlation,
+    source: get(HEADER.source) ?? '',
+    time: get(HEADER.time) ?? '',
+    causation: get(HEADER.causation) ?? '',
+    actor: get(HEADER.actor) ?? '',
+    ...(traceparent ? { traceparent } : {}),
+  };
+}

@@ -1,0 +1,68 @@
+import type { DescMessage } from '@bufbuild/protobuf';
+import * as document from './gen/octobus/v1/document_pb.ts';
+import * as identity from './gen/octobus/v1/identity_pb.ts';
+import * as task from './gen/octobus/v1/task_pb.ts';
+
+/** JSON form of every event's body, by type. The proto3 mapping: int64 are strings, timestamps RFC 3339. */
+export interface EventData {
+  'task.accepted.v1': task.TaskAcceptedJson;
+  'task.rejected.v1': task.TaskRejectedJson;
+  'task.cancel-requested.v1': task.TaskCancelRequestedJson;
+  'task.steps-scheduled.v1': task.TaskStepsScheduledJson;
+  'task.plan-adopted.v1': task.TaskPlanAdoptedJson;
+  'task.step-dispatched.v1': task.TaskStepDispatchedJson;
+  'task.step-done.v1': task.TaskStepDoneJson;
+  'task.call-started.v1': task.TaskCallStartedJson;
+  'task.call-finished.v1': task.TaskCallFinishedJson;
+  'task.step-noted.v1': task.TaskStepNotedJson;
+  'task.attempt-closed.v1': task.TaskAttemptClosedJson;
+  'task.completed.v1': task.TaskCompletedJson;
+  'task.failed.v1': task.TaskFailedJson;
+  'task.cancelled.v1': task.TaskCancelledJson;
+  'task.expired.v1': task.TaskExpiredJson;
+  'document.ingest-requested.v1': document.DocumentIngestRequestedJson;
+  'document.indexed.v1': document.DocumentIndexedJson;
+  'document.refused.v1': document.DocumentRefusedJson;
+  'identity.tenant-requested.v1': identity.TenantRequestedJson;
+  'identity.tenant-created.v1': identity.TenantCreatedJson;
+  'identity.key-requested.v1': identity.ApiKeyRequestedJson;
+  'identity.key-created.v1': identity.ApiKeyCreatedJson;
+  'identity.key-revocation-requested.v1': identity.ApiKeyRevocationRequestedJson;
+  'identity.key-revoked.v1': identity.ApiKeyRevokedJson;
+}
+
+export type EventType = keyof EventData;
+
+/** The message that describes each type's body. */
+export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
+  'task.accepted.v1': task.TaskAcceptedSchema,
+  'task.rejected.v1': task.TaskRejectedSchema,
+  'task.cancel-requested.v1': task.TaskCancelRequestedSchema,
+  'task.steps-scheduled.v1': task.TaskStepsScheduledSchema,
+  'task.plan-adopted.v1': task.TaskPlanAdoptedSchema,
+  'task.step-dispatched.v1': task.TaskStepDispatchedSchema,
+  'task.step-done.v1': task.TaskStepDoneSchema,
+  'task.call-started.v1': task.TaskCallStartedSchema,
+  'task.call-finished.v1': task.TaskCallFinishedSchema,
+  'task.step-noted.v1': task.TaskStepNotedSchema,
+  'task.attempt-closed.v1': task.TaskAttemptClosedSchema,
+  'task.completed.v1': task.TaskCompletedSchema,
+  'task.failed.v1': task.TaskFailedSchema,
+  'task.cancelled.v1': task.TaskCancelledSchema,
+  'task.expired.v1': task.TaskExpiredSchema,
+  'document.ingest-requested.v1': document.DocumentIngestRequestedSchema,
+  'document.indexed.v1': document.DocumentIndexedSchema,
+  'document.refused.v1': document.DocumentRefusedSchema,
+  'identity.tenant-requested.v1': identity.TenantRequestedSchema,
+  'identity.tenant-created.v1': identity.TenantCreatedSchema,
+  'identity.key-requested.v1': identity.ApiKeyRequestedSchema,
+  'identity.key-created.v1': identity.ApiKeyCreatedSchema,
+  'identity.key-revocation-requested.v1': identity.ApiKeyRevocationRequestedSchema,
+  'identity.key-revoked.v1': identity.ApiKeyRevokedSchema,
+};
+
+export const isEventType = (type: string): type is EventType => Object.hasOwn(EVENT_SCHEMAS, type);
+
+/** An event's type and body, discriminated by type. */
+export type EventBody = { [T in EventType]: { readonly type: T; readonly data: EventData[T] } }[EventType];
+export type EventOf<T extends EventType> = Extract<EventBody, { type: T }>;

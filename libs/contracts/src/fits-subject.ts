@@ -1,0 +1,43 @@
+import type { EventType } from './events.ts';
+import type { EventAddress } from './subjects.ts';
+
+/** Where each type may stand: aggregate and facet, `*` one token, `>` the rest. NATS checks who writes a subject; this ties the type to it. */
+export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
+  'task.accepted.v1': 'task.request.submit.*',
+  'task.rejected.v1': 'task.request.submit.*',
+  'task.cancel-requested.v1': 'task.request.cancel.*',
+  'task.steps-scheduled.v1': 'task.flow.>',
+  'task.plan-adopted.v1': 'task.flow.>',
+  'task.step-dispatched.v1': 'task.fan.*.*.*.*',
+  'task.step-done.v1': 'task.arm.*.*.*.done',
+  'task.call-started.v1': 'task.arm.*.*.*.call.*',
+  'task.call-finished.v1': 'task.arm.*.*.*.result.*',
+  'task.step-noted.v1': 'task.arm.*.*.*.note.*',
+  'task.attempt-closed.v1': 'task.arm.*.*.*.closed',
+  'task.completed.v1': 'task.flow.end',
+  'task.failed.v1': 'task.flow.end',
+  'task.cancelled.v1': 'task.flow.end',
+  'task.expired.v1': 'task.flow.end',
+  'document.ingest-requested.v1': 'document.request.ingest.*',
+  'document.indexed.v1': 'document.flow.version.*',
+  'document.refused.v1': 'document.flow.version.*',
+  'identity.tenant-requested.v1': 'identity.request.create-tenant.*',
+  'identity.tenant-created.v1': 'identity.flow.tenant',
+  'identity.key-requested.v1': 'identity.request.create-key.*',
+  'identity.key-created.v1': 'identity.flow.key.*.created',
+  'identity.key-revocation-requested.v1': 'identity.request.revoke-key.*',
+  'identity.key-revoked.v1': 'identity.flow.key.*.revoked',
+};
+
+const places = new Map(Object.entries(EVENT_PLACES).map(([type, place]) => [type, place.split('.')]));
+
+/** False for an event whose type has no business at its subject: readers drop it and count it. */
+export function fitsSubject(type: EventType, address: EventAddress): boolean {
+  const place = places.get(type);
+  if (place === undefined || place[0] !== address.aggregate) return false;
+  for (let i = 1; i < place.length; i++) {
+    if (place[i] === '>') return address.facet.length >= i;
+    if (address.facet[i - 1] === undefined || (place[i] !== '*' && place[i] !== address.facet[i - 1])) return false;
+  }
+  return address.facet.length === place.length - 1;
+}

@@ -1,0 +1,14 @@
+export * from './canonical-json.ts';
+export * from './door.ts';
+export * from './command-schemas.ts';
+export * from './commands.ts';
+export * from './content.ts';
+export * from './envelope.ts';
+export * from './events.ts';
+export * from './fits-subject.ts';
+export * from './subjects.ts';
+export type * from './gen/octobus/v1/content_pb.ts';
+export type * from './gen/octobus/v1/document_pb.ts';
+export type * from './gen/octobus/v1/identity_pb.ts';
+export type * from './gen/octobus/v1/plan_pb.ts';
+export type * from './gen/octobus/v1/task_pb.ts';

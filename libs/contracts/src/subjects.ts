@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { isToken } from '@octobus/kernel';
+
+/** Every subject, filter and stream name of the bus is computed here. Layout: architecture decision 0002. */
+export const STREAMS = { events: 'EVENTS', ingress: 'INGRESS', deadLetters: 'DLQ', content: 'CONTENT' } as const;
+
+/** The platform's own tenant. */
+export const PLATFORM = '_';
+
+export const AGGREGATES = ['task', 'document', 'identity', 'audit'] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+export type ClassToken = 'a' | 'b' | 'c';
+export const CLASSES: readonly ClassToken[] = ['a', 'b', 'c'];
+
+/** Where one aggregate lives: `evt.<shard>.<tenant>.<aggregate>.<id>`. */
+export interface AggregateAddress {
+  readonly tenant: string;
+  readonly aggregate: Aggregate;
+  readonly id: string;
+}
+
+export interface EventAddress extends AggregateAddress {
+  readonly shard: string;
+  readonly facet: readonly string[];
+}
+
+/** Two hex digits: the first byte of SHA-256(id) & 63. */
+export function shardOf(id: string): string {
+  const first = createHash('sha256').update(id).digest()[0] ?? 0;
+  return (first & 63).toString(16).padStart(2, '0');
+}
+
+export const isTenantToken = (text: string): boolean => text === PLATFORM || isToken(text);
+
+/** Prefix of all subjects of one aggregate. Throws on a token that could widen the subject. */
+export function aggregatePrefix(address: AggregateAddress): string {
+  if (!isTenantToken(address.tenant) || !isToken(address.id)) throw new RangeError('tenant or aggregate id is not a subject token');
+  return `evt.${shardOf(address.id)}.${address.tenant}.${address.aggregate}.${address.id}`;
+}
+
+export const taskPrefix = (tenant: string, id: string): string => aggregatePrefix({ tenant, aggregate: 'task', id });
+
+/** Facets under a prefix: the last part of an event's subject. */
+export const facet = {
+  request: (verb: string, command: string) => `request.${verb}.${command}`,
+  step: (arm: string, priority: ClassToken, step: string, attempt: number) => `flow.step.${arm}.${priority}.${step}.${attempt}`,
+  steps: (n: number) => `flow.steps.${n}`,
+  fan: (arm: string, priority: ClassToken, step: string, attempt: number) => `fan.${arm}.${priority}.${step}.${attempt}`,
+  end: 'flow.end',
+  done: (arm: string, step: string, attempt: number) => `arm.${arm}.${step}.${attempt}.done`,
+  closed: (arm: string, step: string, attempt: number) => `arm.${arm}.${step}.${attempt}.closed`,
+  call: (arm: string, step: string, attempt: number, k: number) => `arm.${arm}.${step}.${attempt}.call.${k}`,
+  result: (arm: string, step: string, attempt: number, k: number) => `arm.${arm}.${step}.${attempt}.result.${k}`,
+  note: (arm: string, step: string, attempt: number, k: number) => `arm.${arm}.${step}.${attempt}.note.${k}`,
+} as const;
+
+/** Filters of expected sequences and loads. One function a scope: replicated streams compare the filter string literally. */
+export const scope = {
+  all: (prefix: string) => `${prefix}.>`,
+  flow: (prefix: string) => `${prefix}.flow.>`,
+  requests: (prefix: string) => `${prefix}.request.>`,
+  attempt: (prefix: string, arm: string, step: string, attempt: number) => `${prefix}.arm.${arm}.${step}.${attempt}.>`,
+  /** Outcomes and closings of all attempts: what a fold of the task needs of the arms' facets. */
+  outcomes: (prefix: string) => [`${prefix}.arm.*.*.*.done`, `${prefix}.arm.*.*.*.closed`] as const,
+} as const;
+
+/** Reads a subject back; undefined when it is not an event's, or a token is not one we would write (`*` and `>` are accepted by the server). */
+export function parseEventSubject(subject: string): EventAddress | undefined {
+  const [head, shard, tenant, aggregate, id, ...rest] = subject.split('.');
+  if (head !== 'evt' || shard === undefined || tenant === undefined || aggregate === undefined || id === undefined) return undefined;
+  if (rest.length === 0 || !isTenantToken(tenant) || !isToken(id) || !rest.every(isToken)) return undefined;
+  if (!(AGGREGATES as readonly string[]).includes(aggregate) || shard !== shardOf(id)) return undefined;
+  return { shard, tenant, aggregate: aggregate as Aggregate, id, facet: rest };
+}
+
+/** Verbs that may stand in an ingress subject. */
+export const VERBS = ['submit', 'cancel', 'ingest', 'create-tenant', 'create-key', 'revoke-key'] as const;
+export type Verb = (typeof VERBS)[number];
+
+export const ingressSubject = (tenant: string, verb: Verb): string => `ingress.${tenant}.${verb}`;
+
+export function parseIngressSubject(subject: string): { readonly tenant: string; readonly verb: Verb } | undefined {
+  const [head, tenant, verb, ...rest] = subject.split('.');
+  if (head !== 'ingress' || tenant === undefined || verb === undefined || rest.length > 0) return undefined;
+  if (!isTenantToken(tenant) || !(VERBS as readonly string[]).includes(verb)) return undefined;
+  return { tenant, verb: verb as Verb };
+}
+
+/** One piece of content by its SHA-256 (hex); write-once. */
+export const blobSubject = (digest: string): string => `blob.${digest}.0`;
+
+export const deadLetterSubject = (service: string, tenant: string, aggregate: string, id: string): string =>
+  `dlq.${service}.${tenant}.${aggregate}.${id}`;
+
+/** The live feed: EVENTS republishes every stored event under this subject. */
+export const liveSubject = (subject: string): string => `pub.${subject}`;
+
+export const QUERIES = { memorySearch: 'query.memory.search', memoryDocuments: 'query.memory.documents' } as const;

@@ -1,0 +1,10 @@
+import type { RecordedEvent } from './event-log.ts';
+
+/** One event handed to a durable consumer. It comes again until the handler returns; the same event may come twice even so. */
+export interface Delivery {
+  readonly event: RecordedEvent;
+  /** 1 the first time. */
+  readonly deliveries: number;
+  /** Aborted when the service must let go of it. */
+  readonly signal: AbortSignal;
+}

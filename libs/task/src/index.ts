@@ -1,0 +1,5 @@
+export * from './agents.ts';
+export * from './plan.ts';
+export * from './task.ts';
+export * from './task.decide.ts';
+export * from './task.subjects.ts';

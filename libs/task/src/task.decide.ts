@@ -1,0 +1,213 @@
+import {
+  type ContentPartJson,
+  type PlanJson,
+  type PlanStepJson,
+  type ScheduledStepJson,
+  argumentsName,
+  clearSlot,
+  instructionName,
+} from '@octobus/contracts';
+import { type Instant, type MicroUsd, formatInstant, milliseconds, plus, toWire } from '@octobus/kernel';
+import { type Agent, agentReference, findAgent } from './agents.ts';
+import { MAX_PLAN_STEPS, PLANNING_STEP, lastSteps, planProblems } from './plan.ts';
+import {
+  type Attempt,
+  type AttemptAddress,
+  type OpenTask,
+  type Step,
+  type Task,
+  type TaskEvent,
+  attemptsOf,
+  lastAttempt,
+  spentOf,
+} from './task.ts';
+
+/** Ask the task what follows from what has happened; time arrives as data. */
+export interface Advance {
+  readonly type: 'advance';
+  readonly now: Instant;
+}
+
+type WithoutSequence<E> = E extends TaskEvent ? { readonly type: E['type']; readonly data: E['data'] } : never;
+export type TaskFact = WithoutSequence<TaskEvent>;
+
+/** One append to the task's flow, or closings of attempts (each an append of its own scope); `quiet`: nothing to do until something happens. */
+export type Next =
+  | { readonly fact: TaskFact }
+  | { readonly close: readonly AttemptAddress[]; readonly reason: string }
+  | { readonly quiet: true };
+
+const quiet: Next = { quiet: true };
+
+/** Decides one thing at a time; the caller appends it, folds it and asks again until it is quiet. */
+export function decide(command: Advance, task: Task): Next {
+  if (task.situation === 'ended') return closeOpenAttempts(task.last, `task ${task.end}`) ?? quiet;
+  if (task.situation !== 'open') return quiet;
+  return (
+    cancel(task) ??
+    expire(task, command.now) ??
+    fail(task) ??
+    adopt(task, command.now) ??
+    complete(task) ??
+    schedule(task, command.now) ??
+    quiet
+  );
+}
+
+/** Attempts are closed before the end is written, so that what they cost is final. */
+function closeOpenAttempts(task: OpenTask, reason: string): Next | undefined {
+  const open = [...attemptsOf(task)].filter(({ attempt }) => attempt.situation === 'open');
+  if (open.length === 0) return undefined;
+  return { close: open.map(({ step, attempt }) => ({ step, attempt: attempt.n, arm: attempt.arm })), reason };
+}
+
+function cancel(task: OpenTask): Next | undefined {
+  if (task.cancelReason === undefined) return undefined;
+  const fact: TaskFact = { type: 'task.cancelled.v1', data: { reason: task.cancelReason, spentMicroUsd: toWire(spentOf(task)) } };
+  return closeOpenAttempts(task, 'task cancelled') ?? { fact };
+}
+
+function expire(task: OpenTask, now: Instant): Next | undefined {
+  if (task.deadline === undefined || now < task.deadline) return undefined;
+  const fact: TaskFact = {
+    type: 'task.expired.v1',
+    data: { deadline: formatInstant(task.deadline), spentMicroUsd: toWire(spentOf(task)) },
+  };
+  return closeOpenAttempts(task, 'deadline passed') ?? { fact };
+}
+
+interface Breakage {
+  readonly code: string;
+  readonly message: string;
+  readonly step: string;
+}
+
+function fail(task: OpenTask): Next | undefined {
+  const breakage = proposalBreakage(task) ?? stepBreakage(task);
+  if (breakage === undefined) return undefined;
+  const fact: TaskFact = { type: 'task.failed.v1', data: { ...breakage, spentMicroUsd: toWire(spentOf(task)) } };
+  return closeOpenAttempts(task, 'task failed') ?? { fact };
+}
+
+function proposalBreakage(task: OpenTask): Breakage | undefined {
+  if (task.proposal === undefined) return undefined;
+  const problem = planProblems(task.proposal.steps ?? [], task.maxSteps ?? MAX_PLAN_STEPS)[0];
+  return problem && { code: 'plan-invalid', message: `${problem.pointer} ${problem.message}`, step: PLANNING_STEP };
+}
+
+function stepBreakage(task: OpenTask): Breakage | undefined {
+  for (const step of task.steps.values()) {
+    const failure = lastAttempt(step)?.failure;
+    if (failure === undefined || retryable(task, step) || skippable(task, step)) continue;
+    return { code: failure.code ?? 'step-failed', message: failure.message ?? '', step: step.id };
+  }
+  return undefined;
+}
+
+const planStep = (task: OpenTask, id: string): PlanStepJson | undefined => task.plan?.steps?.find((step) => step.id === id);
+
+function agentOf(task: OpenTask, step: string): Agent | undefined {
+  return findAgent(step === PLANNING_STEP ? 'planner' : (planStep(task, step)?.agent ?? ''));
+}
+
+function retryable(task: OpenTask, step: Step): boolean {
+  const last = lastAttempt(step);
+  if (last?.situation !== 'failed' || last.failure?.retryable !== true) return false;
+  return last.n < (planStep(task, step.id)?.maxAttempts || agentOf(task, step.id)?.maxAttempts || 1);
+}
+
+const skippable = (task: OpenTask, step: Step): boolean => planStep(task, step.id)?.onFailure === 'ON_FAILURE_SKIP';
+
+function adopt(task: OpenTask, now: Instant): Next | undefined {
+  if (task.proposal === undefined) return undefined;
+  const withPlan: OpenTask = { ...task, plan: task.proposal, proposal: undefined };
+  const due = dueSteps(withPlan);
+  const data = { plan: task.proposal, steps: grantAll(withPlan, due, now), content: clearSlot(contentOf(withPlan, due)) };
+  return { fact: { type: 'task.plan-adopted.v1', data } };
+}
+
+const settled = (task: OpenTask, step: Step | undefined): boolean => {
+  if (step === undefined) return false;
+  const situation = lastAttempt(step)?.situation;
+  return situation === 'succeeded' || (situation === 'failed' && !retryable(task, step) && skippable(task, step));
+};
+
+function complete(task: OpenTask): Next | undefined {
+  const steps = task.plan?.steps;
+  if (steps === undefined || !steps.every((step) => settled(task, task.steps.get(step.id ?? '')))) return undefined;
+  const result = lastSteps(task.plan as PlanJson).flatMap((step) => inputRef(task, step.id ?? ''));
+  return { fact: { type: 'task.completed.v1', data: { spentMicroUsd: toWire(spentOf(task)), steps: steps.length, result } } };
+}
+
+function inputRef(task: OpenTask, step: string): { step: string; arm: string; attempt: number }[] {
+  const last = lastAttempt(task.steps.get(step));
+  return last?.situation === 'succeeded' ? [{ step, arm: last.arm, attempt: last.n }] : [];
+}
+
+function schedule(task: OpenTask, now: Instant): Next | undefined {
+  const due = dueSteps(task);
+  if (due.length === 0) return undefined;
+  const retry = due.some((id) => task.steps.has(id));
+  const reason = retry ? 'retry' : task.plan === undefined ? 'planning' : 'dependencies-met';
+  const data = { steps: grantAll(task, due, now), reason, content: clearSlot(contentOf(task, due)) };
+  return { fact: { type: 'task.steps-scheduled.v1', data } };
+}
+
+/** Steps that may begin now: never begun with everything before them settled, or failed and worth another attempt. */
+function dueSteps(task: OpenTask): readonly string[] {
+  const ids = task.plan === undefined ? [PLANNING_STEP] : (task.plan.steps ?? []).map((step) => step.id ?? '');
+  return ids.filter((id) => {
+    const step = task.steps.get(id);
+    if (step !== undefined) return retryable(task, step);
+    return (planStep(task, id)?.after ?? []).every((before) => settled(task, task.steps.get(before)));
+  });
+}
+
+/** What a grant may hold: the budget less what is spent and what open attempts hold, in equal parts. */
+function shareOfBudget(task: OpenTask, parts: number): MicroUsd | undefined {
+  if (task.budget === undefined) return undefined;
+  let held = 0;
+  for (const { attempt } of attemptsOf(task)) if (attempt.situation === 'open') held += heldBy(attempt);
+  const closed = spentOf(task) - openSpend(task);
+  return Math.max(0, Math.floor((task.budget - closed - held) / parts)) as MicroUsd;
+}
+
+const sum = (amounts: Iterable<number>): number => [...amounts].reduce((a, b) => a + b, 0);
+const heldBy = (attempt: Attempt): number => Math.max(attempt.grant ?? 0, sum(attempt.calls.values()));
+const openSpend = (task: OpenTask): number =>
+  sum([...attemptsOf(task)].filter(({ attempt }) => attempt.situation === 'open').flatMap(({ attempt }) => [...attempt.calls.values()]));
+
+function grantAll(task: OpenTask, ids: readonly string[], now: Instant): ScheduledStepJson[] {
+  const budget = shareOfBudget(task, Math.max(1, ids.length));
+  return ids.map((id) => scheduledStep(task, id, budget, now));
+}
+
+function scheduledStep(task: OpenTask, id: string, budget: MicroUsd | undefined, now: Instant): ScheduledStepJson {
+  const wanted = planStep(task, id);
+  const agent = agentOf(task, id) as Agent;
+  const ends = plus(now, wanted?.timeoutMs ? milliseconds(wanted.timeoutMs) : agent.timeout);
+  const expires = task.deadline !== undefined && task.deadline < ends ? task.deadline : ends;
+  return {
+    step: id,
+    attempt: (lastAttempt(task.steps.get(id))?.n ?? 0) + 1,
+    arm: agent.arm,
+    agent: agentReference(agent),
+    prompt: agent.prompt,
+    class: `PRIORITY_CLASS_${task.class.toUpperCase() as 'A' | 'B' | 'C'}`,
+    grant: {
+      ...(budget === undefined ? {} : { budgetMicroUsd: toWire(budget) }),
+      documentIds: [...task.documentIds],
+      expiresAt: formatInstant(expires),
+    },
+    inputs: (wanted?.inputs ?? []).flatMap((input) => inputRef(task, input)),
+    effect: wanted?.effect ?? 'EFFECT_NONE',
+  };
+}
+
+/** What the scheduled steps have to do: the goal for the planner, else instruction and arguments from the plan's content. */
+function contentOf(task: OpenTask, ids: readonly string[]): ContentPartJson[] {
+  const names = new Set(ids.flatMap((id) => [instructionName(id), argumentsName(id)]));
+  const parts = task.content.filter((part) => names.has(part.name ?? ''));
+  const goal = ids.includes(PLANNING_STEP) ? task.content.find((part) => part.name === 'goal') : undefined;
+  return goal === undefined ? parts : [...parts, { ...goal, name: instructionName(PLANNING_STEP) }];
+}

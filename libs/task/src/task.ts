@@ -1,0 +1,189 @@
+import {
+  type ClassToken,
+  type ContentPartJson,
+  type EventBody,
+  type ModelUsageJson,
+  type PlanJson,
+  type ScheduledStepJson,
+  type StepFailureJson,
+  partsOf,
+} from '@octobus/contracts';
+import { type Instant, type MicroUsd, NO_MONEY, parseInstant, parseMicroUsd } from '@octobus/kernel';
+import { PLANNING_STEP } from './plan.ts';
+
+/** Whose attempt an event of an arm's facet belongs to: read from its subject, which the server checked, never from its body. */
+export interface AttemptAddress {
+  readonly arm: string;
+  readonly step: string;
+  readonly attempt: number;
+}
+
+/** An event of a task with its place in the log; `at` is set in the facets of arms. */
+export type TaskEvent = Extract<EventBody, { type: `task.${string}` }> & { readonly sequence: number; readonly at?: AttemptAddress };
+
+export type TaskEnd = 'completed' | 'failed' | 'cancelled' | 'expired';
+
+export interface Attempt {
+  readonly n: number;
+  readonly arm: string;
+  readonly situation: 'open' | 'succeeded' | 'failed' | 'closed';
+  readonly grant: MicroUsd | undefined;
+  /** What it has cost so far: calls at worst case until their result is known. */
+  readonly calls: ReadonlyMap<number, MicroUsd>;
+  readonly failure: StepFailureJson | undefined;
+  /** Sequence of the decision that scheduled it, and whether its dispatch is an event of its own. */
+  readonly decision: number;
+  readonly fanned: boolean;
+  readonly scheduled: ScheduledStepJson;
+}
+
+export interface Step {
+  readonly id: string;
+  readonly attempts: readonly Attempt[];
+}
+
+export interface OpenTask {
+  readonly situation: 'open';
+  readonly owner: string;
+  readonly dataSubject: string;
+  readonly class: ClassToken;
+  readonly documentIds: readonly string[];
+  readonly deadline: Instant | undefined;
+  readonly budget: MicroUsd | undefined;
+  readonly maxSteps: number | undefined;
+  readonly plan: PlanJson | undefined;
+  /** What a planner proposed and nobody adopted yet. */
+  readonly proposal: PlanJson | undefined;
+  readonly content: readonly ContentPartJson[];
+  readonly steps: ReadonlyMap<string, Step>;
+  readonly cancelReason: string | undefined;
+  /** Multi-step decisions so far: numbers their subjects. */
+  readonly decisions: number;
+}
+
+export type Task =
+  | { readonly situation: 'none' }
+  | { readonly situation: 'rejected'; readonly code: string }
+  | OpenTask
+  | { readonly situation: 'ended'; readonly end: TaskEnd; readonly last: OpenTask };
+
+export const noTask: Task = { situation: 'none' };
+
+const CLASS_TOKENS: Readonly<Record<string, ClassToken>> = { PRIORITY_CLASS_A: 'a', PRIORITY_CLASS_B: 'b', PRIORITY_CLASS_C: 'c' };
+export const classToken = (json: string | number | undefined): ClassToken => CLASS_TOKENS[String(json)] ?? 'b';
+
+/** Total: an event that doesn't fit the situation changes nothing. */
+export function evolve(task: Task, event: TaskEvent): Task {
+  if (event.type === 'task.accepted.v1') return task.situation === 'none' ? accepted(event.data) : task;
+  if (event.type === 'task.rejected.v1') return task.situation === 'none' ? { situation: 'rejected', code: event.data.code ?? '' } : task;
+  if (task.situation !== 'open') return task;
+  switch (event.type) {
+    case 'task.cancel-requested.v1':
+      return { ...task, cancelReason: task.cancelReason ?? event.data.reason ?? '' };
+    case 'task.steps-scheduled.v1':
+      return scheduled(task, event.data.steps ?? [], event.sequence);
+    case 'task.plan-adopted.v1':
+      return scheduled({ ...task, plan: event.data.plan ?? task.plan, proposal: undefined }, event.data.steps ?? [], event.sequence);
+    case 'task.step-done.v1':
+      return event.at === undefined ? task : done(task, event.at, event.data);
+    case 'task.call-started.v1':
+      return changeAttempt(task, event.at, (attempt) => priced(attempt, event.data.k, event.data.worstCaseMicroUsd));
+    case 'task.call-finished.v1':
+      return changeAttempt(task, event.at, (attempt) => priced(attempt, event.data.k, event.data.usage?.costMicroUsd ?? 0));
+    case 'task.attempt-closed.v1':
+      return changeAttempt(task, event.at, (attempt) => (attempt.situation === 'open' ? { ...attempt, situation: 'closed' } : attempt));
+    case 'task.step-noted.v1':
+    case 'task.step-dispatched.v1':
+      return task;
+    case 'task.completed.v1':
+      return { situation: 'ended', end: 'completed', last: task };
+    case 'task.failed.v1':
+      return { situation: 'ended', end: 'failed', last: task };
+    case 'task.cancelled.v1':
+      return { situation: 'ended', end: 'cancelled', last: task };
+    case 'task.expired.v1':
+      return { situation: 'ended', end: 'expired', last: task };
+  }
+}
+
+function accepted(data: Extract<TaskEvent, { type: 'task.accepted.v1' }>['data']): OpenTask {
+  return {
+    situation: 'open',
+    owner: data.owner ?? '',
+    dataSubject: data.dataSubject ?? '',
+    class: classToken(data.class),
+    documentIds: data.documentIds ?? [],
+    deadline: parseInstant(data.deadline ?? ''),
+    budget: parseMicroUsd(data.limits?.budgetMicroUsd),
+    maxSteps: data.limits?.maxSteps,
+    plan: data.plan,
+    proposal: undefined,
+    content: partsOf(data.content),
+    steps: new Map(),
+    cancelReason: undefined,
+    decisions: 0,
+  };
+}
+
+function scheduled(task: OpenTask, list: readonly ScheduledStepJson[], sequence: number): OpenTask {
+  const steps = new Map(task.steps);
+  for (const item of list) {
+    const id = item.step ?? '';
+    const attempt: Attempt = {
+      n: item.attempt ?? 0,
+      arm: item.arm ?? '',
+      situation: 'open',
+      grant: parseMicroUsd(item.grant?.budgetMicroUsd),
+      calls: new Map(),
+      failure: undefined,
+      decision: sequence,
+      fanned: list.length > 1,
+      scheduled: item,
+    };
+    steps.set(id, { id, attempts: [...(steps.get(id)?.attempts ?? []), attempt] });
+  }
+  return { ...task, steps, decisions: list.length > 1 ? task.decisions + 1 : task.decisions };
+}
+
+function done(task: OpenTask, at: AttemptAddress, data: Extract<TaskEvent, { type: 'task.step-done.v1' }>['data']): OpenTask {
+  if (findAttempt(task, at)?.situation !== 'open') return task;
+  const changed = changeAttempt(task, at, (attempt) => ({
+    ...attempt,
+    situation: data.failure === undefined ? 'succeeded' : 'failed',
+    failure: data.failure,
+    calls: costs(data.usage ?? []),
+  }));
+  if (data.plan === undefined || at.step !== PLANNING_STEP) return changed;
+  return { ...changed, proposal: data.plan, content: [...changed.content, ...partsOf(data.content)] };
+}
+
+const costs = (usage: readonly ModelUsageJson[]): Map<number, MicroUsd> =>
+  new Map(usage.map((item, i) => [i + 1, parseMicroUsd(item.costMicroUsd) ?? NO_MONEY]));
+
+const priced = (attempt: Attempt, k: number | undefined, wire: string | number | undefined): Attempt =>
+  attempt.situation === 'succeeded' || attempt.situation === 'failed'
+    ? attempt
+    : { ...attempt, calls: new Map(attempt.calls).set(k ?? 0, parseMicroUsd(wire) ?? NO_MONEY) };
+
+function changeAttempt(task: OpenTask, at: AttemptAddress | undefined, change: (attempt: Attempt) => Attempt): OpenTask {
+  const step = at && task.steps.get(at.step);
+  if (at === undefined || step === undefined) return task;
+  const attempts = step.attempts.map((attempt) => (attempt.n === at.attempt && attempt.arm === at.arm ? change(attempt) : attempt));
+  return { ...task, steps: new Map(task.steps).set(at.step, { ...step, attempts }) };
+}
+
+export const findAttempt = (task: OpenTask, at: AttemptAddress): Attempt | undefined =>
+  task.steps.get(at.step)?.attempts.find((attempt) => attempt.n === at.attempt && attempt.arm === at.arm);
+
+export const lastAttempt = (step: Step | undefined): Attempt | undefined => step?.attempts.at(-1);
+
+export function* attemptsOf(task: OpenTask): Generator<{ readonly step: string; readonly attempt: Attempt }> {
+  for (const step of task.steps.values()) for (const attempt of step.attempts) yield { step: step.id, attempt };
+}
+
+/** Micro-dollars spent: calls at their price, unresolved ones at their worst case. */
+export function spentOf(task: OpenTask): MicroUsd {
+  let sum = 0;
+  for (const { attempt } of attemptsOf(task)) for (const cost of attempt.calls.values()) sum += cost;
+  return sum as MicroUsd;
+}

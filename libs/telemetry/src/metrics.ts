@@ -1,0 +1,37 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+export { Counter, Gauge, Histogram, Registry };
+
+/** One registry a process; services in one process share it. */
+export const registry = new Registry();
+
+let collecting = false;
+
+/** Adds the process's own figures (CPU, memory, event loop), once. */
+export function collectProcessMetrics(): void {
+  if (collecting) return;
+  collecting = true;
+  collectDefaultMetrics({ register: registry });
+}
+
+/** A gauge whose value is read when somebody asks for /metrics. */
+export function gaugeOf(name: string, help: string, labels: Readonly<Record<string, string>>, read: () => number): void {
+  let readers = observed.get(name);
+  if (readers === undefined) {
+    const list: { labels: Record<string, string>; read: () => number }[] = [];
+    readers = list;
+    observed.set(name, list);
+    new Gauge({
+      name,
+      help,
+      labelNames: Object.keys(labels),
+      registers: [registry],
+      collect() {
+        for (const one of list) this.set(one.labels, one.read());
+      },
+    });
+  }
+  readers.push({ labels: { ...labels }, read });
+}
+
+const observed = new Map<string, { labels: Record<string, string>; read: () => number }[]>();
