@@ -1,0 +1,261 @@
+import { describe, expect, it } from '@jest/globals';
+import { microUsdOf, instantOf } from '@octobus/kernel';
+import fc from 'fast-check';
+import { type Next, type TaskFact, decide } from './task.decide.ts';
+import { stateOf } from './task.state.ts';
+import { flowFacet } from './task.subjects.ts';
+import { type AttemptAddress, type OpenTask, type Task, type TaskEvent, attemptsOf, evolve, noTask, spentOf } from './task.ts';
+
+const now = instantOf(1_000_000);
+type Body = TaskFact;
+
+class History {
+  task: Task = noTask;
+  sequence = 0;
+  readonly facts: Body[] = [];
+
+  add(body: Body, at?: AttemptAddress): this {
+    this.task = evolve(this.task, { ...body, sequence: ++this.sequence, ...(at === undefined ? {} : { at }) } as TaskEvent);
+    this.facts.push(body);
+    return this;
+  }
+
+  /** Decides until quiet, as the handler does. */
+  settle(at = now): this {
+    for (let i = 0; i < 1000; i++) {
+      const next: Next = decide({ type: 'advance', now: at }, this.task);
+      if ('quiet' in next) return this;
+      if ('fact' in next) this.add(next.fact);
+      else for (const address of next.close) this.add({ type: 'task.attempt-closed.v1', data: { reason: next.reason } }, address);
+    }
+    throw new Error('never quiet');
+  }
+
+  open(): AttemptAddress[] {
+    if (this.task.situation !== 'open') return [];
+    return [...attemptsOf(this.task)]
+      .filter(({ attempt }) => attempt.situation === 'open')
+      .map(({ step, attempt }) => ({ step, attempt: attempt.n, arm: attempt.arm }));
+  }
+
+  done(at: AttemptAddress, more: object = {}): this {
+    return this.add({ type: 'task.step-done.v1', data: { step: at.step, attempt: at.attempt, arm: at.arm, ...more } }, at);
+  }
+}
+
+const submitted = (steps: object[], more: object = {}) =>
+  new History().add({ type: 'task.accepted.v1', data: { owner: 'k1', plan: { origin: 'submitted', steps }, ...more } });
+
+const first = (history: History): AttemptAddress => history.open()[0] as AttemptAddress;
+const failure = (retryable: boolean) => ({ failure: { code: 'boom', retryable, message: 'it broke' } });
+
+describe('a task', () => {
+  it('with a plan runs its steps one after another and completes', () => {
+    const history = submitted([
+      { id: 'a', agent: 'noop' },
+      { id: 'b', agent: 'noop', after: ['a'] },
+    ]).settle();
+    expect(history.open()).toEqual([{ step: 'a', attempt: 1, arm: 'noop' }]);
+    history.done(first(history)).settle();
+    expect(history.open()).toEqual([{ step: 'b', attempt: 1, arm: 'noop' }]);
+    history.done(first(history)).settle();
+    expect(stateOf(history.task)).toBe('completed');
+    expect(history.facts.map((fact) => fact.type)).toHaveLength(6);
+  });
+
+  it('schedules independent steps in one decision', () => {
+    const history = submitted([
+      { id: 'a', agent: 'noop' },
+      { id: 'b', agent: 'noop' },
+      { id: 'c', agent: 'noop', after: ['a', 'b'] },
+    ]).settle();
+    expect(history.open().map((at) => at.step)).toEqual(['a', 'b']);
+    expect(flowFacet(history.facts[1] as TaskFact, { ...(history.task as OpenTask), decisions: 0 })).toBe('flow.steps.1');
+  });
+
+  it('without a plan asks the planner and adopts what it proposes, together with the first steps', () => {
+    const history = new History().add({ type: 'task.accepted.v1', data: { owner: 'k1' } }).settle();
+    expect(stateOf(history.task)).toBe('planning');
+    history.done(first(history), { plan: { origin: 'rules', steps: [{ id: 's1', agent: 'noop' }] } }).settle();
+    expect(history.facts.at(-1)?.type).toBe('task.plan-adopted.v1');
+    expect(history.open()).toEqual([{ step: 's1', attempt: 1, arm: 'noop' }]);
+  });
+
+  it('fails when the planner proposes a cycle', () => {
+    const history = new History().add({ type: 'task.accepted.v1', data: {} }).settle();
+    const steps = [
+      { id: 'a', agent: 'noop', after: ['b'] },
+      { id: 'b', agent: 'noop', after: ['a'] },
+    ];
+    history.done(first(history), { plan: { origin: 'model', steps } }).settle();
+    expect(history.facts.at(-1)).toMatchObject({ type: 'task.failed.v1', data: { code: 'plan-invalid' } });
+  });
+
+  it('takes no plan from a step that is not the planner', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }]).settle();
+    history.done(first(history), { plan: { origin: 'model', steps: [{ id: 'evil', agent: 'noop' }] } }).settle();
+    expect(stateOf(history.task)).toBe('completed');
+  });
+
+  it('retries a retryable failure with a new attempt, up to the bound', () => {
+    const history = submitted([{ id: 'a', agent: 'noop', maxAttempts: 2 }]).settle();
+    history.done(first(history), failure(true)).settle();
+    expect(history.open()).toEqual([{ step: 'a', attempt: 2, arm: 'noop' }]);
+    history.done(first(history), failure(true)).settle();
+    expect(history.facts.at(-1)).toMatchObject({ type: 'task.failed.v1', data: { code: 'boom', step: 'a' } });
+  });
+
+  it('never retries what is not retryable', () => {
+    const history = submitted([{ id: 'a', agent: 'noop', maxAttempts: 5 }]).settle();
+    history.done(first(history), failure(false)).settle();
+    expect(stateOf(history.task)).toBe('failed');
+  });
+
+  it('goes on without a step that may be skipped', () => {
+    const steps = [
+      { id: 'a', agent: 'noop', onFailure: 'ON_FAILURE_SKIP' },
+      { id: 'b', agent: 'noop', after: ['a'], inputs: ['a'] },
+    ];
+    const history = submitted(steps).settle();
+    history.done(first(history), failure(false)).settle();
+    expect(history.facts.at(-1)).toMatchObject({ data: { steps: [{ step: 'b', inputs: [] }] } });
+  });
+
+  it('closes open attempts before it is cancelled', () => {
+    const history = submitted([
+      { id: 'a', agent: 'noop' },
+      { id: 'b', agent: 'noop' },
+    ]).settle();
+    history.add({ type: 'task.cancel-requested.v1', data: { reason: 'enough' } }).settle();
+    expect(history.facts.slice(-3).map((fact) => fact.type)).toEqual([
+      'task.attempt-closed.v1',
+      'task.attempt-closed.v1',
+      'task.cancelled.v1',
+    ]);
+  });
+
+  it('counts an unresolved call of a closed attempt at its worst case', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }]).settle();
+    const at = first(history);
+    history.add({ type: 'task.call-started.v1', data: { k: 1, worstCaseMicroUsd: '700' } }, at);
+    history.add({ type: 'task.cancel-requested.v1', data: {} }).settle();
+    expect(history.facts.at(-1)).toMatchObject({ type: 'task.cancelled.v1', data: { spentMicroUsd: '700' } });
+  });
+
+  it('expires at its deadline', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }], { deadline: '1970-01-01T00:20:00Z' }).settle();
+    expect(history.open()).toHaveLength(1);
+    history.settle(instantOf(1_200_000));
+    expect(stateOf(history.task)).toBe('expired');
+  });
+
+  it('ignores an outcome of an attempt that is not open, or of another arm', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }]).settle();
+    const before = history.task;
+    history
+      .done({ step: 'a', attempt: 7, arm: 'noop' })
+      .done({ step: 'zzz', attempt: 1, arm: 'noop' })
+      .done({ step: 'a', attempt: 1, arm: 'judge' });
+    expect(history.task).toEqual(before);
+  });
+
+  it('shares its budget among steps that run at once and never grants more than is left', () => {
+    const steps = [
+      { id: 'a', agent: 'noop' },
+      { id: 'b', agent: 'noop' },
+      { id: 'c', agent: 'noop', after: ['a', 'b'] },
+    ];
+    const history = submitted(steps, { limits: { budgetMicroUsd: '1001' } }).settle();
+    expect([...attemptsOf(history.task as OpenTask)].map(({ attempt }) => attempt.grant)).toEqual([500, 500]);
+    history.done(first(history), { usage: [{ costMicroUsd: '100' }] }).settle();
+    history.done(first(history), { usage: [{ costMicroUsd: '450' }] }).settle();
+    expect([...attemptsOf(history.task as OpenTask)].at(-1)?.attempt.grant).toBe(451);
+  });
+});
+
+const legal: Record<string, readonly string[]> = {
+  received: ['received', 'accepted', 'rejected'],
+  accepted: ['accepted', 'planning', 'running', 'cancelled', 'expired', 'failed'],
+  planning: ['planning', 'running', 'failed', 'cancelled', 'expired', 'completed'],
+  running: ['running', 'completed', 'failed', 'cancelled', 'expired'],
+  rejected: ['rejected'],
+  completed: ['completed'],
+  failed: ['failed'],
+  cancelled: ['cancelled'],
+  expired: ['expired'],
+};
+
+const graph = fc.integer({ min: 1, max: 8 }).chain((n) =>
+  fc.tuple(
+    ...Array.from({ length: n }, (_, i) =>
+      fc.record({
+        after: fc.subarray(Array.from({ length: i }, (_x, j) => `s${j}`)),
+        onFailure: fc.constantFrom('ON_FAILURE_FAIL', 'ON_FAILURE_SKIP'),
+        maxAttempts: fc.integer({ min: 1, max: 3 }),
+      }),
+    ),
+  ),
+);
+
+const turns = fc.array(
+  fc.record({ pick: fc.nat(20), outcome: fc.constantFrom('ok', 'ok', 'ok', 'retry', 'fail', 'twice', 'cancel'), cost: fc.nat(300) }),
+  {
+    minLength: 1,
+    maxLength: 60,
+  },
+);
+
+describe('whatever happens', () => {
+  it('a task makes only legal transitions, keeps to its budget, runs no step before its dependencies, and ends', () => {
+    fc.assert(
+      fc.property(graph, turns, fc.integer({ min: 100, max: 2000 }), (nodes, plays, budget) => {
+        const steps = nodes.map((node, i) => ({ id: `s${i}`, agent: 'noop', ...node }));
+        const history = submitted(steps, { limits: { budgetMicroUsd: String(budget) } });
+        let state = stateOf(history.task);
+        const step = (): void => {
+          history.settle();
+          const next = stateOf(history.task);
+          expect(legal[state]).toContain(next);
+          state = next;
+          if (history.task.situation !== 'open') return;
+          expect(spentOf(history.task)).toBeLessThanOrEqual(budget);
+          const held = [...attemptsOf(history.task)]
+            .filter(({ attempt }) => attempt.situation === 'open')
+            .reduce((sum, { attempt }) => sum + (attempt.grant ?? 0), 0);
+          expect(spentOf(history.task) + held).toBeLessThanOrEqual(budget);
+          for (const { step: id } of attemptsOf(history.task)) {
+            for (const before of steps.find((one) => one.id === id)?.after ?? []) {
+              expect(history.task.steps.get(before)?.attempts.at(-1)?.situation).toMatch(/succeeded|failed/);
+            }
+          }
+        };
+        step();
+        for (const play of plays) {
+          const open = history.open();
+          if (open.length === 0) break;
+          const at = open[play.pick % open.length] as AttemptAddress;
+          const grant = history.task.situation === 'open' ? (history.task.steps.get(at.step)?.attempts.at(-1)?.grant ?? 0) : 0;
+          const usage = [{ costMicroUsd: String(Math.min(play.cost, grant)) }];
+          if (play.outcome === 'cancel') history.add({ type: 'task.cancel-requested.v1', data: {} });
+          else history.done(at, { usage, ...(play.outcome === 'retry' ? failure(true) : play.outcome === 'fail' ? failure(false) : {}) });
+          if (play.outcome === 'twice') history.done(at, { usage: [{ costMicroUsd: '999999' }] });
+          step();
+        }
+        while (history.open().length > 0) {
+          history.done(first(history));
+          step();
+        }
+        expect(['completed', 'failed', 'cancelled']).toContain(state);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('folding the same events twice over changes nothing', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }], { limits: { budgetMicroUsd: String(microUsdOf(10)) } }).settle();
+    const at = first(history);
+    const outcome = { type: 'task.step-done.v1', data: { step: 'a', attempt: 1, arm: 'noop' }, sequence: 9, at } as TaskEvent;
+    const once = evolve(history.task, outcome);
+    expect(evolve(once, outcome)).toEqual(once);
+  });
+});
