@@ -6,6 +6,7 @@ export * from './content.ts';
 export * from './envelope.ts';
 export * from './events.ts';
 export * from './fits-subject.ts';
+export * from './queries.ts';
 export * from './subjects.ts';
 export type * from './gen/octobus/v1/content_pb.ts';
 export type * from './gen/octobus/v1/document_pb.ts';

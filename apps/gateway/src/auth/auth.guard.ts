@@ -1,0 +1,100 @@
+import { type Scope } from '@octobus/contracts';
+import { type CanActivate, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { TokenBuckets } from '../limits/token-bucket.ts';
+import { RequestFault } from '../problems/problem.ts';
+import { fits, parseKey } from './api-key.ts';
+import type { KeyRing, StoredKey } from './key-ring.ts';
+import { type Principal, SESSION_SCOPES } from './principal.ts';
+import { SESSION_COOKIE, type Sessions } from './sessions.ts';
+
+const REQUIRED = 'octobus:scope';
+/** Scope that a route needs. A route without it can't be reached. */
+export const Needs = (scope: Scope | 'any' | 'none') => SetMetadata(REQUIRED, scope);
+
+const principals = new WeakMap<object, Principal>();
+
+/** The caller of an authenticated route. */
+export function principalOf(request: FastifyRequest): Principal {
+  const principal = principals.get(request);
+  if (principal === undefined) throw new Error('a route without authentication asked who is calling');
+  return principal;
+}
+
+/** Authenticates by key or session, checks the scope, takes from the caller's rate. Closed by default. */
+export class AuthGuard implements CanActivate {
+  private readonly reflector: Reflector;
+  private readonly keys: KeyRing;
+  private readonly sessions: Sessions;
+  private readonly buckets: TokenBuckets;
+
+  constructor(reflector: Reflector, keys: KeyRing, sessions: Sessions, buckets: TokenBuckets) {
+    this.reflector = reflector;
+    this.keys = keys;
+    this.sessions = sessions;
+    this.buckets = buckets;
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const scope = this.reflector.getAllAndOverride<Scope | 'any' | 'none' | undefined>(REQUIRED, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (scope === 'none') return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = await this.authenticate(request);
+    if (principal === undefined) {
+      this.take(`address:${request.ip}`);
+      throw new RequestFault('unauthenticated', 'send "Authorization: Bearer octo_..."; `npx octobus key create` makes a key');
+    }
+    this.take(`key:${principal.keyId}`);
+    if (scope === undefined || (scope !== 'any' && !principal.scopes.includes(scope))) {
+      throw new RequestFault('forbidden', `this needs a key with the scope "${scope ?? 'platform'}"`);
+    }
+    principals.set(request, principal);
+    return true;
+  }
+
+  private take(caller: string): void {
+    const wait = this.buckets.take(caller);
+    if (wait > 0) throw new RequestFault('rate-limited', 'too many requests from this caller', { retryAfter: Math.ceil(wait) });
+  }
+
+  private async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
+    const header = request.headers.authorization;
+    if (header !== undefined) return this.byKey(header);
+    const session = cookie(request, SESSION_COOKIE);
+    if (session === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
+    const keyId = await this.sessions.keyOf(session);
+    const key = keyId === undefined ? undefined : await this.keys.get(keyId);
+    return (
+      key &&
+      principal(
+        key,
+        key.scopes.filter((scope) => SESSION_SCOPES.includes(scope)),
+      )
+    );
+  }
+
+  private async byKey(header: string): Promise<Principal | undefined> {
+    const presented = /^Bearer [!-~]{1,200}$/i.test(header) ? parseKey(header.slice(7)) : undefined;
+    const key = presented && (await this.keys.get(presented.keyId));
+    return presented !== undefined && key !== undefined && fits(presented, key.secretDigest) ? principal(key, key.scopes) : undefined;
+  }
+}
+
+const principal = (key: StoredKey, scopes: readonly Scope[]): Principal => ({
+  tenant: key.tenant,
+  keyId: key.keyId,
+  actor: `key:${key.keyId}`,
+  scopes,
+});
+
+function cookie(request: FastifyRequest, name: string): string | undefined {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [key, value] = pair.trim().split('=');
+    if (key === name) return value;
+  }
+  return undefined;
+}

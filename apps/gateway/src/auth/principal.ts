@@ -1,0 +1,13 @@
+import type { Scope } from '@octobus/contracts';
+
+/** Who is asking: one key of one tenant, by itself or through a session that it opened. */
+export interface Principal {
+  readonly tenant: string;
+  readonly keyId: string;
+  /** Opaque id written to events. */
+  readonly actor: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** What a browser session may do: look. */
+export const SESSION_SCOPES: readonly Scope[] = ['tasks:read', 'documents:read'];

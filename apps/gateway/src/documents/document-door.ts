@@ -1,0 +1,112 @@
+import { type Commands, checkCommand, facet, idFromName, aggregatePrefix } from '@octobus/contracts';
+import type { RecordedEvent } from '@octobus/event-log';
+import { type Instant, isFault, uuidv7 } from '@octobus/kernel';
+import { randomBytesPooled } from '@octobus/telemetry';
+import type { Readable } from 'node:stream';
+import type { Principal } from '../auth/principal.ts';
+import type { Door } from '../door/door.ts';
+import type { Verdicts } from '../live/verdicts.ts';
+import { RequestFault } from '../problems/problem.ts';
+
+/** Larger documents go to CONTENT piece by piece; the command carries their digests. */
+export const INLINE_BYTES = 65_536;
+export const MOST_BYTES = 50 * 1024 * 1024;
+const VERDICT_MS = 250;
+
+export interface Blob {
+  readonly digest: string;
+  readonly size: number;
+  readonly pieces: readonly string[];
+}
+
+/** Stores a stream of bytes outside the log, one piece in memory at a time. Fault `content-too-large`. */
+export type PutStream = (bytes: AsyncIterable<Uint8Array>, most: number) => Promise<Blob>;
+
+export interface DocumentParts {
+  readonly door: Door;
+  readonly verdicts: Verdicts;
+  readonly put: PutStream;
+  readonly doorKey: string;
+  readonly clock: () => Instant;
+}
+
+export interface IncomingDocument {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Readable;
+  readonly traceparent: string | undefined;
+}
+
+const TEXTUAL = /^(text\/|application\/(json|xml|javascript|typescript|yaml|x-[a-z-]+|toml)$)/;
+
+/** Takes a document as a stream of bytes. Faults: `command-invalid`, `media-type-unsupported`, `body-too-large`. */
+export class DocumentDoor {
+  private readonly parts: DocumentParts;
+
+  constructor(parts: DocumentParts) {
+    this.parts = parts;
+  }
+
+  async enter(
+    principal: Principal,
+    document: IncomingDocument,
+  ): Promise<{ readonly id: string; readonly version: string; readonly state: string }> {
+    const { door, verdicts, doorKey, clock } = this.parts;
+    if (!TEXTUAL.test(document.mediaType))
+      throw new RequestFault('media-type-unsupported', 'text, Markdown, HTML and source files are read; other kinds not yet');
+    const body = await this.bodyOf(document);
+    const target = idFromName(doorKey, principal.tenant, 'document', document.name);
+    const id = uuidv7(clock(), randomBytesPooled(16));
+    const prefix = aggregatePrefix({ tenant: principal.tenant, aggregate: 'document', id: target });
+    const verdict = verdicts.expect(`${prefix}.${facet.request('ingest', id)}`);
+    try {
+      await door.enter(principal, { verb: 'ingest', tenant: principal.tenant, target, body, id, traceparent: document.traceparent });
+    } catch (error) {
+      verdict.cancel();
+      throw error;
+    }
+    const event: RecordedEvent | undefined = await verdict.within(VERDICT_MS);
+    return { id: target, version: id, state: event === undefined ? 'received' : 'accepted' };
+  }
+
+  private async bodyOf({ name, mediaType, bytes }: IncomingDocument): Promise<Commands['ingest']> {
+    const probe = checkCommand('ingest', { name, mediaType, text: '' });
+    if ('problems' in probe)
+      throw new RequestFault('command-invalid', 'the document has no valid name or media type', { errors: probe.problems });
+    const { head, rest } = await split(bytes);
+    if (rest === undefined) return { name, mediaType, text: decode(head) };
+    try {
+      return { name, mediaType, blob: await this.parts.put(joined(head, rest), MOST_BYTES) };
+    } catch (error) {
+      if (isFault(error, 'content-too-large')) throw new RequestFault('body-too-large', `a document has at most ${MOST_BYTES} bytes`);
+      throw error;
+    }
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new RequestFault('command-invalid', 'the document is not text in UTF-8');
+  }
+}
+
+/** The whole stream when it is small, else its beginning and the rest of it. */
+async function split(stream: Readable): Promise<{ head: Uint8Array; rest: AsyncIterator<Uint8Array> | undefined }> {
+  const iterator = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  while (size <= INLINE_BYTES) {
+    const next = await iterator.next();
+    if (next.done === true) return { head: Buffer.concat(chunks), rest: undefined };
+    chunks.push(next.value);
+    size += next.value.length;
+  }
+  return { head: Buffer.concat(chunks), rest: iterator };
+}
+
+async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}

@@ -1,0 +1,32 @@
+import type { EventLog } from '@octobus/event-log';
+import type { Instant } from '@octobus/kernel';
+import type { KeyRing } from './auth/key-ring.ts';
+import type { Sessions } from './auth/sessions.ts';
+import type { DocumentDoor } from './documents/document-door.ts';
+import type { Door } from './door/door.ts';
+import type { Gate } from './limits/gate.ts';
+import type { LiveEvents, TaskFeed } from './live/task-feed.ts';
+import type { Verdicts } from './live/verdicts.ts';
+import type { Lists } from './lists.ts';
+
+/** Everything a route may use; made once, in the module. */
+export interface GatewayParts {
+  readonly log: EventLog;
+  readonly live: LiveEvents;
+  readonly feed: TaskFeed;
+  readonly verdicts: Verdicts;
+  readonly door: Door;
+  readonly documents: DocumentDoor;
+  readonly lists: Lists;
+  readonly keys: KeyRing;
+  readonly sessions: Sessions;
+  readonly streams: Gate;
+  readonly requests: Gate;
+  readonly doorKey: string;
+  readonly durability: string;
+  readonly clock: () => Instant;
+  /** What the service depends on, with a word on each that doesn't answer. */
+  readonly checks: () => Promise<Readonly<Record<string, string>>>;
+}
+
+export const GATEWAY = Symbol('gateway parts');

@@ -1,0 +1,37 @@
+import { registry } from '@octobus/telemetry';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Needs } from '../auth/auth.guard.ts';
+import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
+
+@Controller()
+export class HealthController {
+  private readonly parts: GatewayParts;
+
+  constructor(@Inject(GATEWAY) parts: GatewayParts) {
+    this.parts = parts;
+  }
+
+  @Get('livez')
+  @Needs('none')
+  live(): unknown {
+    return { status: 'ok' };
+  }
+
+  /** 503 with a word on each dependency that doesn't answer. */
+  @Get('readyz')
+  @Needs('none')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const checks = await this.parts.checks();
+    const ok = Object.values(checks).every((state) => state === 'ok');
+    void reply.code(ok ? 200 : 503);
+    return { status: ok ? 'ok' : 'degraded', durability: this.parts.durability, checks };
+  }
+
+  @Get('metrics')
+  @Needs('none')
+  async metrics(@Res() reply: FastifyReply): Promise<void> {
+    const text = await registry.metrics();
+    void reply.type(registry.contentType).send(text);
+  }
+}

@@ -1,0 +1,28 @@
+import { TASK_STATES, type TaskState } from '@octobus/task';
+import type { FastifyRequest } from 'fastify';
+import { RequestFault } from '../problems/problem.ts';
+
+export interface Page {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  readonly state: TaskState | undefined;
+}
+
+/** `?limit=1..200&cursor=...&state=...`; anything else is refused by name. */
+export function pageOf(request: FastifyRequest): Page {
+  const query = request.query as Record<string, string | string[] | undefined>;
+  for (const [name, value] of Object.entries(query)) {
+    if (!['limit', 'cursor', 'state'].includes(name) || typeof value !== 'string') throw invalid(name, 'is not a parameter of this list');
+  }
+  const limit = query['limit'] === undefined ? 50 : Number(query['limit']);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw invalid('limit', 'is a whole number from 1 to 200');
+  const state = query['state'] as string | undefined;
+  if (state !== undefined && !(TASK_STATES as readonly string[]).includes(state))
+    throw invalid('state', `is one of ${TASK_STATES.join(', ')}`);
+  return { limit, cursor: query['cursor'] as string | undefined, state: state as TaskState | undefined };
+}
+
+const invalid = (name: string, message: string): RequestFault =>
+  new RequestFault('command-invalid', `the query parameter ${name.slice(0, 40)} ${message}`, {
+    errors: [{ pointer: `?${name.slice(0, 40)}`, message }],
+  });

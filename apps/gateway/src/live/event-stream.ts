@@ -1,0 +1,72 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Gate } from '../limits/gate.ts';
+import { RequestFault } from '../problems/problem.ts';
+
+/** Bytes that may wait for a slow reader; more, and it is cut off and may come back with Last-Event-ID. */
+const MOST_WAITING = 1_048_576;
+const HEARTBEAT_MS = 15_000;
+
+/** Sequence after which a reader wants to go on; 0: from the first event. */
+export function lastEventId(request: FastifyRequest): number {
+  const header = request.headers['last-event-id'];
+  const sequence = typeof header === 'string' && /^\d{1,16}$/.test(header) ? Number(header) : 0;
+  return Number.isSafeInteger(sequence) ? sequence : 0;
+}
+
+/** One response of server-sent events, bounded in what may wait for its reader. */
+export class EventStream {
+  private readonly reply: FastifyReply;
+  private readonly leave: () => void;
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly closing: (() => void)[] = [];
+  private closed = false;
+
+  /** Fault `overloaded` when too many streams are open. */
+  static open(gate: Gate, request: FastifyRequest, reply: FastifyReply): EventStream {
+    const leave = gate.enter();
+    if (leave === undefined) throw new RequestFault('overloaded', 'too many event streams are open here', { retryAfter: 5 });
+    return new EventStream(request, reply, leave);
+  }
+
+  private constructor(request: FastifyRequest, reply: FastifyReply, leave: () => void) {
+    this.reply = reply;
+    this.leave = leave;
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+      'x-request-id': String(request.id),
+    });
+    reply.raw.flushHeaders();
+    reply.raw.on('close', () => this.close());
+    reply.raw.on('error', () => this.close());
+    this.heartbeat = setInterval(() => this.write(': alive\n\n'), HEARTBEAT_MS);
+  }
+
+  onClose(action: () => void): void {
+    if (this.closed) action();
+    else this.closing.push(action);
+  }
+
+  send(id: string | undefined, event: string, data: unknown): void {
+    this.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearInterval(this.heartbeat);
+    this.leave();
+    this.reply.raw.end();
+    for (const action of this.closing) action();
+  }
+
+  private write(text: string): void {
+    if (this.closed) return;
+    this.reply.raw.write(text);
+    if (this.reply.raw.writableLength <= MOST_WAITING) return;
+    this.close();
+    this.reply.raw.destroy();
+  }
+}

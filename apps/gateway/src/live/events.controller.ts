@@ -1,0 +1,41 @@
+import { STREAMS } from '@octobus/contracts';
+import type { RecordedEvent } from '@octobus/event-log';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Needs, principalOf } from '../auth/auth.guard.ts';
+import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
+import { EventStream } from './event-stream.ts';
+
+/** What is happening in a tenant's tasks, from now on; a task's own stream has its history. */
+@Controller('v1/events')
+export class EventsController {
+  private readonly parts: GatewayParts;
+
+  constructor(@Inject(GATEWAY) parts: GatewayParts) {
+    this.parts = parts;
+  }
+
+  @Get()
+  @Needs('tasks:read')
+  async tail(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { tenant } = principalOf(request);
+    const stream = EventStream.open(this.parts.streams, request, reply);
+    const subscription = await this.parts.live.subscribe(`evt.*.${tenant}.>`, {
+      event: (event) => stream.send(String(event.sequence), event.address.aggregate, lineOf(event)),
+      gap: () => stream.send(undefined, 'gap', { message: 'events may be missing here; read the tasks again' }),
+    });
+    stream.onClose(() => subscription.stop());
+  }
+}
+
+/** Clear facts of any event: no content. */
+const lineOf = (event: RecordedEvent): object => ({
+  stream: STREAMS.events,
+  sequence: event.sequence,
+  at: new Date(event.storedAt).toISOString(),
+  aggregate: event.address.aggregate,
+  id: event.address.id,
+  facet: event.address.facet.join('.'),
+  type: event.envelope.type,
+  actor: event.envelope.actor,
+});

@@ -1,0 +1,153 @@
+import { scope, taskPrefix } from '@octobus/contracts';
+import type { EventLog, RecordedEvent } from '@octobus/event-log';
+
+/** A subscription to republished events. `onGap`: messages may have been missed (reconnect, slow reader). */
+export interface LiveEvents {
+  subscribe(filter: string, on: { readonly event: (event: RecordedEvent) => void; readonly gap: () => void }): Promise<{ stop(): void }>;
+}
+
+export interface Watcher {
+  event(event: RecordedEvent): void;
+  /** Nothing more will come: the task has ended, or the feed broke (`error`). */
+  end(error?: unknown): void;
+}
+
+const ENDS = new Set(['task.completed.v1', 'task.failed.v1', 'task.cancelled.v1', 'task.expired.v1', 'task.rejected.v1']);
+export const isEndEvent = (event: RecordedEvent): boolean => ENDS.has(event.envelope.type);
+
+/**
+ * Follows tasks for any number of watchers with one core subscription a task and no consumer: history from the log, then the live feed,
+ * and whenever the feed may have dropped something, the log again. Each watcher sees every event after its position once, ascending.
+ */
+export class TaskFeed {
+  private readonly followed = new Map<string, Followed>();
+  private readonly log: EventLog;
+  private readonly live: LiveEvents;
+
+  constructor(log: EventLog, live: LiveEvents) {
+    this.log = log;
+    this.live = live;
+  }
+
+  /** Begins after a sequence (0: from the first event). Stop by calling what it gives back. */
+  watch(tenant: string, task: string, after: number, watcher: Watcher): () => void {
+    const prefix = taskPrefix(tenant, task);
+    let followed = this.followed.get(prefix);
+    if (followed === undefined) {
+      followed = new Followed(prefix, this.log, this.live, () => this.followed.delete(prefix));
+      this.followed.set(prefix, followed);
+    }
+    return followed.add(watcher, after);
+  }
+
+  get tasks(): number {
+    return this.followed.size;
+  }
+}
+
+class Followed {
+  private readonly watchers = new Map<Watcher, { last: number }>();
+  private readonly events: RecordedEvent[] = [];
+  private readonly seen = new Set<number>();
+  private subscription: Promise<{ stop(): void }> | undefined;
+  private reading: Promise<void> | undefined;
+  private again = false;
+  private ready = false;
+  private readonly prefix: string;
+  private readonly log: EventLog;
+  private readonly live: LiveEvents;
+  private readonly forget: () => void;
+
+  constructor(prefix: string, log: EventLog, live: LiveEvents, forget: () => void) {
+    this.prefix = prefix;
+    this.log = log;
+    this.live = live;
+    this.forget = forget;
+  }
+
+  add(watcher: Watcher, after: number): () => void {
+    this.watchers.set(watcher, { last: after });
+    if (this.subscription === undefined) this.begin();
+    else if (this.ready) this.deliver();
+    return () => this.remove(watcher);
+  }
+
+  private begin(): void {
+    const on = {
+      event: (event: RecordedEvent): void => {
+        if (isEndEvent(event)) this.read();
+        else this.take([event]);
+      },
+      gap: (): void => this.read(),
+    };
+    this.subscription = this.live.subscribe(scope.all(this.prefix), on);
+    this.subscription.then(
+      () => this.read(),
+      (error: unknown) => this.finish(error),
+    );
+  }
+
+  /** Reads the whole task again: at the start, after a gap, and before the end is told. One reading at a time, one more if asked meanwhile. */
+  private read(): void {
+    if (this.reading !== undefined) {
+      this.again = true;
+      return;
+    }
+    this.reading = this.log
+      .load([scope.all(this.prefix)])
+      .then(
+        (events) => {
+          this.ready = true;
+          this.take(events);
+        },
+        (error: unknown) => this.finish(error),
+      )
+      .finally(() => {
+        this.reading = undefined;
+        if (!this.again) return;
+        this.again = false;
+        this.read();
+      });
+  }
+
+  private take(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      if (this.seen.has(event.sequence)) continue;
+      this.seen.add(event.sequence);
+      this.events.push(event);
+    }
+    this.events.sort((a, b) => a.sequence - b.sequence);
+    if (this.ready) this.deliver();
+  }
+
+  private deliver(): void {
+    for (const [watcher, position] of this.watchers) {
+      for (const event of this.events) {
+        if (event.sequence <= position.last) continue;
+        position.last = event.sequence;
+        watcher.event(event);
+      }
+    }
+    if (this.events.some(isEndEvent)) this.finish();
+  }
+
+  private finish(error?: unknown): void {
+    const watchers = [...this.watchers.keys()];
+    this.watchers.clear();
+    this.stop();
+    for (const watcher of watchers) watcher.end(error);
+  }
+
+  private remove(watcher: Watcher): void {
+    this.watchers.delete(watcher);
+    if (this.watchers.size === 0) this.stop();
+  }
+
+  private stop(): void {
+    this.forget();
+    this.subscription?.then(
+      (subscription) => subscription.stop(),
+      () => undefined,
+    );
+  }
+}

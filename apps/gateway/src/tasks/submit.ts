@@ -1,0 +1,88 @@
+import { type Commands, bodyDigest, checkCommand, facet, idFromName, taskPrefix } from '@octobus/contracts';
+import type { EventLog, RecordedEvent } from '@octobus/event-log';
+import { type Instant, parseInstant, uuidv7 } from '@octobus/kernel';
+import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
+import { randomBytesPooled } from '@octobus/telemetry';
+import type { Principal } from '../auth/principal.ts';
+import type { Door } from '../door/door.ts';
+import type { Verdicts } from '../live/verdicts.ts';
+import { RequestFault } from '../problems/problem.ts';
+
+/** How long the answer waits for the screening: long enough for an idle system, short enough for a busy one. */
+const VERDICT_MS = 250;
+
+export interface Submitted {
+  readonly id: string;
+  readonly state: 'received' | 'accepted';
+  /** True: this id was submitted before with the same body. */
+  readonly repeated: boolean;
+}
+
+export interface SubmitParts {
+  readonly log: EventLog;
+  readonly door: Door;
+  readonly verdicts: Verdicts;
+  readonly doorKey: string;
+  readonly clock: () => Instant;
+}
+
+export interface Submission {
+  readonly body: unknown;
+  readonly idempotencyKey: string | undefined;
+  readonly traceparent: string | undefined;
+}
+
+/** Checks, mints the id, makes the command durable and waits a moment for the verdict. A refusal is a fault with its reason. */
+export async function submitTask(parts: SubmitParts, principal: Principal, submission: Submission): Promise<Submitted> {
+  const body = checked(submission.body, parts.clock());
+  const id = mint(parts, principal.tenant, submission.idempotencyKey);
+  const digest = bodyDigest(parts.doorKey, principal.tenant, body);
+  const subject = `${taskPrefix(principal.tenant, id)}.${facet.request('submit', id)}`;
+  const earlier = submission.idempotencyKey === undefined ? undefined : await parts.log.last(subject);
+  if (earlier !== undefined) return answer(id, earlier, digest, true);
+  const verdict = parts.verdicts.expect(subject);
+  try {
+    const { traceparent } = submission;
+    await parts.door.enter(principal, { verb: 'submit', tenant: principal.tenant, target: id, body, traceparent });
+  } catch (error) {
+    verdict.cancel();
+    throw error;
+  }
+  const event = await verdict.within(VERDICT_MS);
+  return event === undefined ? { id, state: 'received', repeated: false } : answer(id, event, digest, false);
+}
+
+function checked(body: unknown, now: Instant): Commands['submit'] {
+  const read = checkCommand('submit', body);
+  if ('problems' in read) throw new RequestFault('command-invalid', 'the task has an invalid field', { errors: read.problems });
+  const { plan, deadline, limits } = read.value;
+  if (deadline !== undefined && (parseInstant(deadline) ?? 0) <= now) {
+    throw new RequestFault('command-invalid', 'the deadline has passed', { errors: [{ pointer: '/deadline', message: 'has passed' }] });
+  }
+  const problems = plan === undefined ? [] : planProblems(plan.steps, limits?.maxSteps ?? MAX_PLAN_STEPS);
+  if (problems.length === 0) return read.value;
+  const errors = problems.slice(0, 20).map(({ pointer, message }) => ({ pointer: `/plan${pointer}`, message }));
+  throw new RequestFault('command-invalid', 'the plan can not be run', { errors });
+}
+
+function mint({ doorKey, clock }: SubmitParts, tenant: string, idempotencyKey: string | undefined): string {
+  if (idempotencyKey === undefined) return uuidv7(clock(), randomBytesPooled(16));
+  if (!/^[!-~]{1,200}$/.test(idempotencyKey)) {
+    throw new RequestFault('command-invalid', 'Idempotency-Key is 1 to 200 printable ASCII characters without spaces');
+  }
+  return idFromName(doorKey, tenant, 'task', `idempotency-key\n${idempotencyKey}`);
+}
+
+function answer(id: string, event: RecordedEvent, digest: string, repeated: boolean): Submitted {
+  const { body } = event;
+  if (body.type !== 'task.accepted.v1' && body.type !== 'task.rejected.v1') return { id, state: 'received', repeated };
+  if (body.data.bodyDigest !== digest) throw new RequestFault('idempotency-conflict', 'the key was used before, with another body');
+  if (body.type === 'task.rejected.v1') {
+    const signals = body.data.screening?.signals?.join(', ') ?? '';
+    throw new RequestFault(
+      'injection-suspected',
+      `the text looks like an attempt to take over instructions (${signals}); the refusal is recorded as task ${id}`,
+    );
+  }
+  return { id, state: 'accepted', repeated };
+}

@@ -1,0 +1,131 @@
+import { Fault } from '@octobus/kernel';
+import type { TaskView, Timeline } from '@octobus/task';
+import { type ServerSentEvent, serverSentEvents } from './server-sent-events.ts';
+
+/** The problem document of a refused request, as a fault: code and detail from the server. */
+export class ApiFault extends Fault {
+  readonly status: number;
+  readonly problem: unknown;
+
+  constructor(
+    status: number,
+    problem: { code?: string; detail?: string; title?: string; retryable?: boolean; errors?: { pointer: string; message: string }[] },
+  ) {
+    const places = (problem.errors ?? []).map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
+    const message = [problem.detail ?? problem.title ?? `HTTP ${status}`, places].filter(Boolean).join(': ');
+    super(problem.code ?? 'http', { retryable: problem.retryable === true, message });
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export interface SubmittedTask {
+  readonly id: string;
+  readonly state: string;
+}
+
+export interface IngestedDocument {
+  readonly id: string;
+  readonly version: string;
+  readonly state: string;
+}
+
+export interface ListedDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly chunks: number;
+}
+
+/** The REST API as the commands use it. Faults: `not-running` when nobody answers, otherwise the server's own codes. */
+export class Client {
+  private readonly url: string;
+  private readonly apiKey: string;
+
+  constructor(url: string, apiKey: string) {
+    this.url = url.replace(/\/$/, '');
+    this.apiKey = apiKey;
+  }
+
+  submit(body: unknown, headers: Record<string, string> = {}): Promise<SubmittedTask> {
+    return this.send('POST', '/v1/tasks', { ...headers, 'content-type': 'application/json' }, JSON.stringify(body));
+  }
+
+  task = (id: string): Promise<TaskView> => this.send('GET', `/v1/tasks/${encodeURIComponent(id)}`);
+  timeline = (id: string): Promise<{ items: Timeline[] }> => this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/timeline`);
+  tasks = (query: string): Promise<{ items: Record<string, unknown>[]; nextCursor?: string }> => this.send('GET', `/v1/tasks${query}`);
+  cancel = (id: string): Promise<unknown> => this.send('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`);
+  documents = (): Promise<{ items: ListedDocument[] }> => this.send('GET', '/v1/documents');
+  ready = (): Promise<{ status: string; durability: string; checks: Record<string, string> }> => this.send('GET', '/readyz');
+  json = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    this.send(
+      method,
+      path,
+      body === undefined ? {} : { 'content-type': 'application/json' },
+      body === undefined ? undefined : JSON.stringify(body),
+    );
+
+  ingest(name: string, mediaType: string, bytes: Uint8Array): Promise<IngestedDocument> {
+    return this.send('POST', `/v1/documents?name=${encodeURIComponent(name)}`, { 'content-type': mediaType }, bytes);
+  }
+
+  /** Timeline entries of one task as they happen, from its first event or after a sequence; ends after `done`. Comes back by itself when the connection breaks. */
+  async *watch(id: string, after = 0): AsyncGenerator<{ readonly event: string; readonly data: unknown }> {
+    let last = after;
+    for (let failures = 0; failures < 5;) {
+      try {
+        for await (const message of this.events(`/v1/tasks/${encodeURIComponent(id)}/events`, last)) {
+          failures = 0;
+          if (message.id !== undefined) last = Number(message.id);
+          yield { event: message.event, data: JSON.parse(message.data) };
+          if (message.event === 'done') return;
+        }
+        failures++;
+      } catch (error) {
+        if (error instanceof ApiFault && !error.retryable) throw error;
+        if (++failures >= 5) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** failures));
+      }
+    }
+    throw new Fault('not-running', { retryable: true, message: 'the event stream broke again and again' });
+  }
+
+  async *events(path: string, lastEventId?: number): AsyncGenerator<ServerSentEvent> {
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (lastEventId !== undefined && lastEventId > 0) headers['last-event-id'] = String(lastEventId);
+    const response = await this.fetch('GET', path, headers);
+    if (response.body !== null) yield* serverSentEvents(response.body);
+  }
+
+  private async send<T>(method: string, path: string, headers: Record<string, string> = {}, body?: string | Uint8Array): Promise<T> {
+    const response = await this.fetch(method, path, headers, body);
+    return (await response.json()) as T;
+  }
+
+  private async fetch(method: string, path: string, headers: Record<string, string>, body?: string | Uint8Array): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(`${this.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${this.apiKey}`, ...headers },
+        ...(body === undefined ? {} : { body: body as never }),
+      });
+    } catch (error) {
+      throw new Fault('not-running', {
+        retryable: true,
+        message: `nobody answers at ${this.url}: start it with \`npm start\``,
+        cause: error,
+      });
+    }
+    if (response.ok) return response;
+    throw new ApiFault(response.status, await problemIn(response));
+  }
+}
+
+async function problemIn(response: Response): Promise<Record<string, never>> {
+  try {
+    return (await response.json()) as Record<string, never>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,27 @@
+import { formatUsd, parseMicroUsd, NO_MONEY } from '@octobus/kernel';
+import type { ResultView, TaskView } from '@octobus/task';
+import { printable } from './timeline-text.ts';
+
+export const NOT_FOUND = 'not found in these documents';
+
+/** The answer with its citations, and what it cost. */
+export function answerText(view: TaskView, durationMs: number): string {
+  const lines = view.result === undefined ? endText(view) : resultLines(view.result);
+  const cost = formatUsd(parseMicroUsd(view.spentMicroUsd) ?? NO_MONEY);
+  return [...lines, '', `cost ${cost}   ${view.events} events   ${durationMs} ms`].join('\n');
+}
+
+function endText(view: TaskView): string[] {
+  const { failure } = view;
+  return [`  ${view.state}${failure === undefined ? '' : `: ${failure.code} ${printable(failure.message)}`}`];
+}
+
+function resultLines(result: ResultView): string[] {
+  if (result.found === undefined)
+    return result.outputs.map(({ step, parts }) => `  ${step}: ${parts.length} part${parts.length === 1 ? '' : 's'}`);
+  const label = result.offline === true ? '  offline: extracted from the documents, not written by a model' : undefined;
+  if (!result.found) return [`  ${NOT_FOUND}`, ...(label === undefined ? [] : [label])];
+  const sentences = result.sentences.map(({ text, citations }) => `  ${printable(text)} ${citations.map((n) => `[${n}]`).join('')}`);
+  const sources = result.citations.map(({ n, name, startLine, endLine }) => `    [${n}] ${printable(name)}:${startLine}-${endLine}`);
+  return [...sentences, ...sources, ...(label === undefined ? [] : [label])];
+}

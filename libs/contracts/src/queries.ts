@@ -1,0 +1,55 @@
+/** Questions that change nothing: NATS request/reply, JSON both ways. */
+
+/** `query.memory.search` */
+export interface MemorySearchRequest {
+  readonly tenant: string;
+  readonly query: string;
+  /** Passages wanted, at most 50. */
+  readonly k: number;
+  /** Only these documents; absent or empty: all of the tenant's. */
+  readonly documentIds?: readonly string[];
+}
+
+export interface Passage {
+  readonly documentId: string;
+  readonly name: string;
+  /** SHA-256 (hex) of the document that was indexed. */
+  readonly digest: string;
+  readonly text: string;
+  readonly heading?: string;
+  readonly startByte: number;
+  readonly endByte: number;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly score: number;
+}
+
+export interface MemorySearchAnswer {
+  /** Best first. */
+  readonly passages: readonly Passage[];
+  /** 0..1: how likely the passages hold the answer at all. */
+  readonly confidence: number;
+  readonly documents: number;
+}
+
+/** `query.memory.documents` */
+export interface MemoryDocumentsRequest {
+  readonly tenant: string;
+}
+
+export interface MemoryDocument {
+  readonly id: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly chunks: number;
+  /** The command that brought this version. */
+  readonly version: string;
+}
+
+export interface MemoryDocumentsAnswer {
+  readonly items: readonly MemoryDocument[];
+  /** Last sequence of the log that the index has seen of this tenant. */
+  readonly sequence: number;
+}

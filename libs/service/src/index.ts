@@ -1,0 +1,4 @@
+export * from './environment.ts';
+export * from './fault.filter.ts';
+export * from './nest-logger.ts';
+export * from './running-service.ts';
