@@ -1,0 +1,68 @@
+import { CLASSES, STREAMS } from '@octobus/contracts';
+import { isToken } from '@octobus/kernel';
+
+/** What we set of a durable pull consumer, in the server's own words; times in nanoseconds. */
+export interface DurableSettings {
+  readonly stream: string;
+  readonly name: string;
+  readonly filter_subjects: readonly string[];
+  readonly ack_policy: 'explicit' | 'none' | 'all';
+  readonly deliver_policy: 'all' | 'last' | 'new' | 'by_start_sequence' | 'by_start_time' | 'last_per_subject';
+  readonly replay_policy: 'instant' | 'original';
+  readonly ack_wait: number;
+  readonly max_ack_pending: number;
+  /** -1: the host counts deliveries and dead-letters before the n-th, so that a message that kills its process doesn't vanish. */
+  readonly max_deliver: number;
+  readonly headers_only: boolean;
+}
+
+const SECOND = 1e9;
+
+function durable(stream: string, name: string, filters: readonly string[], ackWaitSeconds: number, maxAckPending = 1000): DurableSettings {
+  return Object.freeze({
+    stream,
+    name,
+    filter_subjects: Object.freeze([...filters]),
+    ack_policy: 'explicit',
+    deliver_policy: 'all',
+    replay_policy: 'instant',
+    ack_wait: ackWaitSeconds * SECOND,
+    max_ack_pending: maxAckPending,
+    max_deliver: -1,
+    headers_only: false,
+  });
+}
+
+export const armDurableName = (arm: string, priority: string): string => `arm-${arm}-${priority}`;
+export const tenantDurableName = (tenant: string): string => `t-${tenant}`;
+
+/** One durable a priority class, so that an arm can pull urgent steps first. */
+export function armDurables(arm: string): readonly DurableSettings[] {
+  if (!isToken(arm)) throw new RangeError('an arm is named by a subject token');
+  return CLASSES.map((priority) =>
+    durable(
+      STREAMS.events,
+      armDurableName(arm, priority),
+      [`evt.*.*.task.*.flow.step.${arm}.${priority}.>`, `evt.*.*.task.*.fan.${arm}.${priority}.>`],
+      5,
+    ),
+  );
+}
+
+/** What a tenant reads over NATS: its own events from the beginning, at its own pace. */
+export function tenantDurables(tenant: string): readonly DurableSettings[] {
+  if (!isToken(tenant)) throw new RangeError('a tenant is named by a subject token');
+  return [durable(STREAMS.events, tenantDurableName(tenant), [`evt.*.${tenant}.>`], 30)];
+}
+
+/** Every durable of the bus. Only provisioning makes them: a service with the right to create consumers could rewrite another's filter. */
+export function durables(arms: readonly string[], tenants: readonly string[]): readonly DurableSettings[] {
+  return [
+    durable(STREAMS.ingress, 'reflex', ['ingress.>'], 2),
+    durable(STREAMS.events, 'orchestrator', ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done'], 2),
+    ...arms.flatMap(armDurables),
+    durable(STREAMS.events, 'memory', ['evt.*.*.document.*.request.>'], 30),
+    durable(STREAMS.events, 'projector', ['evt.>'], 30, 10_000),
+    ...tenants.flatMap(tenantDurables),
+  ];
+}

@@ -1,0 +1,143 @@
+import { CLASSES, STREAMS } from '@octobus/contracts';
+import { isToken } from '@octobus/kernel';
+import { armDurableName, tenantDurableName } from './durables.ts';
+
+/** One thing that an account may use of another: a subject it may send to (`service`) or hear (`stream`). */
+export interface Grant {
+  readonly kind: 'service' | 'stream';
+  readonly subject: string;
+  readonly from: string;
+  /** The service answers with several messages, or with none for long: NATS must not close the way back after the first. */
+  readonly manyReplies: boolean;
+}
+
+/** Who has an account and what it may use. Everything not granted is out of reach: the account can't even name it. */
+export interface Grantee {
+  readonly account: string;
+  readonly grants: readonly Grant[];
+  /** Subjects that this account itself answers. */
+  readonly offers: readonly string[];
+}
+
+/** The account that owns the streams; its user is for provisioning and operator commands. */
+export const PLATFORM_ACCOUNT = 'PLATFORM';
+/** An account without users and streams: tells tenants that JetStream is there, and nothing of the platform's. */
+export const EMPTY_ACCOUNT = 'EMPTY';
+export const SYSTEM_ACCOUNT = 'SYS';
+export const MEMORY_ACCOUNT = 'MEMORY';
+
+/** Tenants' accounts begin with `T_`; no other does, and a tenant's name (lower case) is nobody else's user. */
+export const tenantAccount = (tenant: string): string => `T_${tenant}`;
+export const armAccount = (arm: string): string => `ARM_${arm.toUpperCase().replaceAll('-', '_')}`;
+
+const { events, ingress, content } = STREAMS;
+
+const use = (subject: string, from = PLATFORM_ACCOUNT): Grant => ({ kind: 'service', subject, from, manyReplies: false });
+const ask = (subject: string): Grant => ({ ...use(subject), manyReplies: true });
+const hear = (subject: string): Grant => ({ ...use(subject), kind: 'stream' });
+
+/** Without this every JetStream request is answered twice, the error first. */
+const info = (from = PLATFORM_ACCOUNT): Grant => use('$JS.API.INFO', from);
+
+/**
+ * Reading one prepared durable. Both forms of acks with the number of tokens the server itself subscribes to: under `$JS.ACK.*.*.S.D.>`
+ * an account may also send `$JS.ACK.S.OTHER.S.D.1.1.1`, the first form of an ack of *another* durable, and pull its messages with `+NXT`
+ * (nats-server 2.15.1, seen in `accounts-hold`).
+ */
+const consume = (stream: string, durable: string): readonly Grant[] => [
+  use(`$JS.API.CONSUMER.INFO.${stream}.${durable}`),
+  ask(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`),
+  use(`$JS.ACK.${stream}.${durable}.*.*.*.*.*`),
+  use(`$JS.ACK.*.*.${stream}.${durable}.*.*.*.*.>`),
+];
+
+/** The last message of a subject: the subject is in the request's subject, so it can be limited. */
+const last = (stream: string, pattern: string): Grant => use(`$JS.API.DIRECT.GET.${stream}.${pattern}`);
+/** Any message of the stream: sequence and filters are in the body. */
+const readAll = (stream: string): readonly Grant[] => [ask(`$JS.API.DIRECT.GET.${stream}`), last(stream, '>')];
+
+const blobs = (): Grant => use('blob.*.*');
+const readBlobs = (): Grant => last(content, 'blob.*.*');
+const askMemory = (): Grant => use('query.memory.*', MEMORY_ACCOUNT);
+
+const grantee = (account: string, grants: readonly Grant[], offers: readonly string[] = []): Grantee => ({ account, grants, offers });
+
+const reflex = (): Grantee =>
+  grantee('REFLEX', [
+    info(),
+    ...consume(ingress, 'reflex'),
+    use('evt.*.*.*.*.request.>'),
+    use('evt.*.*.identity.*.flow.>'),
+    use('evt.*.*.audit.*.flow.>'),
+    use('dlq.reflex.>'),
+    last(events, 'evt.*.*.*.*.request.>'),
+    last(events, 'evt.*.*.identity.*.flow.>'),
+    last(events, 'evt.*.*.audit.*.flow.>'),
+  ]);
+
+const orchestrator = (): Grantee =>
+  grantee('ORCHESTRATOR', [
+    info(),
+    ...consume(events, 'orchestrator'),
+    use('evt.*.*.task.*.flow.>'),
+    use('evt.*.*.task.*.fan.>'),
+    use('evt.*.*.task.*.arm.*.*.*.closed'),
+    use('dlq.orchestrator.>'),
+    ...readAll(events),
+  ]);
+
+const projector = (): Grantee =>
+  grantee('PROJECTOR', [info(), ...consume(events, 'projector'), use(`$JS.API.STREAM.INFO.${events}`), ...readAll(events)]);
+
+const memory = (): Grantee =>
+  grantee(
+    MEMORY_ACCOUNT,
+    [info(), ...consume(events, 'memory'), use('evt.*.*.document.*.flow.>'), use('dlq.memory.>'), blobs(), readBlobs(), ...readAll(events)],
+    ['query.memory.*'],
+  );
+
+const gateway = (): Grantee =>
+  grantee('GATEWAY', [info(), use('ingress.*.*'), blobs(), readBlobs(), ...readAll(events), hear('pub.evt.>'), askMemory()]);
+
+function arm(name: string): Grantee {
+  if (!isToken(name)) throw new RangeError('an arm is named by a subject token');
+  const attempt = `evt.*.*.task.*.arm.${name}.*.*`;
+  return grantee(armAccount(name), [
+    info(),
+    ...CLASSES.flatMap((priority) => consume(events, armDurableName(name, priority))),
+    use(`${attempt}.call.*`),
+    use(`${attempt}.result.*`),
+    use(`${attempt}.note.*`),
+    use(`${attempt}.done`),
+    use(`dlq.arm-${name}.>`),
+    blobs(),
+    readBlobs(),
+    last(events, 'evt.*.*.task.*.request.>'),
+    last(events, 'evt.*.*.task.*.flow.>'),
+    last(events, 'evt.*.*.task.*.arm.*.*.*.done'),
+    last(events, `${attempt}.>`),
+    hear(`pub.${attempt}.closed`),
+    askMemory(),
+  ]);
+}
+
+/** A tenant outside: commands in, its own events out, live and from its durable. */
+export function tenantGrantee(tenant: string): Grantee {
+  if (!isToken(tenant)) throw new RangeError('a tenant is named by a subject token');
+  return grantee(tenantAccount(tenant), [
+    info(EMPTY_ACCOUNT),
+    use(`ingress.${tenant}.*`),
+    ...consume(events, tenantDurableName(tenant)),
+    hear(`pub.evt.*.${tenant}.>`),
+  ]);
+}
+
+/** The services of the platform, least privilege each; the reasons stand in decision 0003. */
+export const serviceGrantees = (arms: readonly string[]): readonly Grantee[] => [
+  gateway(),
+  reflex(),
+  orchestrator(),
+  projector(),
+  memory(),
+  ...arms.map(arm),
+];

@@ -1,0 +1,131 @@
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { STREAMS } from '@octobus/contracts';
+import { Fault } from '@octobus/kernel';
+import { fromApiError, fromNatsError } from '../from-nats-error.ts';
+import { fromConsumerInfo, fromStreamConfig, toConsumerConfig, toLogState, toStreamConfig } from './actual.ts';
+import { durableDifference, streamDifference } from './difference.ts';
+import type { Difference } from './difference.ts';
+import { durables, tenantDurables } from './durables.ts';
+import type { DurableSettings } from './durables.ts';
+import { PROVISIONING_FAULTS } from './faults.ts';
+import { assertLogIsWhole, markerOf } from './log-marker.ts';
+import type { LogMarker, LogState } from './log-marker.ts';
+import { STREAM_SETTINGS } from './streams.ts';
+import type { StreamSettings } from './streams.ts';
+
+export interface ProvisionOptions {
+  readonly arms: readonly string[];
+  readonly tenants: readonly string[];
+  /** Every marker there is (of `.octo/`, of Postgres); none on the first start only: then the log may be created. */
+  readonly markers: readonly LogMarker[];
+  /** Default: the streams of the bus. */
+  readonly streams?: readonly StreamSettings[];
+}
+
+/**
+ * Makes streams and durables as wanted, over a connection of the platform's own account, and returns the marker to keep.
+ * Looks at everything first and changes nothing unless all of it may be changed.
+ * Faults, not retryable: `log-shorter-than-known`, `stream-change-would-lose-data`, `durable-change-would-lose-position`,
+ * `provisioning-refused`; retryable: `provisioning-unavailable`.
+ */
+export const provision = (connection: NatsConnection, options: ProvisionOptions): Promise<LogMarker> =>
+  managing(connection, async (manager) => {
+    assertLogIsWhole(options.markers, await logState(manager));
+    const streamWork = await Promise.all((options.streams ?? STREAM_SETTINGS).map((wanted) => planStream(manager, wanted)));
+    const durableWork = await planDurables(manager, durables(options.arms, options.tenants));
+    for (const work of [...streamWork, ...durableWork]) await work();
+    const log = await logState(manager);
+    if (log === undefined) throw new Error('the event log is not there after provisioning');
+    return markerOf(log);
+  });
+
+/** Durables of one more tenant; repeating it changes nothing. Faults as of `provision`. */
+export const createTenantDurables = (connection: NatsConnection, tenant: string): Promise<void> =>
+  managing(connection, async (manager) => {
+    for (const work of await planDurables(manager, tenantDurables(tenant))) await work();
+  });
+
+/** What the log holds now, for a fresh marker; undefined when there is none. Fault `provisioning-unavailable`. */
+export const readLogState = (connection: NatsConnection): Promise<LogState | undefined> => managing(connection, logState);
+
+async function managing<T>(connection: NatsConnection, work: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+  try {
+    return await work(await jetstreamManager(connection));
+  } catch (error) {
+    throw error instanceof JetStreamApiError
+      ? fromApiError(error.apiError(), PROVISIONING_FAULTS)
+      : fromNatsError(error, PROVISIONING_FAULTS);
+  }
+}
+
+type Work = () => Promise<unknown>;
+
+async function logState(manager: JetStreamManager): Promise<LogState | undefined> {
+  const info = await found(manager.streams.info(STREAMS.events));
+  return info && toLogState(info);
+}
+
+async function planStream(manager: JetStreamManager, wanted: StreamSettings): Promise<Work> {
+  const actual = await found(manager.streams.info(wanted.name));
+  const config = toStreamConfig(wanted);
+  return workFor(streamDifference(wanted, actual && fromStreamConfig(actual.config)), {
+    create: () => manager.streams.add(config),
+    update: () => manager.streams.update(wanted.name, config),
+    refuse: (fields) => refused(PROVISIONING_FAULTS.streamChange, `stream ${wanted.name}`, 'lose data', fields),
+  });
+}
+
+async function planDurables(manager: JetStreamManager, wanted: readonly DurableSettings[]): Promise<readonly Work[]> {
+  return Promise.all(wanted.map((durable) => planDurable(manager, durable)));
+}
+
+async function planDurable(manager: JetStreamManager, wanted: DurableSettings): Promise<Work> {
+  const actual = await found(manager.consumers.info(wanted.stream, wanted.name));
+  const config = toConsumerConfig(wanted);
+  return workFor(durableDifference(wanted, actual && fromConsumerInfo(actual)), {
+    create: () => manager.consumers.add(wanted.stream, config),
+    update: () => manager.consumers.update(wanted.stream, wanted.name, config),
+    refuse: (fields) =>
+      refused(PROVISIONING_FAULTS.durableChange, `durable ${wanted.name} of ${wanted.stream}`, 'lose its position', fields),
+  });
+}
+
+interface Ways {
+  readonly create: Work;
+  readonly update: Work;
+  refuse(fields: readonly string[]): Fault;
+}
+
+function workFor(difference: Difference, ways: Ways): Work {
+  switch (difference.kind) {
+    case 'none':
+      return async () => undefined;
+    case 'create':
+      return ways.create;
+    case 'update':
+      return ways.update;
+    case 'refuse':
+      throw ways.refuse(difference.fields);
+  }
+}
+
+const refused = (code: string, what: string, loss: string, fields: readonly string[]): Fault =>
+  new Fault(code, {
+    retryable: false,
+    message: `The ${what} differs from what is wanted in ${fields.join(', ')}, and changing that would ${loss}; nothing was changed.`,
+    details: { fields: fields.join(', ') },
+  });
+
+/** Undefined when the server says that the stream or consumer doesn't exist. */
+async function found<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && NOT_FOUND.has(error.code)) return undefined;
+    throw error;
+  }
+}
+
+const NOT_FOUND: ReadonlySet<number> = new Set([JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound]);

@@ -1,0 +1,114 @@
+import { STREAMS } from '@octobus/contracts';
+
+/** A source that never matches. `filter_subject` is none of the source stream's subjects, so nothing can ever arrive by it. */
+export interface StreamSourceSetting {
+  readonly name: string;
+  readonly filter_subject: string;
+}
+
+/** What we set of a stream, in the server's own words; times in nanoseconds, -1 (0 for ages) is no limit. Whatever isn't here stays as the operator set it. */
+export interface StreamSettings {
+  readonly name: string;
+  readonly subjects: readonly string[];
+  readonly storage: 'file' | 'memory';
+  readonly retention: 'limits' | 'interest' | 'workqueue';
+  readonly discard: 'old' | 'new';
+  readonly discard_new_per_subject: boolean;
+  readonly max_msgs: number;
+  readonly max_msgs_per_subject: number;
+  readonly max_bytes: number;
+  readonly max_age: number;
+  readonly max_msg_size: number;
+  readonly max_consumers: number;
+  readonly num_replicas: number;
+  readonly duplicate_window: number;
+  readonly deny_delete: boolean;
+  readonly deny_purge: boolean;
+  readonly sealed: boolean;
+  readonly allow_direct: boolean;
+  readonly allow_rollup_hdrs: boolean;
+  readonly allow_msg_ttl: boolean;
+  readonly allow_msg_schedules: boolean;
+  readonly allow_msg_counter: boolean;
+  readonly allow_atomic: boolean;
+  readonly sources: readonly StreamSourceSetting[];
+  readonly republish: { readonly src: string; readonly dest: string } | null;
+}
+
+const DAY = 24 * 3600 * 1e9;
+
+const PLAIN: Omit<StreamSettings, 'name' | 'subjects'> = {
+  storage: 'file',
+  retention: 'limits',
+  discard: 'old',
+  discard_new_per_subject: false,
+  max_msgs: -1,
+  max_msgs_per_subject: -1,
+  max_bytes: -1,
+  max_age: 0,
+  max_msg_size: -1,
+  max_consumers: -1,
+  num_replicas: 1,
+  duplicate_window: 120e9,
+  deny_delete: false,
+  deny_purge: false,
+  sealed: false,
+  allow_direct: true,
+  allow_rollup_hdrs: false,
+  allow_msg_ttl: false,
+  allow_msg_schedules: false,
+  allow_msg_counter: false,
+  allow_atomic: false,
+  sources: [],
+  republish: null,
+};
+
+/**
+ * A stream with a source has no dedupe by message id; a window of 0 alone becomes two minutes (nats-server 2.15, `accounts-hold`).
+ * Dedupe is shared by all writers: one could make another's message vanish as a "duplicate".
+ */
+const WITHOUT_DEDUPE = { duplicate_window: 0, sources: [{ name: STREAMS.deadLetters, filter_subject: 'never.matches' }] };
+
+/** Commands of one tenant and verb that may wait for screening; further ones are refused, so no tenant can fill the stream for others. */
+export const INGRESS_PER_SUBJECT = 1000;
+
+/** Every stream of the bus, in the order in which they must be created (the source of a stream before it). */
+export const STREAM_SETTINGS: readonly StreamSettings[] = deepFreeze([
+  { ...PLAIN, name: STREAMS.deadLetters, subjects: ['dlq.>'], max_msgs: 100_000, max_age: 30 * DAY },
+  {
+    ...PLAIN,
+    name: STREAMS.content,
+    subjects: ['blob.*.*'],
+    max_msgs_per_subject: 1,
+    discard: 'new',
+    discard_new_per_subject: true,
+    deny_delete: true,
+  },
+  {
+    ...PLAIN,
+    ...WITHOUT_DEDUPE,
+    name: STREAMS.ingress,
+    subjects: ['ingress.*.*'],
+    retention: 'workqueue',
+    max_msgs_per_subject: INGRESS_PER_SUBJECT,
+    discard: 'new',
+    discard_new_per_subject: true,
+  },
+  {
+    ...PLAIN,
+    ...WITHOUT_DEDUPE,
+    name: STREAMS.events,
+    subjects: ['evt.>'],
+    discard: 'new',
+    deny_delete: true,
+    republish: { src: '>', dest: 'pub.>' },
+  },
+]);
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}
