@@ -19,7 +19,11 @@ function read(json: Json): NoopArguments {
     return typeof value === 'number' && value > 0 ? Math.min(most, Math.floor(value)) : 0;
   };
   const fail = given['fail'];
-  return { sleepMs: number('sleepMs', 600_000), substeps: number('substeps', 100), fail: typeof fail === 'string' ? fail.slice(0, 40) : undefined };
+  return {
+    sleepMs: number('sleepMs', 600_000),
+    substeps: number('substeps', 100),
+    fail: typeof fail === 'string' ? fail.slice(0, 40) : undefined,
+  };
 }
 
 /** Returns its arguments; for tests, benchmarks and demonstrations. */
@@ -29,7 +33,8 @@ export const noopWorker: Worker = {
     const wanted = read(step.arguments);
     if (wanted.sleepMs > 0) await wait(wanted.sleepMs, undefined, { signal: step.signal });
     for (let k = 1; k <= wanted.substeps; k++) await step.run(`substep-${k}`, () => Promise.resolve({ k }));
-    if (wanted.fail !== undefined) throw new Fault('noop-asked-to-fail', { retryable: false, message: 'the arguments asked for a failure' });
+    if (wanted.fail !== undefined)
+      throw new Fault('noop-asked-to-fail', { retryable: false, message: 'the arguments asked for a failure' });
     return { parts: [{ name: 'echo', origin: 'ORIGIN_TOOL', mediaType: 'application/json', json: step.arguments as never }] };
   },
 };

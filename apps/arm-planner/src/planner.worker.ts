@@ -12,16 +12,19 @@ export const plannerWorker = (makeDraft: DraftPlan): Worker => ({
     const { draft, origin } = await makeDraft(step);
     const plan: PlanJson = {
       origin,
-      steps: draft.steps.map(({ id, agent, after, inputs }) => ({ id, agent, after: [...after], inputs: inputs.map((input) => input.from) })),
+      steps: draft.steps.map(({ id, agent, after, inputs }) => ({
+        id,
+        agent,
+        after: [...after],
+        inputs: inputs.map((input) => input.from),
+      })),
     };
-    const parts = draft.steps.map(
-      ({ id, instruction }): ContentPartJson => ({
-        name: instructionName(id),
-        origin: origin === 'model' ? 'ORIGIN_MODEL' : 'ORIGIN_USER',
-        mediaType: 'text/plain',
-        text: instruction,
-      }),
-    );
+    const parts = draft.steps.map(({ id, instruction }): ContentPartJson => ({
+      name: instructionName(id),
+      origin: origin === 'model' ? 'ORIGIN_MODEL' : 'ORIGIN_USER',
+      mediaType: 'text/plain',
+      text: instruction,
+    }));
     return { parts, plan, note: `${draft.steps.length} steps by ${origin}` };
   },
 });

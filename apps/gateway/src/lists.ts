@@ -1,9 +1,81 @@
+import type { MemoryDocumentsAnswer } from '@octobus/contracts';
+import { type ReadModels, type TaskRow, listApiKeys, listTasks, parseCursor, usageByHour } from '@octobus/read-models';
+import { type Instant, instantOf } from '@octobus/kernel';
 import type { Page } from './http/page.ts';
+import { RequestFault } from './problems/problem.ts';
+
+export interface ListedKey {
+  readonly keyId: string;
+  readonly scopes: readonly string[];
+  readonly label: string | null;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+type AskDocuments = (tenant: string) => Promise<MemoryDocumentsAnswer>;
+
+const WEEK_MS = 7 * 24 * 3_600_000;
 
 /** What comes from Postgres and from the memory service: lists, each with the position it is as of. */
-export interface Lists {
-  tasks(tenant: string, page: Page): Promise<unknown>;
-  keys(tenant: string): Promise<unknown>;
-  documents(tenant: string): Promise<unknown>;
-  usage(tenant: string): Promise<unknown>;
+export class Lists {
+  private readonly db: ReadModels;
+  private readonly askDocuments: AskDocuments;
+  private readonly clock: () => Instant;
+
+  constructor(db: ReadModels, askDocuments: AskDocuments, clock: () => Instant) {
+    this.db = db;
+    this.askDocuments = askDocuments;
+    this.clock = clock;
+  }
+
+  async tasks(tenant: string, page: Page): Promise<unknown> {
+    const after = page.cursor === undefined ? undefined : parseCursor(page.cursor);
+    if (page.cursor !== undefined && after === undefined) {
+      throw new RequestFault('command-invalid', 'the cursor is none of ours', {
+        errors: [{ pointer: '?cursor', message: 'is not valid' }],
+      });
+    }
+    const found = await listTasks(this.db, tenant, { limit: page.limit, after, state: page.state });
+    return {
+      items: found.items.map(listedTask),
+      ...(found.next === undefined ? {} : { nextCursor: found.next }),
+      position: found.position,
+    };
+  }
+
+  async keys(tenant: string): Promise<{ readonly items: readonly ListedKey[] }> {
+    const { items, position } = await listApiKeys(this.db, tenant);
+    const keys = items.map((row) => ({
+      keyId: row.key_id,
+      scopes: row.scopes,
+      label: row.label,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+      revokedAt: row.revoked_at,
+    }));
+    return { items: keys, position } as { items: readonly ListedKey[] };
+  }
+
+  documents = (tenant: string): Promise<MemoryDocumentsAnswer> => this.askDocuments(tenant);
+
+  /** Sums by model and hour of the last seven days. */
+  usage(tenant: string): Promise<unknown> {
+    const now = this.clock();
+    return usageByHour(this.db, tenant, instantOf(now - WEEK_MS), now);
+  }
 }
+
+const listedTask = (row: TaskRow): object => ({
+  id: row.id,
+  state: row.state,
+  owner: row.owner,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  endedAt: row.ended_at,
+  stepsTotal: row.steps_total,
+  stepsDone: row.steps_done,
+  spentMicroUsd: String(row.spent_micro_usd),
+  planOrigin: row.plan_origin,
+  failureCode: row.failure_code,
+});

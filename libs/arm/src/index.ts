@@ -1,2 +1,3 @@
 export * from './arm-handler.ts';
+export * from './paid-provider.ts';
 export * from './step-run.ts';

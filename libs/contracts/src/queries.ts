@@ -44,6 +44,9 @@ export interface MemoryDocument {
   readonly mediaType: string;
   readonly size: number;
   readonly chunks: number;
+  readonly state: 'indexed' | 'refused';
+  /** Why it was refused. */
+  readonly reason?: string;
   /** The command that brought this version. */
   readonly version: string;
 }

@@ -1,2 +1,6 @@
 export * from './delivery.ts';
 export * from './event-log.ts';
+export * from './faults.ts';
+export * from './in-memory-event-log.ts';
+export * from './matches-filter.ts';
+export * from './recorded-event.ts';

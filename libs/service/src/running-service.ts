@@ -13,6 +13,9 @@ export interface RunningService {
 /** Every service exports one of these, so that it runs alone or beside others in one process. */
 export type StartService = (env: Environment) => Promise<RunningService>;
 
+/** Logged once when a service is up; the supervisor waits for it. */
+export const READY_MESSAGE = 'service ready';
+
 const GRACE_MS = 25_000;
 
 /** Runs a service as a process of its own: until SIGTERM or SIGINT, then drains. Exit 0 after a clean stop, 1 otherwise. */
@@ -25,7 +28,7 @@ export async function runAsProcess(name: string, start: StartService): Promise<v
     logger.fatal({ err: error }, 'could not start');
     process.exit(1);
   }
-  process.send?.({ ready: true, url: service.url });
+  logger.info({ url: service.url }, READY_MESSAGE);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -38,7 +41,6 @@ export async function runAsProcess(name: string, start: StartService): Promise<v
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('disconnect', stop);
 }
 
 function exitWith(logger: Logger, error: unknown): never {

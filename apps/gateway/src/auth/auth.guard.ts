@@ -4,7 +4,7 @@ import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { TokenBuckets } from '../limits/token-bucket.ts';
 import { RequestFault } from '../problems/problem.ts';
-import { fits, parseKey } from './api-key.ts';
+import { parseKey, secretDigest } from './api-key.ts';
 import type { KeyRing, StoredKey } from './key-ring.ts';
 import { type Principal, SESSION_SCOPES } from './principal.ts';
 import { SESSION_COOKIE, type Sessions } from './sessions.ts';
@@ -66,8 +66,8 @@ export class AuthGuard implements CanActivate {
     if (header !== undefined) return this.byKey(header);
     const session = cookie(request, SESSION_COOKIE);
     if (session === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
-    const keyId = await this.sessions.keyOf(session);
-    const key = keyId === undefined ? undefined : await this.keys.get(keyId);
+    const named = await this.sessions.keyOf(session);
+    const key = named === undefined ? undefined : await this.keys.get(named.keyId, named.keyDigest);
     return (
       key &&
       principal(
@@ -79,14 +79,15 @@ export class AuthGuard implements CanActivate {
 
   private async byKey(header: string): Promise<Principal | undefined> {
     const presented = /^Bearer [!-~]{1,200}$/i.test(header) ? parseKey(header.slice(7)) : undefined;
-    const key = presented && (await this.keys.get(presented.keyId));
-    return presented !== undefined && key !== undefined && fits(presented, key.secretDigest) ? principal(key, key.scopes) : undefined;
+    const key = presented && (await this.keys.get(presented.keyId, secretDigest(presented.secret)));
+    return key && principal(key, key.scopes);
   }
 }
 
 const principal = (key: StoredKey, scopes: readonly Scope[]): Principal => ({
   tenant: key.tenant,
   keyId: key.keyId,
+  keyDigest: key.secretDigest,
   actor: `key:${key.keyId}`,
   scopes,
 });

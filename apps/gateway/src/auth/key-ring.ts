@@ -10,8 +10,8 @@ export interface StoredKey {
   readonly revoked: boolean;
 }
 
-/** Where keys are read from: the read model. */
-export type FindKey = (keyId: string) => Promise<StoredKey | undefined>;
+/** Where keys are read from: the read model. Ids are chosen by tenants and may be taken twice, so the secret's digest decides. */
+export type FindKey = (keyId: string, secretDigest: string) => Promise<StoredKey | undefined>;
 
 const KEEP_MS = 60_000;
 const MOST = 10_000;
@@ -32,16 +32,16 @@ export class KeyRing {
   }
 
   /** Undefined for a key that is unknown, revoked or expired. */
-  async get(keyId: string): Promise<StoredKey | undefined> {
+  async get(keyId: string, secretDigest: string): Promise<StoredKey | undefined> {
     const now = this.clock();
-    const key = this.kept(keyId, now) ?? (await this.read(keyId, now));
-    if (key === undefined || key.revoked || this.revoked.has(keyId)) return undefined;
+    const name = `${keyId}.${secretDigest}`;
+    const key = this.kept(name, now) ?? (await this.read(name, keyId, secretDigest, now));
+    if (key === undefined || key.revoked || this.revoked.has(`${key.tenant}.${keyId}`)) return undefined;
     return key.expiresAt !== undefined && key.expiresAt <= now ? undefined : key;
   }
 
-  revoke(keyId: string): void {
-    this.revoked.add(keyId);
-    this.known.delete(keyId);
+  revoke(tenant: string, keyId: string): void {
+    this.revoked.add(`${tenant}.${keyId}`);
     if (this.revoked.size > MOST) this.revoked.delete(this.revoked.values().next().value as string);
   }
 
@@ -50,16 +50,16 @@ export class KeyRing {
     this.known.clear();
   }
 
-  private kept(keyId: string, now: Instant): StoredKey | undefined {
-    const entry = this.known.get(keyId);
+  private kept(name: string, now: Instant): StoredKey | undefined {
+    const entry = this.known.get(name);
     return entry !== undefined && entry.until > now ? entry.key : undefined;
   }
 
-  private async read(keyId: string, now: Instant): Promise<StoredKey | undefined> {
-    const key = await this.find(keyId);
+  private async read(name: string, keyId: string, secretDigest: string, now: Instant): Promise<StoredKey | undefined> {
+    const key = await this.find(keyId, secretDigest);
     if (key === undefined) return undefined;
     if (this.known.size >= MOST) this.known.clear();
-    this.known.set(keyId, { key, until: now + KEEP_MS });
+    this.known.set(name, { key, until: now + KEEP_MS });
     return key;
   }
 }

@@ -4,6 +4,8 @@ import type { Scope } from '@octobus/contracts';
 export interface Principal {
   readonly tenant: string;
   readonly keyId: string;
+  /** SHA-256 of the key's secret: with the id it names the key for sure. */
+  readonly keyDigest: string;
   /** Opaque id written to events. */
   readonly actor: string;
   readonly scopes: readonly Scope[];

@@ -2,6 +2,12 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { type Instant, instantOf } from '@octobus/kernel';
 import { SignJWT, jwtVerify } from 'jose';
 
+/** A key by its id and the SHA-256 of its secret. */
+export interface NamedKey {
+  readonly keyId: string;
+  readonly keyDigest: string;
+}
+
 export const SESSION_COOKIE = 'octobus_session';
 const LINK_SECONDS = 300;
 const SESSION_SECONDS = 12 * 3600;
@@ -19,8 +25,8 @@ export class Sessions {
   }
 
   /** A code for one sign-in within five minutes. */
-  link(keyId: string): Promise<string> {
-    return this.sign(keyId, 'sign-in', LINK_SECONDS);
+  link({ keyId, keyDigest }: NamedKey): Promise<string> {
+    return this.sign(`${keyId}.${keyDigest}`, 'sign-in', LINK_SECONDS);
   }
 
   /** A session for a link's code; undefined when the code is wrong, too old or was used before. */
@@ -32,8 +38,9 @@ export class Sessions {
   }
 
   /** Key that the session stands for. */
-  async keyOf(session: string): Promise<string | undefined> {
-    return (await this.verify(session, 'session'))?.sub;
+  async keyOf(session: string): Promise<NamedKey | undefined> {
+    const [keyId, keyDigest] = (await this.verify(session, 'session'))?.sub?.split('.') ?? [];
+    return keyId === undefined || keyDigest === undefined ? undefined : { keyId, keyDigest };
   }
 
   cookie(session: string, secure: boolean): string {
@@ -46,13 +53,13 @@ export class Sessions {
     this.used.set(jti, expires);
   }
 
-  private sign(keyId: string, audience: string, lifetime: number): Promise<string> {
+  private sign(subject: string, audience: string, lifetime: number): Promise<string> {
     const now = Math.floor(this.clock() / 1000);
     return new SignJWT()
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(ISSUER)
       .setAudience(audience)
-      .setSubject(keyId)
+      .setSubject(subject)
       .setJti(randomUUID())
       .setIssuedAt(now)
       .setExpirationTime(now + lifetime)

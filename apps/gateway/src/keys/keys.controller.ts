@@ -54,18 +54,16 @@ export class KeysController {
   @Needs('keys:write')
   async revoke(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string): Promise<unknown> {
     const principal = principalOf(request);
-    const key = isToken(id) ? await this.parts.keys.get(id) : undefined;
-    if (key === undefined || (key.tenant !== principal.tenant && !principal.scopes.includes('platform'))) {
-      throw new RequestFault('not-found', 'there is no such key here');
-    }
-    const command = {
+    const tenant = tenantOf(principal, (request.query as { tenant?: unknown }).tenant);
+    const { items } = await this.parts.lists.keys(tenant);
+    if (!items.some((key) => key.keyId === id)) throw new RequestFault('not-found', 'there is no such key here');
+    await this.parts.door.enter(principal, {
       verb: 'revoke-key',
-      tenant: key.tenant,
-      target: key.tenant,
+      tenant,
+      target: tenant,
       body: { keyId: id },
       traceparent: traceparentOf(request),
-    } as const;
-    await this.parts.door.enter(principal, command);
+    });
     void reply.code(202);
     return { keyId: id, revoked: true };
   }
@@ -91,7 +89,7 @@ export class KeysController {
   @Post('sessions')
   @Needs('any')
   async session(@Req() request: FastifyRequest): Promise<unknown> {
-    const code = await this.parts.sessions.link(principalOf(request).keyId);
+    const code = await this.parts.sessions.link(principalOf(request));
     return { path: `/signin?code=${code}`, expiresInSeconds: 300 };
   }
 }

@@ -1,3 +1,4 @@
+import type { MemoryDocument } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import type { TaskView, Timeline } from '@octobus/task';
 import { type ServerSentEvent, serverSentEvents } from './server-sent-events.ts';
@@ -30,22 +31,19 @@ export interface IngestedDocument {
   readonly state: string;
 }
 
-export interface ListedDocument {
-  readonly id: string;
-  readonly name: string;
-  readonly digest: string;
-  readonly chunks: number;
-}
-
 /** The REST API as the commands use it. Faults: `not-running` when nobody answers, otherwise the server's own codes. */
 export class Client {
-  private readonly url: string;
+  /** Base URL of the gateway, without a slash at its end. */
+  readonly url: string;
   private readonly apiKey: string;
 
   constructor(url: string, apiKey: string) {
     this.url = url.replace(/\/$/, '');
     this.apiKey = apiKey;
   }
+
+  /** The same gateway with another key. */
+  withKey = (apiKey: string): Client => new Client(this.url, apiKey);
 
   submit(body: unknown, headers: Record<string, string> = {}): Promise<SubmittedTask> {
     return this.send('POST', '/v1/tasks', { ...headers, 'content-type': 'application/json' }, JSON.stringify(body));
@@ -55,7 +53,7 @@ export class Client {
   timeline = (id: string): Promise<{ items: Timeline[] }> => this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/timeline`);
   tasks = (query: string): Promise<{ items: Record<string, unknown>[]; nextCursor?: string }> => this.send('GET', `/v1/tasks${query}`);
   cancel = (id: string): Promise<unknown> => this.send('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`);
-  documents = (): Promise<{ items: ListedDocument[] }> => this.send('GET', '/v1/documents');
+  documents = (): Promise<{ items: readonly MemoryDocument[] }> => this.send('GET', '/v1/documents');
   ready = (): Promise<{ status: string; durability: string; checks: Record<string, string> }> => this.send('GET', '/readyz');
   json = <T>(method: string, path: string, body?: unknown): Promise<T> =>
     this.send(
@@ -90,10 +88,11 @@ export class Client {
     throw new Fault('not-running', { retryable: true, message: 'the event stream broke again and again' });
   }
 
-  async *events(path: string, lastEventId?: number): AsyncGenerator<ServerSentEvent> {
+  /** Messages of one connection to an event stream; it ends when the server ends it. The signal breaks it off with an error. */
+  async *events(path: string, lastEventId?: number, signal?: AbortSignal): AsyncGenerator<ServerSentEvent> {
     const headers: Record<string, string> = { accept: 'text/event-stream' };
     if (lastEventId !== undefined && lastEventId > 0) headers['last-event-id'] = String(lastEventId);
-    const response = await this.fetch('GET', path, headers);
+    const response = await this.fetch('GET', path, headers, undefined, signal);
     if (response.body !== null) yield* serverSentEvents(response.body);
   }
 
@@ -102,13 +101,20 @@ export class Client {
     return (await response.json()) as T;
   }
 
-  private async fetch(method: string, path: string, headers: Record<string, string>, body?: string | Uint8Array): Promise<Response> {
+  private async fetch(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: string | Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(`${this.url}${path}`, {
         method,
         headers: { authorization: `Bearer ${this.apiKey}`, ...headers },
         ...(body === undefined ? {} : { body: body as never }),
+        ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
       throw new Fault('not-running', {

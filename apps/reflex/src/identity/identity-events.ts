@@ -4,8 +4,9 @@ import { type Command, refuse } from '../ingress/command.ts';
 
 /** Facts about a tenant: the request (its audit entry) and what follows from it, each at a fixed place. */
 export interface IdentityFacts {
-  /** Tenant whose identity aggregate is changed. */
+  /** Tenant whose identity aggregate is changed, and the aggregate's id. */
   readonly tenant: string;
+  readonly id: string;
   readonly request: EventBody;
   readonly facts: readonly { readonly facet: string; readonly body: EventBody }[];
 }
@@ -24,10 +25,16 @@ export function identityFacts(command: Command): IdentityFacts {
   }
 }
 
+/** The platform's own token can't name an aggregate. */
+const RESERVED = 'platform';
+const aggregateOf = (tenant: string): string => (tenant === PLATFORM ? RESERVED : tenant);
+
 function createTenant({ tenant, id, body }: Command<'create-tenant'>): IdentityFacts {
   if (tenant !== PLATFORM) throw refuse('command-forbidden', 'only the platform creates tenants');
+  if (body.name === RESERVED) throw refuse('command-invalid', '/name is reserved');
   return {
     tenant: body.name,
+    id: body.name,
     request: { type: 'identity.tenant-requested.v1', data: { commandId: id, name: body.name } },
     facts: [{ facet: 'flow.tenant', body: { type: 'identity.tenant-created.v1', data: { name: body.name } } }],
   };
@@ -46,6 +53,7 @@ function createKey({ tenant, id, actor, body }: Command<'create-key'>): Identity
   };
   return {
     tenant,
+    id: aggregateOf(tenant),
     request: { type: 'identity.key-requested.v1', data: { commandId: id, ...key } },
     facts: [{ facet: `flow.key.${body.keyId}.created`, body: { type: 'identity.key-created.v1', data: key } }],
   };
@@ -53,6 +61,7 @@ function createKey({ tenant, id, actor, body }: Command<'create-key'>): Identity
 
 const revokeKey = ({ tenant, id, body }: Command<'revoke-key'>): IdentityFacts => ({
   tenant,
+  id: aggregateOf(tenant),
   request: { type: 'identity.key-revocation-requested.v1', data: { commandId: id, keyId: body.keyId } },
   facts: [{ facet: `flow.key.${body.keyId}.revoked`, body: { type: 'identity.key-revoked.v1', data: { keyId: body.keyId } } }],
 });

@@ -69,9 +69,9 @@ export class IngressHandler {
   }
 
   private async identity(command: Command): Promise<void> {
-    const { tenant, request, facts } = identityFacts(command);
-    await this.append(command, 'identity', tenant, tenant, facet.request(command.verb, command.id), request);
-    for (const { facet: place, body } of facts) await this.append(command, 'identity', tenant, tenant, place, body);
+    const { tenant, id, request, facts } = identityFacts(command);
+    await this.append(command, 'identity', tenant, id, facet.request(command.verb, command.id), request);
+    for (const { facet: place, body } of facts) await this.append(command, 'identity', tenant, id, place, body);
   }
 
   /** False when the subject is taken: the command, or another with its id, was here before. */

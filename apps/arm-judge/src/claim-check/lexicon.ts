@@ -1,0 +1,94 @@
+import { actions } from './concepts/actions.ts';
+import { more } from './concepts/more.ts';
+import { negators as negatorNames, opposites as oppositeNames } from './concepts/opposites.ts';
+import { places } from './concepts/places.ts';
+import { qualities } from './concepts/qualities.ts';
+import { things } from './concepts/things.ts';
+import { fold, stem } from './fold.ts';
+import type { Language } from './language.ts';
+
+/** Number of a concept: words of several languages with one meaning. */
+export type Concept = number;
+
+const columns: readonly Language[] = ['en', 'de', 'es', 'zh', 'ar'];
+const byWord = new Map<string, Concept[]>();
+const byName = new Map<string, Concept>();
+const phraseHeads = new Set<string>();
+let longestHan = 1;
+
+/** How words are looked up: Chinese as written, everything else by its stem; the parts of a phrase are joined by `_`. */
+const stemmed = (word: string): string =>
+  fold(word)
+    .split('_')
+    .map((part) => stem(part))
+    .join('_');
+
+function enter(language: Language, word: string, concept: Concept): void {
+  const form = stemmed(word);
+  const key = `${language}:${form}`;
+  const known = byWord.get(key) ?? [];
+  if (!known.includes(concept)) byWord.set(key, [...known, concept]);
+  if (form.includes('_')) phraseHeads.add(`${language}:${form.split('_')[0] ?? ''}`);
+  if (language === 'zh') longestHan = Math.max(longestHan, form.length);
+}
+
+let concepts = 0;
+for (const line of `${actions}${qualities}${things}${more}${places}`.split('\n')) {
+  if (line.trim() === '') continue;
+  const concept = concepts++;
+  const name = line.split(' ')[0] ?? '';
+  if (!byName.has(name)) byName.set(name, concept);
+  line.split('|').forEach((column, i) => {
+    for (const word of column.split(' ')) if (word !== '') enter(columns[i] ?? 'other', word, concept);
+  });
+}
+
+const numberOf = (name: string): Concept => {
+  const concept = byName.get(name.trim());
+  if (concept === undefined) throw new Error(`no concept begins with "${name}"`);
+  return concept;
+};
+
+const opposites = new Map<Concept, Set<Concept>>();
+for (const pair of oppositeNames.split(';')) {
+  const [a = '', b = ''] = pair.trim().split(' ');
+  if (a === '') continue;
+  for (const [from, to] of [
+    [numberOf(a), numberOf(b)],
+    [numberOf(b), numberOf(a)],
+  ] as const)
+    opposites.set(from, (opposites.get(from) ?? new Set()).add(to));
+}
+
+const negators = new Set(negatorNames.split(' ').map(numberOf));
+const none: readonly Concept[] = [];
+
+/** Concepts of one folded word of a text in `language`; foreign words in it are taken for English. */
+export function conceptsOf(norm: string, language: Language): readonly Concept[] {
+  const form = stem(norm);
+  return byWord.get(`${language}:${form}`) ?? (language === 'en' ? none : (byWord.get(`en:${form}`) ?? none));
+}
+
+/** Concepts of a phrase of two or three folded words, when it begins with a known head. */
+export function conceptsOfPhrase(norms: readonly string[], language: Language): readonly Concept[] {
+  const stems = norms.map(stem);
+  return phraseHeads.has(`${language}:${stems[0] ?? ''}`) ? (byWord.get(`${language}:${stems.join('_')}`) ?? none) : none;
+}
+
+/** Length of the longest known Chinese word that starts at `at`, 0 for none. */
+export function hanWordAt(text: string, at: number): number {
+  for (let length = Math.min(longestHan, text.length - at); length > 0; length -= 1) if (byWord.has(`zh:${text.slice(at, at + length)}`)) return length;
+  return 0;
+}
+
+/** Whether two concepts exclude each other when said of the same thing. */
+export const areOpposite = (a: Concept, b: Concept): boolean => opposites.get(a)?.has(b) ?? false;
+
+/** Concepts that exclude this one. */
+export const oppositesOf = (concept: Concept): readonly Concept[] => [...(opposites.get(concept) ?? [])];
+
+/** Whether the concept denies the rest of its clause, as "forbidden" and "without" do. */
+export const isNegator = (concept: Concept): boolean => negators.has(concept);
+
+/** The concept whose group begins with this English word. */
+export const conceptNamed = (name: string): Concept => numberOf(name);

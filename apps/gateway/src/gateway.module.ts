@@ -1,0 +1,30 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AgentsController } from './agents.controller.ts';
+import { ConsoleController } from './console/console.controller.ts';
+import { DocumentsController } from './documents/documents.controller.ts';
+import { GATEWAY, type GatewayParts } from './gateway-parts.ts';
+import { HealthController } from './health/health.controller.ts';
+import { KeysController } from './keys/keys.controller.ts';
+import { EventsController } from './live/events.controller.ts';
+import { OpenApiController } from './openapi/openapi.controller.ts';
+import { TasksController } from './tasks/tasks.controller.ts';
+
+@Module({})
+export class GatewayModule {
+  static with(parts: GatewayParts): DynamicModule {
+    return {
+      module: GatewayModule,
+      controllers: [
+        TasksController,
+        DocumentsController,
+        KeysController,
+        AgentsController,
+        EventsController,
+        HealthController,
+        OpenApiController,
+        ConsoleController,
+      ],
+      providers: [{ provide: GATEWAY, useValue: parts }],
+    };
+  }
+}

@@ -1,0 +1,128 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { NestFactory, Reflector } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  Counter,
+  Histogram,
+  type Logger,
+  type Tracing,
+  collectProcessMetrics,
+  newTraceparent,
+  isTraceparent,
+  registry,
+} from '@octobus/telemetry';
+import { nestLogger } from '@octobus/service';
+import type { FastifyInstance } from 'fastify';
+import { AuthGuard } from '../auth/auth.guard.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { GatewayModule } from '../gateway.module.ts';
+import type { TokenBuckets } from '../limits/token-bucket.ts';
+import { RequestFault } from '../problems/problem.ts';
+import { ProblemFilter, sendProblem } from './problem.filter.ts';
+import { setTraceparent } from './traceparent.ts';
+
+const BODY_LIMIT = 1024 * 1024;
+
+export interface HttpServerOptions {
+  readonly parts: GatewayParts;
+  readonly buckets: TokenBuckets;
+  readonly logger: Logger;
+  readonly tracing: Tracing;
+}
+
+const figures = {
+  requests: new Counter({
+    name: 'octobus_http_requests_total',
+    help: 'Requests by route and status.',
+    labelNames: ['route', 'status'],
+    registers: [registry],
+  }),
+  seconds: new Histogram({
+    name: 'octobus_http_request_seconds',
+    help: 'Time to the answer by route.',
+    labelNames: ['route'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    registers: [registry],
+  }),
+};
+
+/** Fastify under Nest: limits at the door, one trace a request, problem documents, documents as streams. */
+export async function createHttpServer({ parts, buckets, logger, tracing }: HttpServerOptions): Promise<NestFastifyApplication> {
+  collectProcessMetrics();
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts), adapter, {
+    logger: nestLogger(logger),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  addHooks(fastify, parts, logger, tracing);
+  addBodies(fastify);
+  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalGuards(new AuthGuard(new Reflector(), parts.keys, parts.sessions, buckets));
+  return app;
+}
+
+function addHooks(fastify: FastifyInstance, parts: GatewayParts, logger: Logger, tracing: Tracing): void {
+  fastify.addHook('onRequest', (request, reply, next) => {
+    void reply.header('x-request-id', String(request.id));
+    const leave = parts.requests.enter();
+    if (leave === undefined)
+      return sendProblem(reply, request, new RequestFault('overloaded', 'too many requests are under way here', { retryAfter: 1 }), logger);
+    reply.raw.once('close', leave);
+    startTrace(request, reply, tracing);
+    next();
+  });
+  fastify.addHook('onResponse', (request, reply, next) => {
+    const route = request.routeOptions.url ?? 'none';
+    figures.requests.inc({ route, status: String(reply.statusCode) });
+    figures.seconds.observe({ route }, reply.elapsedTime / 1000);
+    next();
+  });
+}
+
+/** The span of a request ends with its response; without an exporter only the header's trace, or a new one, is handed on. */
+function startTrace(
+  request: Parameters<typeof setTraceparent>[0] & { method: string; routeOptions: { url?: string | undefined } },
+  reply: { raw: NodeJS.EventEmitter },
+  tracing: Tracing,
+): void {
+  const header = (request.headers as Record<string, unknown>)['traceparent'];
+  const parent = typeof header === 'string' && isTraceparent(header) ? header : undefined;
+  const ended = new Promise<void>((resolve) => reply.raw.once('close', () => resolve()));
+  void tracing.span(`${request.method} ${request.routeOptions.url ?? ''}`, parent, { kind: 'server' }, (traceparent) => {
+    setTraceparent(request, traceparent ?? newTraceparent());
+    return ended;
+  });
+}
+
+/** JSON up to 1 MB; the body of a document stays a stream. */
+function addBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, done) => {
+    if (isDocument(request.routeOptions.url)) return done(null, textStream(body as string));
+    try {
+      done(null, body === '' ? undefined : JSON.parse(body as string));
+    } catch {
+      done(new RequestFault('command-malformed', 'the body is not JSON'));
+    }
+  });
+  fastify.addContentTypeParser('*', (request, payload, done) => {
+    if (isDocument(request.routeOptions.url)) return done(null, payload);
+    payload.resume();
+    if (request.headers['content-length'] === '0' || request.headers['content-type'] === undefined) return done(null, undefined);
+    done(new RequestFault('media-type-unsupported', 'send application/json'));
+  });
+}
+
+const isDocument = (url: string | undefined): boolean => url === '/v1/documents';
+
+async function* textStream(body: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(body, 'utf8');
+}

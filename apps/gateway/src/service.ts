@@ -1,0 +1,147 @@
+import { type MemoryDocumentsAnswer, QUERIES, type Scope } from '@octobus/contracts';
+import { type Bus, ContentStore, LiveFeed, ask, publishTo } from '@octobus/jetstream';
+import { Fault, parseInstant } from '@octobus/kernel';
+import { connectPostgres } from '@octobus/postgres';
+import { type ReadModelDatabase, findApiKey, readModelsPosition } from '@octobus/read-models';
+import { type RunningService, type ServiceContext, type StartService, openContext } from '@octobus/service';
+import { gaugeOf } from '@octobus/telemetry';
+import { KeyRing, type StoredKey } from './auth/key-ring.ts';
+import { Sessions } from './auth/sessions.ts';
+import { type GatewayConfig, gatewayConfig } from './config.ts';
+import { DocumentDoor } from './documents/document-door.ts';
+import { Door } from './door/door.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { Gate } from './limits/gate.ts';
+import { TokenBuckets } from './limits/token-bucket.ts';
+import { Lists } from './lists.ts';
+import { type LiveEvents, TaskFeed } from './live/task-feed.ts';
+import { Verdicts } from './live/verdicts.ts';
+
+type Database = ReturnType<typeof connectPostgres<ReadModelDatabase>>;
+
+const MEMORY_WITHIN_MS = 5_000;
+
+export const start: StartService = async (env) => {
+  const config = gatewayConfig(env);
+  const context = await openContext('gateway', env);
+  const db = connectPostgres<ReadModelDatabase>(config.databaseUrl, { applicationName: 'octobus-gateway', max: 8 });
+  const parts = await makeParts(config, context, db);
+  const buckets = new TokenBuckets(config.rate, config.burst, context.clock);
+  const app = await createHttpServer({ parts, buckets, logger: context.logger, tracing: context.tracing });
+  await listen(app, config);
+  return running(app, config, context, db);
+};
+
+async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database): Promise<GatewayParts> {
+  const { bus, log, clock } = context;
+  const { doorKey, durability } = config;
+  const live = liveEvents(bus);
+  const verdicts = new Verdicts();
+  const keys = new KeyRing((keyId, digest) => storedKey(db, keyId, digest), clock);
+  await live.subscribe('evt.*.*.*.*.request.>', { event: (event) => verdicts.seen(event), gap: () => undefined });
+  await live.subscribe('evt.*.*.identity.*.flow.key.*.revoked', {
+    event: ({ body, address }) => {
+      if (body.type === 'identity.key-revoked.v1') keys.revoke(address.tenant, body.data.keyId ?? '');
+    },
+    gap: () => keys.forget(),
+  });
+  const door = new Door(async (subject, headers, payload) => void (await publishTo(bus, subject, headers, payload)), doorKey, clock);
+  const content = new ContentStore(bus);
+  const put = (bytes: AsyncIterable<Uint8Array>, most: number) => content.putStream(bytes, most);
+  const feed = new TaskFeed(log, live);
+  const streams = new Gate(config.maxStreams);
+  gaugeOf('octobus_event_streams', 'Event streams open.', {}, () => streams.count);
+  return {
+    log,
+    live,
+    feed,
+    verdicts,
+    door,
+    documents: new DocumentDoor({ door, verdicts, put, doorKey, clock }),
+    lists: new Lists(db, (tenant) => documentsOf(context, tenant), clock),
+    keys,
+    sessions: new Sessions(doorKey, clock),
+    streams,
+    requests: new Gate(config.maxRequests),
+    doorKey,
+    durability,
+    clock,
+    checks: () => checks(context, db),
+  };
+}
+
+const liveEvents = (bus: Bus): LiveEvents => ({
+  async subscribe(filter, on) {
+    const feed = new LiveFeed(bus, { filter, onEvent: on.event, onGap: on.gap });
+    await feed.established();
+    return { stop: () => feed.close() };
+  },
+});
+
+async function documentsOf({ bus }: ServiceContext, tenant: string): Promise<MemoryDocumentsAnswer> {
+  try {
+    return await ask<MemoryDocumentsAnswer>(bus, QUERIES.memoryDocuments, { tenant }, MEMORY_WITHIN_MS);
+  } catch (error) {
+    throw new Fault('memory-unavailable', { retryable: true, message: 'the memory service does not answer', cause: error });
+  }
+}
+
+async function storedKey(db: Database, keyId: string, digest: string): Promise<StoredKey | undefined> {
+  const [row] = (await findApiKey(db, keyId, digest)).items;
+  if (row === undefined) return undefined;
+  return {
+    tenant: row.tenant,
+    keyId: row.key_id,
+    secretDigest: row.secret_digest,
+    scopes: row.scopes as Scope[],
+    expiresAt: row.expires_at === null ? undefined : parseInstant(row.expires_at),
+    revoked: row.revoked_at !== null,
+  };
+}
+
+async function checks({ log, bus }: ServiceContext, db: Database): Promise<Readonly<Record<string, string>>> {
+  const [nats, postgres, memory] = await Promise.all([
+    state(() => log.lastSequence()),
+    state(() => readModelsPosition(db)),
+    state(() => ask(bus, QUERIES.memoryDocuments, { tenant: '_' }, 2_000)),
+  ]);
+  return { nats, postgres, memory };
+}
+
+const state = (check: () => Promise<unknown>): Promise<string> =>
+  check().then(
+    () => 'ok',
+    () => 'does not answer',
+  );
+
+async function listen(app: Awaited<ReturnType<typeof createHttpServer>>, { host, port }: GatewayConfig): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+    throw new Fault('port-taken', {
+      retryable: false,
+      message: `Port ${port} for the gateway is taken by another program: stop that program or set OCTO_PORT to another one.`,
+      cause: error,
+    });
+  }
+}
+
+async function running(
+  app: Awaited<ReturnType<typeof createHttpServer>>,
+  { host }: GatewayConfig,
+  context: ServiceContext,
+  db: Database,
+): Promise<RunningService> {
+  const { port } = new URL(await app.getUrl());
+  return {
+    name: 'gateway',
+    url: `http://${host}:${port || '80'}`,
+    stop: async () => {
+      await app.close();
+      await db.destroy();
+      await context.close();
+    },
+  };
+}

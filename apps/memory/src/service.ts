@@ -1,0 +1,65 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { type MemoryDocumentsRequest, type MemorySearchRequest, QUERIES } from '@octobus/contracts';
+import type { Delivery } from '@octobus/event-log';
+import { type ConsumerGroup, ContentStore, serve } from '@octobus/jetstream';
+import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
+import { DocumentHandler } from './library/document.handler.ts';
+import { Library } from './library/library.ts';
+
+const GROUP = 'documents';
+
+@Controller()
+class DocumentConsumer {
+  private readonly handler: DocumentHandler;
+
+  constructor(@Inject(DocumentHandler) handler: DocumentHandler) {
+    this.handler = handler;
+  }
+
+  @EventPattern(GROUP)
+  handle(@Payload() delivery: Delivery): Promise<void> {
+    return this.handler.handle(delivery);
+  }
+}
+
+@Module({})
+class MemoryModule {}
+
+const group: ConsumerGroup = {
+  payload: 'events',
+  stream: 'EVENTS',
+  durables: [{ name: 'memory', weight: 1 }],
+  concurrency: 4,
+  ackWaitMs: 30_000,
+  maxDeliveries: 6,
+  keyOf: (message) => message.subject.split('.')[4],
+  service: 'memory',
+};
+
+export const start: StartService = async (env) => {
+  const context = await openContext('memory', env);
+  const { log, tracing, clock, bus, logger } = context;
+  const library = new Library(environment(env).integer('OCTO_MEMORY_MAX_CHUNKS', 200_000, 1, 10_000_000));
+  const content = new ContentStore(bus);
+  const handler = new DocumentHandler({
+    log,
+    library,
+    readBlob: ({ pieces, ...blob }) => content.getAll({ ...blob, pieces: [...pieces] }),
+    tracing,
+    clock,
+  });
+  const documents = await handler.rebuild();
+  logger.info({ documents }, 'index rebuilt from the log');
+  const onDefect = (error: unknown): void => logger.error({ err: error }, 'a question could not be answered');
+  const answering = [
+    serve(bus, QUERIES.memorySearch, ({ body }) => Promise.resolve(library.search(body as MemorySearchRequest)), { onDefect }),
+    serve(bus, QUERIES.memoryDocuments, ({ body }) => Promise.resolve(library.documents((body as MemoryDocumentsRequest).tenant)), {
+      onDefect,
+    }),
+  ];
+  const module = { module: MemoryModule, controllers: [DocumentConsumer], providers: [{ provide: DocumentHandler, useValue: handler }] };
+  return runConsumers(context, module, { [GROUP]: group }, async () => {
+    await Promise.all(answering.map((one) => one.close()));
+  });
+};

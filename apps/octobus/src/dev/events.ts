@@ -1,0 +1,9 @@
+import type { ChildEvent } from '@octobus/stack';
+
+/** What happens while a stack starts, runs and stops; whoever started it decides how to say so. */
+export type StackEvent =
+  | { readonly kind: 'part-ready'; readonly part: string; readonly detail: string; readonly ms: number }
+  | { readonly kind: 'child'; readonly event: ChildEvent }
+  | { readonly kind: 'ended-leftovers'; readonly names: readonly string[] }
+  | { readonly kind: 'tenant-ready'; readonly tenant: string }
+  | { readonly kind: 'warning'; readonly message: string };

@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { HEADER, PLATFORM, SCOPES, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
+import { publishTo } from '@octobus/jetstream';
+import { until } from '@octobus/stack';
+import { Client } from '../client/client.ts';
+import type { Credentials } from '../client/credentials.ts';
+import { readJson, writeJson } from './folder.ts';
+import type { EmbeddedNats } from './nats.ts';
+
+/** The tenant that every stack has, so that the first command works. */
+export const FIRST_TENANT = 'default';
+
+export interface FirstTenantOptions {
+  readonly nats: EmbeddedNats;
+  readonly folder: string;
+  readonly doorKey: string;
+  readonly url: string;
+  readonly tenants: { ready(tenant: string): Promise<void> };
+}
+
+interface Kept {
+  readonly tenantKey: string;
+  readonly operatorKey: string;
+}
+
+/** Makes tenant and keys at the first start, by commands through INGRESS like any other; writes `.octo/credentials` and `.octo/operator` at every start. */
+export async function firstTenant(options: FirstTenantOptions): Promise<Credentials> {
+  const { folder, nats, url } = options;
+  const file = join(folder, 'keys.json');
+  let kept = readJson<Kept>(file);
+  if (kept === undefined) {
+    kept = { tenantKey: newKey(), operatorKey: newKey() };
+    await command(options, PLATFORM, 'create-tenant', { name: FIRST_TENANT });
+    await command(
+      options,
+      FIRST_TENANT,
+      'create-key',
+      keyBody(
+        kept.tenantKey,
+        SCOPES.filter((scope) => scope !== 'platform'),
+        'first key',
+      ),
+    );
+    await command(options, PLATFORM, 'create-key', keyBody(kept.operatorKey, [...SCOPES], 'operator'));
+    writeJson(file, kept);
+  }
+  await options.tenants.ready(FIRST_TENANT);
+  await usable(url, kept.tenantKey);
+  const credentials = { tenant: FIRST_TENANT, url, apiKey: kept.tenantKey, natsUrl: nats.tenantUrl(FIRST_TENANT) };
+  writeJson(join(folder, 'credentials'), credentials);
+  writeJson(join(folder, 'operator'), { tenant: PLATFORM, url, apiKey: kept.operatorKey });
+  return credentials;
+}
+
+const newKey = (): string => `octo_${randomBytes(8).toString('hex')}_${randomBytes(32).toString('base64url')}`;
+
+function keyBody(key: string, scopes: readonly string[], label: string): object {
+  const [, keyId = '', ...secret] = key.split('_');
+  return { keyId, secretDigest: createHash('sha256').update(secret.join('_')).digest('hex'), scopes, owner: `key:${keyId}`, label };
+}
+
+/** The platform's own command, signed like the gateway's. */
+async function command({ nats, doorKey }: FirstTenantOptions, tenant: string, verb: Verb, body: object): Promise<void> {
+  const subject = ingressSubject(tenant, verb);
+  const payload = Buffer.from(JSON.stringify(body));
+  const id = uuidv7(instantOf(Date.now()), randomBytes(16));
+  const claim = { subject, id, actor: 'operator', target: tenant, payload };
+  await publishTo(
+    nats.admin,
+    subject,
+    [
+      [HEADER.id, id],
+      [HEADER.source, 'octobus/dev'],
+      [HEADER.subject, tenant],
+      [HEADER.actor, 'operator'],
+      [HEADER.door, signAtDoor(doorKey, claim)],
+    ],
+    payload,
+  );
+}
+
+/** A key works as soon as the read models have it. */
+async function usable(url: string, key: string): Promise<void> {
+  const client = new Client(url, key);
+  const answered = await until(() => client.json('GET', '/v1/agents').catch(() => undefined), { withinMs: 15_000 });
+  if (answered === undefined) {
+    throw new Fault('services-not-ready', {
+      retryable: true,
+      message: 'the first key is not accepted after 15 s: look into .octo/logs, or run `npx octobus doctor`',
+    });
+  }
+}

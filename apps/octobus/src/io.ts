@@ -1,0 +1,26 @@
+import { isFault } from '@octobus/kernel';
+
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** Where a command writes: results to standard output, everything else to standard error. */
+export interface Io {
+  readonly json: boolean;
+  /** One JSON line with `--json`, else the text. */
+  result(value: unknown, text: () => string): void;
+  /** A line of progress; with `--json` it goes to standard error. */
+  line(text: string): void;
+}
+
+export const createIo = (json: boolean): Io => ({
+  json,
+  result: (value, text) => void process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`),
+  line: (text) => void (json ? process.stderr : process.stdout).write(`${text}\n`),
+});
+
+/** One sentence and its code; with `--json` a JSON line on standard error. */
+export function complain(error: unknown, json: boolean): void {
+  const code = isFault(error) ? error.code : 'defect';
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `octobus: ${message} (${code})\n`);
+  if (!isFault(error) && error instanceof Error && process.env['OCTO_DEBUG']) process.stderr.write(`${error.stack ?? ''}\n`);
+}

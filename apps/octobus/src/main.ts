@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander';
+import { Client } from './client/client.ts';
+import { readCredentials } from './client/credentials.ts';
+import { askCommand } from './commands/ask.ts';
+import { devCommand } from './commands/dev.ts';
+import { startCommand } from './commands/start.ts';
+import { taskCommands } from './commands/task.ts';
+import { EXIT, complain, createIo } from './io.ts';
+
+let exitCode: number = EXIT.ok;
+
+const program = new Command('octobus')
+  .description('Event-sourced LLM-agent tasks on a NATS JetStream log.')
+  .version('0.1.0')
+  .option('--json', 'results as JSON lines on standard output, progress on standard error')
+  .showHelpAfterError('(add --help for help)')
+  .exitOverride();
+
+const json = (): boolean => process.argv.includes('--json');
+const context = {
+  io: () => createIo(json()),
+  exit: (code: number): void => {
+    exitCode = code;
+  },
+  client: () => {
+    const { url, apiKey } = readCredentials(process.env, process.cwd());
+    return new Client(url, apiKey);
+  },
+};
+
+startCommand(program, context);
+devCommand(program, context);
+askCommand(program, context);
+taskCommands(program, context);
+for (const command of allCommands(program)) command.exitOverride().option('--json', 'JSON lines');
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else {
+    complain(error, json());
+    exitCode = EXIT.failed;
+  }
+}
+process.exit(exitCode);

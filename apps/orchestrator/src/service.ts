@@ -1,0 +1,47 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import type { Delivery } from '@octobus/event-log';
+import type { ConsumerGroup } from '@octobus/jetstream';
+import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
+import { TaskHandler } from './task/task.handler.ts';
+
+const GROUP = 'tasks';
+
+@Controller()
+class TaskConsumer {
+  private readonly handler: TaskHandler;
+
+  constructor(@Inject(TaskHandler) handler: TaskHandler) {
+    this.handler = handler;
+  }
+
+  @EventPattern(GROUP)
+  handle(@Payload() delivery: Delivery): Promise<void> {
+    return this.handler.handle(delivery);
+  }
+}
+
+@Module({})
+class OrchestratorModule {}
+
+/** Many tasks at once, the events of one task one after another. Nothing is given up on: a task that can't be decided waits, loudly. */
+const group: ConsumerGroup = {
+  payload: 'events',
+  stream: 'EVENTS',
+  durables: [{ name: 'orchestrator', weight: 1 }],
+  concurrency: 128,
+  prefetch: 256,
+  ackWaitMs: 2_000,
+  maxDeliveries: Infinity,
+  keyOf: (message) => message.subject.split('.')[4],
+  service: 'orchestrator',
+};
+
+export const start: StartService = async (env) => {
+  const context = await openContext('orchestrator', env);
+  const { log, tracing, clock } = context;
+  const cacheSize = environment(env).integer('OCTO_TASK_CACHE', 2_000, 1, 1_000_000);
+  const handler = new TaskHandler({ log, tracing, clock, cacheSize });
+  const module = { module: OrchestratorModule, controllers: [TaskConsumer], providers: [{ provide: TaskHandler, useValue: handler }] };
+  return runConsumers(context, module, { [GROUP]: group });
+};

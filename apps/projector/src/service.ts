@@ -1,0 +1,51 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { STREAMS } from '@octobus/contracts';
+import type { Delivery } from '@octobus/event-log';
+import type { ConsumerGroup } from '@octobus/jetstream';
+import { connectPostgres } from '@octobus/postgres';
+import type { ReadModelDatabase } from '@octobus/read-models';
+import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
+import { gaugeOf } from '@octobus/telemetry';
+import { Projector } from './projector.ts';
+
+const GROUP = 'log';
+
+@Controller()
+class LogConsumer {
+  private readonly projector: Projector;
+
+  constructor(@Inject(Projector) projector: Projector) {
+    this.projector = projector;
+  }
+
+  @EventPattern(GROUP)
+  handle(@Payload() { event }: Delivery): Promise<void> {
+    return this.projector.accept(event);
+  }
+}
+
+@Module({})
+class ProjectorModule {}
+
+/** The whole log, never given up on: what can't be folded now is folded later. */
+const group: ConsumerGroup = {
+  payload: 'events',
+  stream: STREAMS.events,
+  durables: [{ name: 'projector', weight: 1 }],
+  concurrency: 500,
+  prefetch: 500,
+  ackWaitMs: 30_000,
+  maxDeliveries: Infinity,
+  service: 'projector',
+};
+
+export const start: StartService = async (env) => {
+  const context = await openContext('projector', env);
+  const db = connectPostgres<ReadModelDatabase>(environment(env).text('DATABASE_URL'), { applicationName: 'octobus-projector' });
+  const projector = new Projector({ db, log: context.log, stream: STREAMS.events });
+  await projector.start();
+  gaugeOf('octobus_projector_sequence', 'Sequence of the last event whose rows are committed.', {}, () => projector.progress.sequence);
+  const module = { module: ProjectorModule, controllers: [LogConsumer], providers: [{ provide: Projector, useValue: projector }] };
+  return runConsumers(context, module, { [GROUP]: group }, () => db.destroy());
+};

@@ -1,0 +1,43 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import type { ConsumerGroup, HostedMessage } from '@octobus/jetstream';
+import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
+import { IngressHandler } from './ingress/ingress.handler.ts';
+
+const GROUP = 'commands';
+
+@Controller()
+class CommandConsumer {
+  private readonly handler: IngressHandler;
+
+  constructor(@Inject(IngressHandler) handler: IngressHandler) {
+    this.handler = handler;
+  }
+
+  @EventPattern(GROUP)
+  handle(@Payload() message: HostedMessage): Promise<void> {
+    return this.handler.handle({ subject: message.subject, payload: message.data, header: message.header });
+  }
+}
+
+@Module({})
+class ReflexModule {}
+
+const group: ConsumerGroup = {
+  payload: 'messages',
+  stream: 'INGRESS',
+  durables: [{ name: 'reflex', weight: 1 }],
+  concurrency: 64,
+  prefetch: 128,
+  ackWaitMs: 2_000,
+  maxDeliveries: 20,
+  service: 'reflex',
+};
+
+export const start: StartService = async (env) => {
+  const context = await openContext('reflex', env);
+  const { log, tracing, clock } = context;
+  const handler = new IngressHandler({ log, tracing, clock, doorKey: environment(env).text('OCTO_DOOR_KEY') });
+  const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
+  return runConsumers(context, module, { [GROUP]: group });
+};

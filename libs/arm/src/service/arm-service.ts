@@ -1,0 +1,72 @@
+import { Controller, Inject, Module } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { CLASSES } from '@octobus/contracts';
+import type { Delivery } from '@octobus/event-log';
+import { type ConsumerGroup, type GivenUp, LiveFeed, armDurableName, givenUp } from '@octobus/jetstream';
+import { type RunningService, type ServiceContext, environment, runConsumers } from '@octobus/service';
+import { ArmHandler } from '../arm-handler.ts';
+import type { Worker } from '../step-run.ts';
+
+const GROUP = 'steps';
+const HANDLER = Symbol('arm handler');
+/** Shares of what is begun while every class has something waiting. */
+const WEIGHTS = { a: 8, b: 3, c: 1 } as const;
+const ACK_WAIT_MS = 5_000;
+const MAX_DELIVERIES = 6;
+
+@Controller()
+class StepConsumer {
+  private readonly handler: ArmHandler;
+
+  constructor(@Inject(HANDLER) handler: ArmHandler) {
+    this.handler = handler;
+  }
+
+  @EventPattern(GROUP)
+  handle(@Payload() delivery: Delivery): Promise<void> {
+    return this.handler.handle(delivery);
+  }
+
+  @EventPattern(givenUp(GROUP))
+  giveUp(@Payload() given: GivenUp): Promise<void> {
+    return this.handler.giveUp(given.message, given.cause);
+  }
+}
+
+@Module({})
+class ArmModule {}
+
+const groupOf = (arm: string, concurrency: number): ConsumerGroup => ({
+  payload: 'events',
+  stream: 'EVENTS',
+  durables: CLASSES.map((priority) => ({ name: armDurableName(arm, priority), weight: WEIGHTS[priority] })),
+  concurrency,
+  ackWaitMs: ACK_WAIT_MS,
+  maxDeliveries: MAX_DELIVERIES,
+  service: `arm-${arm}`,
+});
+
+export interface ArmServiceOptions {
+  /** Steps at work at once unless `OCTO_CONCURRENCY` says otherwise. */
+  readonly concurrency: number;
+  readonly close?: () => Promise<void>;
+}
+
+/** Serves one arm: takes steps from its three durables, hears closings of its attempts, records outcomes. */
+export async function serveArm(context: ServiceContext, worker: Worker, options: ArmServiceOptions): Promise<RunningService> {
+  const { log, logger, tracing, clock, bus } = context;
+  const handler = new ArmHandler({ log, logger, tracing, clock, worker });
+  const feed = new LiveFeed(bus, {
+    filter: `evt.*.*.task.*.arm.${worker.arm}.*.*.closed`,
+    onEvent: (event) => handler.closed(event.subject),
+    // A closing that was missed costs work, not correctness: the outcome is refused.
+    onGap: () => undefined,
+  });
+  await feed.established();
+  const module = { module: ArmModule, controllers: [StepConsumer], providers: [{ provide: HANDLER, useValue: handler }] };
+  const concurrency = environment(context.env).integer('OCTO_CONCURRENCY', options.concurrency, 1, 1000);
+  return runConsumers(context, module, { [GROUP]: groupOf(worker.arm, concurrency) }, async () => {
+    feed.close();
+    await options.close?.();
+  });
+}

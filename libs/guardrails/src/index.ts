@@ -1,0 +1,11 @@
+export type { Channel } from './injection/rules.ts';
+export { type InjectionScreening, screenInjection } from './injection/screen-injection.ts';
+export { maskPersonalData } from './mask.ts';
+export { findPersonalData, type PersonalDataOptions } from './personal/find-personal-data.ts';
+export { type Finding, type FindingKind, isSecret, kinds } from './personal/finding.ts';
+export { defaultPolicy, type ScreeningPolicy } from './policy.ts';
+export { screen, type Screening, type ScreeningOptions, type Verdict, verdictOf } from './screen.ts';
+export { type DecodedLayer, decodedLayers, type DecodeLimits } from './text/decode.ts';
+export { type MappedText, sourceSpan } from './text/mapped-text.ts';
+export { normalise } from './text/normalise.ts';
+export { visible } from './text/visible.ts';

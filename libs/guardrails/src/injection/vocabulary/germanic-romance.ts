@@ -1,0 +1,166 @@
+import type { IdeaVocabulary } from '../ideas.ts';
+
+export const german: IdeaVocabulary = {
+  ignore: 'ignorier* vergiss vergessen vergesst missacht* missachten ausser_acht uberspring* verwirf umgehen umgehe lassen_sie hinter_sich',
+  prior: 'vorherig* vorig* obig* bisherig* oben zuvor vorangegangen* fruher* vorher bislang ursprunglich* davor vorstehend* erhalten',
+  briefing:
+    'anweisung* instruktion* befehl* auftrag auftrage* vorgabe* richtlinie* regel regeln aufgabe aufgaben prompt systemprompt informationen',
+  all: 'alle alles allen aller samtlich* jede jegliche',
+  your: 'deine deinen deiner dein ihre ihren ihrer ihr eure',
+  'drop-context':
+    'vergiss_alles vergessen_sie_alles vergiss_bitte_alles vergesst_alles ignoriere_alles ignorieren_sie_alles ignoriere_das_obige vergiss_deine vergiss_was vergessen_sie_was vergiss_alle ignoriere_alle ignorieren_sie_alle ignorieren_sie_das_obige alles_gesagte fangen_sie_von_vorne_an fang_von_vorne_an vergiss_das ignorieren_sie_die',
+  'new-task':
+    'neue_anweisungen neue_aufgabe neue_aufgaben neuen_aufgabe weitere_aufgaben weiteren_aufgabe neuen_anweisungen nun_folgen jetzt_kommen konzentriere_dich_jetzt ein_paar_aufgaben noch_ein_paar_aufgaben neuen_auftrag achtung_stopp achtung_stop das_ist_erledigt das_genugt folgender_aufgabe',
+  tell: 'zeige zeig nenne nennen sage sag gib geben verrate verraten wiederhole wiederholen ausgeben wie_lautet was_ist wo_wohnt teilen teile schreibe drucke mitteilen bestatigen',
+  system: 'system geheim* versteckt* intern* ursprunglich* initial*',
+  'prompt-text':
+    'anfang_dieses_prompts text_oben prompt_text prompt_texte deine_anweisungen ihre_anweisungen prompttexte deine_instruktionen',
+  secret: 'passwort passworter kennwort geheimschlussel zugangsdaten geheimcode geheimer_schlussel geheimen_schlussel systempasswort',
+  ours: 'unser unsere unseres unserem mir',
+  user: 'benutzer benutzers nutzer nutzers anwender*',
+  private:
+    'geburtsdatum geburtstag adresse anschrift wohnt wohnort telefonnummer email_adresse lieblingsfarbe initialen geburtsmonat nachname vorname',
+  limits: 'einschrankung* beschrankung* filter zensur ethik* moral regeln richtlinien grenzen gesetze vorschriften',
+  without: 'ohne keine kein frei_von nicht_gebunden ungebunden',
+  jailbreak: 'unzensiert* ungefiltert* uneingeschrankt* entwicklermodus',
+  model: 'sprachmodell ki_modell ki_system',
+  refuse: 'verweiger* ablehnen entschuldig* weiger*',
+  never: 'nie niemals nicht',
+  forbidden: 'illegal* unethisch* unmoralisch* beleidigend* gewalttatig*',
+  henceforth: 'ab_jetzt von_nun_an ab_sofort',
+  become: 'du_bist_jetzt sie_sind_jetzt jetzt_bist_du du_bist_nun nun_bist_du sie_sind_nun du_bist_keine',
+  pretend: 'stell_dir_vor stellen_sie_sich_vor tu_so rollenspiel hypothetisch',
+  pressure: 'du_stirbst sonst_stirbst geben_ihnen_200 gebe_ihnen',
+  'only-say':
+    'sage_nur nur_sagen und_schreibe schreibe_nur antworte_im_stil antworte_nur schreibe_den sage_einfach antworten_sie_nur und_sag musst_du_sagen richtige_antwort und_sagen_sie wiederholen_sie',
+  smuggle: 'dekodier* kodier* umgekehrter_reihenfolge ruckwarts zeichenebene',
+  authority: 'als_dein_schopfer als_ihr_schopfer gott_modus systemmodus uberschreibungsmodus',
+};
+
+export const dutch: IdeaVocabulary = {
+  ignore: 'negeer negeren vergeet vergeten',
+  prior: 'vorige voorgaande bovenstaande eerdere eerder',
+  briefing: 'instructies opdrachten aanwijzingen richtlijnen regels',
+  all: 'alle alles',
+  your: 'je jouw uw',
+  'drop-context': 'vergeet_alles negeer_alles negeer_het_bovenstaande negeer_alle',
+  secret: 'wachtwoord',
+  henceforth: 'vanaf_nu',
+  become: 'je_bent_nu',
+};
+
+export const spanish: IdeaVocabulary = {
+  ignore:
+    'ignora ignore ignorar ignoren ignorando olvida olvide olvidar olvidate omite omitir descarta desestima haz_caso_omiso haga_caso_omiso',
+  prior: 'anterior anteriores previas previa previos previo arriba antes precedentes iniciales',
+  briefing: 'instruccion instrucciones ordenes directrices indicaciones reglas comandos tareas normas',
+  all: 'todas todos todo toda cualquier',
+  your: 'tu tus su sus',
+  'drop-context':
+    'olvida_todo olvide_todo olvidar_todo olvidate_de_todo olvida_todas olvide_todas ignora_todo ignore_todo ignora_todas ignora_lo_anterior ignore_lo_anterior ignorar_lo_anterior ignorar_todo independientemente_de_las_tareas olvida_lo_anterior ignorad_lo_anterior haz_caso_omiso_de_lo_anterior ignora_tus ignore_sus olvida_tus',
+  'new-task': 'nuevas_instrucciones nueva_tarea nuevas_tareas',
+  tell: 'revela revele muestra muestre dime diga digame decir decirme repite repita imprime cual_es comparte comparta compartir dame darme escribe donde_vive confirmar puedes_decirme traducir',
+  system: 'sistema oculto ocultas secreto secretas inicial iniciales',
+  'prompt-text': 'texto_anterior tus_instrucciones sus_instrucciones inicio_del_prompt prompt_inicial',
+  secret: 'contrasena contrasenas clave_secreta codigo_secreto credenciales palabra_secreta cadena_confidencial',
+  ours: 'nuestro nuestra mi me',
+  user: 'usuario usuarios',
+  private:
+    'fecha_de_nacimiento cumpleanos direccion vive correo_electronico telefono color_favorito mes_de_nacimiento iniciales ciudad_de_residencia nombre_del_usuario',
+  limits: 'restriccion restricciones limitaciones limites filtros censura etica moral reglas leyes politicas',
+  without: 'sin ningun ninguna libre_de no_tiene',
+  jailbreak: 'sin_censura sin_restricciones sin_filtros modo_desarrollador',
+  model: 'modelo_de_lenguaje inteligencia_artificial',
+  refuse: 'negarte negarse rechazar disculpas lo_siento',
+  never: 'nunca jamas no',
+  forbidden: 'ilegal ilegales inmoral ofensivo explicito danino',
+  henceforth: 'a_partir_de_ahora desde_ahora',
+  become: 'ahora_eres actua_como ahora_tu_eres seras',
+  pretend: 'imagina imagine imaginemos finge hipotetico supongamos',
+  pressure: 'moriras te_matare te_dare',
+  'only-say': 'solo_di solo_diga y_di y_diga y_decir solo_tienes_que_decir di_lo_siguiente y_repite diga_lo_siguiente di_que responde_con',
+  smuggle: 'decodifica decodificar codificar orden_inverso al_reves',
+  authority: 'modo_dios modo_sistema como_tu_creador anulacion',
+};
+
+export const french: IdeaVocabulary = {
+  ignore: 'ignore ignorez ignorer oublie oubliez oublier ecarte negligez',
+  prior: 'precedent precedente precedentes precedents anterieur anterieures ci_dessus avant prealables initiales qui_precede plus_haut',
+  briefing: 'instruction instructions consigne consignes ordres directives regles commandes taches',
+  all: 'toutes tous tout toute',
+  your: 'tes ton ta vos votre',
+  'drop-context':
+    'oublie_tout oubliez_tout oublier_tout oubliez_toutes ignore_tout ignorez_tout ignorez_ce_qui_precede ignorer_ce_qui_precede ignore_ce_qui_precede ignorez_toutes oubliez_ce_qui independamment_des_taches quelles_que_soient_les_taches ignorez_vos oubliez_vos',
+  'new-task': 'nouvelles_instructions nouvelle_tache nouvelles_taches',
+  tell: 'revele revelez montre montrez affiche affichez dis dites dire me_dire repete repetez imprime quel_est quelle_est partager partagez donne donnez donner ou_habite ou_vit confirmer traduire',
+  system: 'systeme cache cachees secret secrete secretes initial initiales',
+  'prompt-text': 'texte_ci_dessus tes_instructions vos_instructions debut_de_ce_prompt',
+  secret: 'mot_de_passe mots_de_passe cle_secrete code_secret identifiants chaine_confidentielle',
+  ours: 'notre nos moi me',
+  user: 'utilisateur utilisateurs lutilisateur',
+  private:
+    'date_de_naissance anniversaire adresse habite vit numero_de_telephone couleur_preferee adresse_e_mail mois_de_naissance initiales ville_de_residence',
+  limits: 'restriction restrictions limites limitations filtres censure ethique morale regles lois politiques',
+  without: 'sans aucun aucune libre_de',
+  jailbreak: 'non_censure sans_restrictions sans_filtre sans_censure mode_developpeur',
+  model: 'modele_de_langage intelligence_artificielle',
+  refuse: 'refuser refuse excuser desole',
+  never: 'jamais pas ne',
+  forbidden: 'illegal illegale illegales immoral offensant explicite',
+  henceforth: 'desormais a_partir_de_maintenant',
+  become: 'tu_es_maintenant vous_etes_maintenant agis_comme agissez_comme',
+  pretend: 'imagine imaginez imaginons fais_semblant hypothetique supposons',
+  'only-say': 'dis_seulement et_dis et_dites et_dire dites_seulement dites_ce_qui_suit et_repete et_repetez repondre_par',
+  smuggle: 'decoder decodez encoder coder ordre_inverse',
+  authority: 'mode_dieu mode_systeme en_tant_que_createur override_systeme',
+};
+
+export const portuguese: IdeaVocabulary = {
+  ignore: 'ignore ignora ignorar esqueca esquecer esquece desconsidere desconsiderar',
+  prior: 'anterior anteriores acima previas antes precedentes',
+  briefing: 'instrucao instrucoes ordens comandos regras diretrizes tarefas',
+  all: 'todas todos tudo toda',
+  your: 'suas seus sua seu tuas teus',
+  'drop-context':
+    'esqueca_tudo esqueca_todas ignore_tudo ignore_o_acima ignore_o_que ignorar_o_acima ignore_o_exposto ignorar_tudo ignore_todas independentemente_das_tarefas ignore_o_texto_acima ignore_as_anteriores ignorar_o_que ignore_suas ignore_a_funcao',
+  tell: 'revele mostre diga dizer_me dizer repita imprima qual_e compartilhe compartilhar partilhar me_dizer onde_mora onde_vive de_me me_de confirmar traduzir',
+  system: 'sistema secreto secreta oculto inicial',
+  secret: 'senha senhas palavra_passe chave_secreta codigo_secreto string_confidencial sequencia_confidencial',
+  ours: 'nosso nossa me minha',
+  user: 'usuario utilizador usuarios',
+  private: 'data_de_nascimento aniversario endereco mora vive telefone cor_favorita mes_de_nascimento cidade_de_residencia',
+  limits: 'restricoes limitacoes filtros censura etica regras leis politicas',
+  without: 'sem nenhuma',
+  jailbreak: 'sem_censura sem_restricoes modo_desenvolvedor',
+  henceforth: 'a_partir_de_agora',
+  become: 'voce_agora_e aja_como voce_e_agora',
+  pretend: 'imagine finja hipotetico suponha',
+  'only-say': 'e_diga e_dizer apenas_diga e_repita diga_que responda_com',
+  smuggle: 'decodificar codificar ordem_inversa',
+  authority: 'modo_deus modo_sistema como_seu_criador substituicao_do_sistema',
+};
+
+export const italian: IdeaVocabulary = {
+  ignore: 'ignora ignorate ignorare ignori dimentica dimenticate dimenticare trascura',
+  prior: 'precedente precedenti sopra anteriori prima quanto_sopra',
+  briefing: 'istruzione istruzioni ordini direttive comandi regole compiti attivita',
+  all: 'tutte tutti tutto',
+  your: 'tue tuoi tua tuo sue vostre vostra',
+  'drop-context':
+    'dimentica_tutto dimenticate_tutto ignora_tutto ignora_quanto_sopra ignorate_quanto_sopra ignorare_quanto_sopra ignora_tutte ignora_il_testo dimentica_tutte indipendentemente_dai_compiti ignora_le_tue ignora_cio_che ignora_la_funzione',
+  tell: 'rivela mostra dimmi dirmi ripeti stampa qual_e condividi condividere dammi darmi dove_vive dove_abita confermare tradurre',
+  system: 'sistema segreto segreta nascosto iniziale',
+  secret: 'password_di_sistema chiave_segreta codice_segreto parola_segreta stringa_confidenziale la_password tua_password',
+  ours: 'nostro nostra nostri mi',
+  user: 'utente utenti dellutente lutente',
+  private: 'data_di_nascita compleanno indirizzo vive abita telefono colore_preferito mese_di_nascita citta_di_residenza iniziali',
+  limits: 'restrizioni limitazioni filtri censura etica regole leggi politiche',
+  without: 'senza nessuna alcuna',
+  jailbreak: 'senza_censura senza_restrizioni modalita_sviluppatore',
+  henceforth: 'da_ora_in_poi dora_in_poi',
+  become: 'ora_sei agisci_come adesso_sei',
+  pretend: 'immagina immaginate immaginiamo fingi ipotetico supponiamo',
+  'only-say': 'e_di_che di_solo e_dire e_ripeti e_dite rispondi_con',
+  smuggle: 'decodificare codificare ordine_inverso',
+  authority: 'modalita_dio modalita_sistema come_tuo_creatore',
+};

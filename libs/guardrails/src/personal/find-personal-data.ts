@@ -1,0 +1,84 @@
+import { findSecrets } from '../secrets/find-secrets.ts';
+import { sourceSpan } from '../text/mapped-text.ts';
+import { visible } from '../text/visible.ts';
+import { findCryptoAddresses } from './crypto-address.ts';
+import { findEmails } from './email.ts';
+import { type Finding, sceneOf } from './finding.ts';
+import { findHetus, findIdentifiers } from './identifiers.ts';
+import { findNetworkAddresses } from './network.ts';
+import { findPhones, type Regions } from './phone.ts';
+
+export interface PersonalDataOptions {
+  /** ISO 3166 codes whose national phone numbers are tried for numbers without +. */
+  readonly regions?: Regions;
+}
+
+const byPlace = (a: Finding, b: Finding): number => a.start - b.start || b.end - a.end || b.score - a.score;
+
+/** Keeps what isn't inside a better finding: part of a card is no phone, the mail of a URL's credentials no mail. The same span may have several kinds. */
+function withoutNested(findings: readonly Finding[]): Finding[] {
+  const kept: Finding[] = [];
+  const seen = new Set<string>();
+  let cover: Finding | undefined;
+  for (const finding of [...findings].sort(byPlace)) {
+    const nested =
+      cover !== undefined &&
+      finding.end <= cover.end &&
+      (finding.start !== cover.start || finding.end !== cover.end) &&
+      finding.score <= cover.score;
+    const key = `${finding.kind} ${finding.start} ${finding.end}`;
+    if (nested || seen.has(key)) continue;
+    seen.add(key);
+    kept.push(finding);
+    if (cover === undefined || finding.end > cover.end || finding.score > cover.score) cover = finding;
+  }
+  return kept;
+}
+
+/** A value glued to another one shows when that one is masked: what is found is covered and the rest looked at again, at most this often. */
+const maxRounds = 4;
+
+/** The text with every finding replaced by a filler of the same length that ends words as a mask does. */
+function covered(text: string, findings: readonly Finding[]): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { start, end } of findings) {
+    if (end <= from) continue;
+    const begin = Math.max(start, from);
+    pieces.push(text.slice(from, begin), `[${'_'.repeat(Math.max(0, end - begin - 2))}]`.slice(0, end - begin));
+    from = end;
+  }
+  return pieces.join('') + text.slice(from);
+}
+
+function detected(text: string, options: PersonalDataOptions): Finding[] {
+  const scene = sceneOf(text);
+  const formed = [
+    ...findSecrets(scene),
+    ...findEmails(scene),
+    ...findNetworkAddresses(scene),
+    ...findCryptoAddresses(scene),
+    ...findIdentifiers(scene),
+    ...findHetus(scene),
+  ];
+  const certain = formed.filter(({ score }) => score >= 0.9).sort(byPlace);
+  const rest = certain.length === 0 ? scene : sceneOf(covered(text, certain));
+  return [...formed, ...findPhones(rest, options.regions)];
+}
+
+/**
+ * Personal data and secrets of a text, in order of place. Looks at the visible text (full width and zero-width forms are found too);
+ * offsets are those of the text given. Linear in its length.
+ */
+export function findPersonalData(text: string, options: PersonalDataOptions = {}): Finding[] {
+  const seen = visible(text);
+  let rest = seen.text;
+  const found: Finding[] = [];
+  for (let round = 0; round < maxRounds; round += 1) {
+    const more = withoutNested(detected(rest, options));
+    found.push(...more);
+    if (more.length === 0) break;
+    rest = covered(rest, more);
+  }
+  return found.sort(byPlace).map((finding) => ({ ...finding, ...sourceSpan(seen, finding.start, finding.end) }));
+}

@@ -1,0 +1,102 @@
+import { type CountryCode, getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { type Finding, hasContext, isAlphanumericAt, isDigitAt, type Scene, standsAlone } from './finding.ts';
+
+const context = [
+  'phone',
+  'tel',
+  'mobile',
+  'cell',
+  'call',
+  'fax',
+  'whatsapp',
+  'dial',
+  'contact',
+  'reach',
+  'sms',
+  'text me',
+  'number is',
+  'hotline',
+  'answer',
+  'messages to',
+  'registered',
+  'office',
+  'handy',
+  'móvil',
+  'teléfono',
+  'portable',
+  '电话',
+  '手机',
+  '電話',
+  'телефон',
+  'هاتف',
+  '전화',
+];
+const defaultRegions: readonly string[] = ['US', 'GB', 'DE', 'FR', 'ES', 'IT', 'IN', 'AU', 'BR', 'JP', 'IL', 'CH', 'NL'];
+/** Candidates a text whose validity is asked of the library; beyond that many the form alone decides, so that cost stays bounded and nothing is let through. */
+const maxValidated = 200;
+
+const span = /(?:\+|\(|\d)[\d()\u00a0 .\-–+/]{5,28}\d/g;
+const dateLike =
+  /^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|(?:19|20)\d{6})(?: {1,2}\d{1,2})?$|^\(?(?:1[5-9]|20)\d\d\)? ?[-–/] ?\(?(?:1[5-9]|20)\d\d\b/;
+const extension = /^ ?(?:x|ext\.? ?|#)\d{1,6}(?![A-Za-z0-9])/i;
+const doubled = /[ .\-–/]{3}|\d[+(]\d|\.\.|--|\/\//;
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly value: string;
+  readonly digits: number;
+}
+
+/** Runs that may be a phone number: 7 to 15 digits with few separators, not glued to letters, and not a date or a decimal. */
+function* spansOf(text: string): Generator<Span> {
+  for (const { index, 0: run } of text.matchAll(span)) {
+    const end = index + run.length;
+    const digits = run.replace(/\D/g, '').length;
+    const glued =
+      isAlphanumericAt(text, index - 1) ||
+      (isAlphanumericAt(text, end) && !extension.test(text.slice(end, end + 12))) ||
+      (/[.:,/-]/.test(text.charAt(index - 1)) && isDigitAt(text, index - 2)) ||
+      (/[:,/]/.test(text.charAt(end)) && isDigitAt(text, end + 1));
+    if (digits < 7 || digits > 16 || glued || dateLike.test(run) || doubled.test(run.slice(1))) continue;
+    yield { start: index, end, value: run, digits };
+  }
+}
+
+const isValidIn = (value: string, region: string | undefined): boolean => {
+  const country = region !== undefined && isSupportedCountry(region) ? region : undefined;
+  return parsePhoneNumberFromString(value, country === undefined ? {} : { defaultCountry: country, extract: false })?.isValid() ?? false;
+};
+
+const isInternational = (value: string): boolean => /^\(?\+/.test(value);
+/** Grouped as people write numbers of their own country: a leading 0 or (, or 3-3-4. */
+const isNationalForm = (value: string): boolean =>
+  /^(?:\(?0\d{1,4}\)?|\(\d{1,5}\))[\d() .\-–/]*\d/.test(value) || /^(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$/.test(value);
+
+function scoreOf(scene: Scene, candidate: Span, regions: readonly string[] | undefined, validate: boolean): number {
+  const { value, start, end, digits } = candidate;
+  const near = hasContext(scene, start, end, context);
+  const alone = standsAlone(scene, start, end);
+  if (isInternational(value)) return !validate || isValidIn(value, undefined) ? 0.95 : near ? 0.5 : 0;
+  if (!near && !alone && !isNationalForm(value)) return 0;
+  if (!validate) return 0.5;
+  const tried: readonly string[] = regions ?? (alone && digits < 12 ? [...defaultRegions, ...getCountries()] : defaultRegions);
+  if (tried.some((region) => isValidIn(value, region))) return near ? 0.9 : 0.75;
+  if (regions === undefined && isValidIn(`+${value.replace(/^00/, '')}`, undefined) && (alone || near || value.startsWith('00')))
+    return 0.7;
+  return near && digits >= 7 ? 0.5 : 0;
+}
+
+export type Regions = readonly (CountryCode | string)[];
+
+/** Phone numbers. `regions`: ISO 3166 codes whose national numbers are tried for numbers without +; not given: some large ones, and all for a number that stands alone. */
+export function findPhones(scene: Scene, regions?: Regions): Finding[] {
+  const findings: Finding[] = [];
+  let validated = 0;
+  for (const candidate of spansOf(scene.text)) {
+    validated += 1;
+    const score = scoreOf(scene, candidate, regions, validated <= maxValidated);
+    if (score >= 0.5) findings.push({ kind: 'phone', start: candidate.start, end: candidate.end, score });
+  }
+  return findings;
+}

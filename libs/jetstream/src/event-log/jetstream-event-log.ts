@@ -1,0 +1,168 @@
+import { STREAMS, toHeaders } from '@octobus/contracts';
+import {
+  type Appended,
+  type EventLog,
+  type Expectation,
+  LOG_FAULTS,
+  type NewEvent,
+  type RecordedEvent,
+  type StoredMessage,
+  assertReadable,
+  assertWritable,
+  toRecordedEvent,
+} from '@octobus/event-log';
+import { Fault } from '@octobus/kernel';
+import { type MsgHdrs, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node';
+import { DirectGets } from '../direct-get.ts';
+import { type ApiError, fromApiError, isWrongLastSequence } from '../from-nats-error.ts';
+import { type RetryOptions, retrying } from '../retrying.ts';
+
+export interface JetStreamEventLogOptions {
+  readonly stream?: string;
+  /** For one try, milliseconds; 2,000. */
+  readonly timeoutMs?: number;
+  /** Tries of one append, load or read before it is a fault; 5. */
+  readonly tries?: number;
+  /** Told of each message that was read and is no event. */
+  readonly onDropped?: (message: StoredMessage) => void;
+  /** Events in one batch of `read`, 1 to 1,000; 500. */
+  readonly batch?: number;
+}
+
+/** A batch of `read` ends at this many bytes, so that a reader's memory is bounded by what it asks for. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+
+/** The log of record on JetStream. `append` and `last` need no more than their subjects; the rest needs the bare direct get of the stream. */
+export class JetStreamEventLog implements EventLog {
+  /** Messages that were read and are no events. */
+  dropped = 0;
+  private readonly connection: NatsConnection;
+  private readonly gets: DirectGets;
+  private readonly retry: RetryOptions;
+  private readonly timeoutMs: number;
+  private readonly batch: number;
+  private readonly onDropped: (message: StoredMessage) => void;
+
+  constructor(bus: { readonly connection: NatsConnection }, options: JetStreamEventLogOptions = {}) {
+    this.connection = bus.connection;
+    this.timeoutMs = options.timeoutMs ?? 2_000;
+    this.retry = { tries: options.tries ?? 5, codes: LOG_FAULTS };
+    this.batch = options.batch ?? 500;
+    this.onDropped = options.onDropped ?? (() => undefined);
+    this.gets = new DirectGets(bus.connection, options.stream ?? STREAMS.events, this.timeoutMs, LOG_FAULTS);
+  }
+
+  async append(event: NewEvent, expected: Expectation): Promise<Appended> {
+    assertWritable(event, expected);
+    const headers = appendHeaders(event, expected);
+    const body = JSON.stringify(event.body.data);
+    const sequence = await retrying(this.retry, () => this.publish(event.subject, body, headers));
+    return sequence === undefined ? this.whoseIsIt(event) : { sequence, repeated: false };
+  }
+
+  async load(filters: readonly string[], options: { readonly atLeast?: number } = {}): Promise<readonly RecordedEvent[]> {
+    return this.recorded(await retrying(this.retry, () => this.loadOnce(filters, options.atLeast ?? 0)));
+  }
+
+  async last(subject: string): Promise<RecordedEvent | undefined> {
+    assertReadable(subject);
+    const message = await retrying(this.retry, () => this.gets.lastOf(subject));
+    return message === undefined ? undefined : this.recorded([message])[0];
+  }
+
+  async *read(filter: string, from: number): AsyncIterable<readonly RecordedEvent[]> {
+    for await (const messages of this.pages(filter, from)) {
+      const events = this.recorded(messages);
+      if (events.length > 0) yield events;
+    }
+  }
+
+  async lastSequence(): Promise<number> {
+    const message = await retrying(this.retry, () => this.gets.lastUnder('>'));
+    return message?.sequence ?? 0;
+  }
+
+  /** Undefined on a wrong expectation. */
+  private async publish(subject: string, body: string, headers: MsgHdrs): Promise<number | undefined> {
+    const answer = await this.connection.request(subject, body, { timeout: this.timeoutMs, headers });
+    const ack = answer.json<{ readonly seq?: number; readonly error?: ApiError }>();
+    if (ack.error === undefined && ack.seq !== undefined) return ack.seq;
+    if (ack.error !== undefined && isWrongLastSequence(ack.error)) return undefined;
+    throw fromApiError(ack.error ?? { code: 500 }, LOG_FAULTS);
+  }
+
+  private async whoseIsIt(event: NewEvent): Promise<Appended> {
+    const there = await retrying(this.retry, () => this.gets.lastOf(event.subject));
+    if (there === undefined || toRecordedEvent(there)?.envelope.id !== event.envelope.id) return { conflict: true };
+    return { sequence: there.sequence, repeated: true };
+  }
+
+  private async loadOnce(filters: readonly string[], atLeast: number): Promise<readonly StoredMessage[]> {
+    if (filters.length === 0) return [];
+    const { messages, remaining, upTo, tooMany } = await this.gets.many({ multi_last: filters });
+    if (upTo >= atLeast && !tooMany && remaining === 0) return messages;
+    if (upTo < atLeast) await this.mustHold(atLeast);
+    return this.loadByPages(filters);
+  }
+
+  /** On replicated streams a direct get may be answered by a server that lags behind the acknowledgement. */
+  private async mustHold(sequence: number): Promise<void> {
+    const last = await this.gets.lastUnder('>');
+    if ((last?.sequence ?? 0) >= sequence) return;
+    throw new Fault(LOG_FAULTS.unavailable, { retryable: true, message: `the log does not show sequence ${sequence} yet` });
+  }
+
+  /** What one `multi_last` can't answer: everything under the filters is read, the last of each subject kept. */
+  private async loadByPages(filters: readonly string[]): Promise<StoredMessage[]> {
+    const lastOf = new Map<string, StoredMessage>();
+    for (const filter of filters) {
+      for await (const messages of this.pages(filter, 1)) {
+        for (const message of messages) {
+          if ((lastOf.get(message.subject)?.sequence ?? 0) < message.sequence) lastOf.set(message.subject, message);
+        }
+      }
+    }
+    return [...lastOf.values()].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  /** Ends where the log ended at the start, so that a busy log has an end, too. */
+  private async *pages(filter: string, from: number): AsyncIterable<readonly StoredMessage[]> {
+    const last = await this.lastSequence();
+    for (let next = Math.max(from, 1); next <= last;) {
+      const request = { seq: next, batch: this.batch, max_bytes: BATCH_BYTES, next_by_subj: filter };
+      const { messages, remaining } = await retrying(this.retry, () => this.gets.many(request));
+      const end = messages.at(-1);
+      if (end === undefined) return;
+      next = end.sequence + 1;
+      yield messages.filter(({ sequence }) => sequence <= last);
+      if (remaining === 0) return;
+    }
+  }
+
+  private recorded(messages: readonly StoredMessage[]): RecordedEvent[] {
+    const events: RecordedEvent[] = [];
+    for (const message of messages) {
+      const event = toRecordedEvent(message);
+      if (event !== undefined) events.push(event);
+      else this.drop(message);
+    }
+    return events;
+  }
+
+  private drop(message: StoredMessage): void {
+    this.dropped++;
+    this.onDropped(message);
+  }
+}
+
+function appendHeaders(event: NewEvent, expected: Expectation): MsgHdrs {
+  const headers: Record<string, string[]> = {
+    'Nats-Expected-Last-Subject-Sequence': [String(expected.sequence)],
+    'Nats-Expected-Last-Subject-Sequence-Subject': [expected.filter],
+  };
+  for (const [name, value] of toHeaders(event.envelope)) {
+    if (/[\r\n]/.test(value)) throw new Fault(LOG_FAULTS.refused, { retryable: false, message: `header ${name} holds a line break` });
+    headers[name] = [value];
+  }
+  return MsgHdrsImpl.fromRecord(headers);
+}

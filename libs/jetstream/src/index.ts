@@ -1,0 +1,12 @@
+export * from './connect.ts';
+export * from './consumer/consumer-host.ts';
+export { DEAD_LETTER_HEADER, deadLetterSubjectOf } from './consumer/dead-letter.ts';
+export type { Settlement } from './consumer/settlement.ts';
+export { type BlobRef, ContentStore, PIECE_BYTES } from './content/content-store.ts';
+export * from './event-log/jetstream-event-log.ts';
+export * from './faults.ts';
+export * from './live/live-feed.ts';
+export * from './nest/jetstream-strategy.ts';
+export * from './provisioning/index.ts';
+export * from './publish-to.ts';
+export * from './query/query.ts';

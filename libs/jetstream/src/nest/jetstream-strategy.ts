@@ -1,0 +1,108 @@
+import { toRecordedEvent, type Delivery } from '@octobus/event-log';
+import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { Bus } from '../connect.ts';
+import { ConsumerHost, type ConsumerHostOptions, type HostedMessage } from '../consumer/consumer-host.ts';
+
+/** One set of durables and how they are worked on; its name is the pattern that `@EventPattern` takes. */
+export interface ConsumerGroup extends Omit<ConsumerHostOptions, 'bus' | 'handler' | 'onDeadLetter' | 'onFailure' | 'onProblem'> {
+  /** `events`: handlers get a `Delivery`, what is no event is acknowledged and told to `onDropped`; `messages`: handlers get the message as it is. */
+  readonly payload: 'events' | 'messages';
+}
+
+export interface StrategyOptions {
+  readonly bus: Bus;
+  readonly groups: Readonly<Record<string, ConsumerGroup>>;
+  /** Milliseconds that handlers get to finish when the service stops. */
+  readonly graceMs?: number;
+  readonly onFailure?: ConsumerHostOptions['onFailure'];
+  readonly onProblem?: ConsumerHostOptions['onProblem'];
+  readonly onDropped?: (subject: string, sequence: number) => void;
+}
+
+/** Pattern of the handler that is called when a message of the group was given up on, with what the group's handlers get and the cause. */
+export const givenUp = <G extends string>(group: G): `${G}.given-up` => `${group}.given-up`;
+
+export interface GivenUp<T = Delivery> {
+  readonly message: T;
+  readonly cause: string;
+}
+
+/**
+ * Nest's transport over JetStream: `@EventPattern(group)` handles what the group's durables deliver. The message is acknowledged after the
+ * handler; what it throws decides what becomes of the message (`settlement.ts`), so register a filter that hands errors on as they are.
+ */
+export class JetStreamStrategy extends Server implements CustomTransportStrategy {
+  private readonly options: StrategyOptions;
+  private readonly hosts = new Map<string, ConsumerHost>();
+
+  constructor(options: StrategyOptions) {
+    super();
+    this.options = options;
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    for (const [name, group] of Object.entries(this.options.groups)) {
+      if (this.getHandlerByPattern(name) === null) return callback(new Error(`no handler for the consumer group ${name}`));
+      this.hosts.set(name, this.host(name, group));
+    }
+    for (const host of this.hosts.values()) host.start();
+    callback();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.hosts.values()].map((host) => host.stop(this.options.graceMs)));
+  }
+
+  override on(): never {
+    throw new Error('the JetStream transport has no events of its own; listen to the bus');
+  }
+
+  /** The host of one group; undefined before `listen`. */
+  override unwrap<T>(): T {
+    return this.hosts as T;
+  }
+
+  counts(group: string): ConsumerHost['counts'] | undefined {
+    return this.hosts.get(group)?.counts;
+  }
+
+  private host(name: string, group: ConsumerGroup): ConsumerHost {
+    const { bus, onFailure, onProblem } = this.options;
+    const { payload, ...consumed } = group;
+    return new ConsumerHost({
+      ...consumed,
+      bus,
+      ...(onFailure === undefined ? {} : { onFailure }),
+      ...(onProblem === undefined ? {} : { onProblem }),
+      handler: (message) => this.deliver(name, payload, message, (read) => read),
+      onDeadLetter: async (message, cause) => {
+        if (this.getHandlerByPattern(givenUp(name)) !== null)
+          await this.deliver(givenUp(name), payload, message, (read) => ({ message: read, cause }));
+      },
+    });
+  }
+
+  private async deliver(
+    pattern: string,
+    payload: ConsumerGroup['payload'],
+    message: HostedMessage,
+    wrap: (read: unknown) => unknown,
+  ): Promise<void> {
+    const read = payload === 'messages' ? message : this.delivery(message);
+    if (read !== undefined) await this.call(pattern, wrap(read));
+  }
+
+  private delivery(message: HostedMessage): Delivery | undefined {
+    const event = toRecordedEvent(message);
+    if (event === undefined) this.options.onDropped?.(message.subject, message.sequence);
+    return event && { event, deliveries: message.deliveries, signal: message.signal };
+  }
+
+  private async call(pattern: string, data: unknown): Promise<void> {
+    const handler = this.getHandlerByPattern(pattern);
+    if (handler === null) throw new Error(`no handler for ${pattern}`);
+    const result: unknown = await handler(data, new BaseRpcContext([pattern]));
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
+}

@@ -1,0 +1,54 @@
+import { type Bus, JetStreamEventLog, connectBus } from '@octobus/jetstream';
+import { type Instant, instantOf } from '@octobus/kernel';
+import { Counter, type Logger, type Tracing, createLogger, registry, startTracing } from '@octobus/telemetry';
+import { type Environment, environment } from './environment.ts';
+
+/** What every service has: its own connection under its own account, the log, a logger, tracing, the clock. */
+export interface ServiceContext {
+  readonly name: string;
+  readonly env: Environment;
+  readonly bus: Bus;
+  readonly log: JetStreamEventLog;
+  readonly logger: Logger;
+  readonly tracing: Tracing;
+  readonly clock: () => Instant;
+  readonly dropped: (subject: string, sequence: number) => void;
+  close(): Promise<void>;
+}
+
+let droppedEvents: Counter<'service'> | undefined;
+
+const droppedCounter = (): Counter<'service'> =>
+  (droppedEvents ??= new Counter({
+    name: 'octobus_dropped_events_total',
+    help: 'Stored messages that are no event of ours: the envelope does not fit the subject.',
+    labelNames: ['service'],
+    registers: [registry],
+  }));
+
+/** Connects. Faults: `config-invalid`, those of `connectBus`. */
+export async function openContext(name: string, env: Environment): Promise<ServiceContext> {
+  const read = environment(env);
+  const logger = createLogger(name, read.text('OCTO_LOG_LEVEL', 'info'));
+  const bus = await connectBus({ url: read.text('NATS_URL'), name });
+  const tracing = await startTracing(name, env);
+  const dropped = (subject: string, sequence: number): void => {
+    droppedCounter().inc({ service: name });
+    logger.warn({ sequence, subject: subject.slice(0, 200) }, 'ignored a message whose envelope does not fit its subject');
+  };
+  const log = new JetStreamEventLog(bus, { onDropped: (message) => dropped(message.subject, message.sequence) });
+  return {
+    name,
+    env,
+    bus,
+    log,
+    logger,
+    tracing,
+    dropped,
+    clock: () => instantOf(Date.now()),
+    close: async () => {
+      await tracing.stop().catch((error: unknown) => logger.warn({ err: error }, 'the last spans were not exported'));
+      await bus.drain();
+    },
+  };
+}

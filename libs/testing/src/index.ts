@@ -1,0 +1,3 @@
+export * from './eventually.ts';
+export * from './nats.ts';
+export * from './postgres.ts';

@@ -1,0 +1,10 @@
+export { lines } from './blocks.ts';
+export type { Line, LineKind } from './blocks.ts';
+export { lineOf, utf8Offsets } from './offsets.ts';
+export { sentences } from './sentences.ts';
+export type { Sentence, SentenceKind } from './sentences.ts';
+export { isStopWord } from './stop-words.ts';
+export { terms } from './terms.ts';
+export type { TermOptions } from './terms.ts';
+export { words } from './words.ts';
+export type { Word } from './words.ts';
