@@ -12,7 +12,7 @@ export async function* serverSentEvents(bytes: AsyncIterable<Uint8Array>): Async
   let waiting = '';
   for await (const chunk of bytes) {
     const text = decoder.decode(chunk, { stream: true });
-    if (!/[\r\n]/.test(text)) {
+    if (!waiting.endsWith('\r') && !/[\r\n]/.test(text)) {
       waiting += text;
       continue;
     }
@@ -23,6 +23,8 @@ export async function* serverSentEvents(bytes: AsyncIterable<Uint8Array>): Async
       if (read !== undefined) yield read;
     }
   }
+  const last = waiting.endsWith('\r') ? message.take(waiting.slice(0, -1)) : undefined;
+  if (last !== undefined) yield last;
 }
 
 /** Lines end in CRLF, LF or CR; a CR at the very end may be the first half of a CRLF, so it waits. */
@@ -56,7 +58,7 @@ class MessageReader {
     const name = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     if (name === 'data') this.data.push(value);
-    else if (name === 'event') this.event = value;
+    else if (name === 'event') this.event = value === '' ? 'message' : value;
     else if (name === 'id') this.id = value;
   }
 }
