@@ -36,7 +36,7 @@ const OWNERS = {
 
 /** Code that runs only under test: it may import anything but another app. */
 const TEST = '(^libs/testing/|/(test|testing|bench)/|\\.(spec|contract|bench)\\.ts$)';
-const PURE_ROLE = '(\\.(decide|process|projection|fold)\\.ts$|/task\\.ts$)';
+const PURE_ROLE = '\\.(decide|process|projection|fold)\\.ts$';
 const HANDLER = '\\.(handler|worker)\\.ts$';
 const EDGE = '\\.(consumer|controller|queries|guard|filter)\\.ts$';
 const WIRING = '(\\.module\\.ts$|^apps/[^/]+/src/(service|main)\\.ts$)';
@@ -101,6 +101,7 @@ const roleRules = [
   rule('pure-knows-no-handler', 'pure <- handler <- edges <- wiring', { path: PURE_ROLE }, { path: [HANDLER, EDGE, WIRING] }),
   rule('pure-knows-no-world', 'decisions and folds use neither Node nor a package', { path: PURE_ROLE }, { path: ['node_modules/'] }),
   rule('pure-does-no-io', 'decisions and folds use neither Node nor a package', { path: PURE_ROLE }, { dependencyTypes: ['core'] }),
+  rule('pure-knows-no-adapter', 'decisions and folds are handed what they need', { path: PURE_ROLE }, { path: '^libs/(jetstream|postgres|models|service|stack|telemetry)/' }),
   rule('handlers-know-no-edge', 'pure <- handler <- edges <- wiring', { path: HANDLER }, { path: [EDGE, WIRING] }),
   rule('edges-know-no-wiring', 'pure <- handler <- edges <- wiring', { path: EDGE }, { path: WIRING }),
   rule('nobody-imports-main', 'main.ts boots and is imported by nobody', { path: '^(libs|apps)/' }, { path: '^apps/[^/]+/src/main\\.ts$' }),

@@ -10,7 +10,8 @@ const steal = (): [number, number] => {
   const cpu = readFileSync('/proc/stat', 'utf8').split('\n')[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
   return [cpu[7] ?? 0, cpu.reduce((a, b) => a + b, 0)];
 };
-const at = (sorted: readonly number[], p: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? 0).toFixed(3);
+const at = (sorted: readonly number[], p: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? 0).toFixed(3);
 function report(name: string, took: number[]): void {
   const sorted = took.toSorted((a, b) => a - b);
   console.log(`${name}: p50 ${at(sorted, 0.5)} ms, p99 ${at(sorted, 0.99)} ms (${took.length})`);
@@ -27,7 +28,15 @@ async function each(name: string, n: number, work: (i: number) => Promise<unknow
 
 const eventAt = (prefix: string, id: string, n: number) => ({
   subject: `${prefix}.${facet.steps(n)}`,
-  envelope: { id: randomUUID(), type: 'task.steps-scheduled.v1', source: 'octobus/bench', time: new Date().toISOString(), correlation: id, causation: randomUUID(), actor: 'bench' },
+  envelope: {
+    id: randomUUID(),
+    type: 'task.steps-scheduled.v1',
+    source: 'octobus/bench',
+    time: new Date().toISOString(),
+    correlation: id,
+    causation: randomUUID(),
+    actor: 'bench',
+  },
   body: { type: 'task.steps-scheduled.v1' as const, data: { content: { clear: { parts: [{ name: 'a', text: 'x'.repeat(700) }] } } } },
 });
 
@@ -42,13 +51,20 @@ async function log(sync: string): Promise<void> {
     if ('sequence' in appended) sequence = appended.sequence;
   };
   for (let i = 0; i < 200; i++) await append(i);
+  const bare = 'x'.repeat(1_000);
+  await test.admin.streams.add({ name: 'BARE', subjects: ['bare.>'] });
+  await each(`floor: bare publish of 1 kB (${sync || 'default sync'})`, 2_000, () =>
+    test.bus.connection.request('bare.a', bare, { timeout: 5_000 }),
+  );
   await each(`append 1 kB, expected sequence (${sync || 'default sync'})`, 2_000, (i) => append(1_000 + i));
-  const others = await Promise.all(Array.from({ length: 3_000 }, async (_, n) => {
-    const other = randomUUID();
-    const otherPrefix = taskPrefix('acme', other);
-    await eventLog.append(eventAt(otherPrefix, other, n % 10), { filter: scope.flow(otherPrefix), sequence: 0 });
-    return otherPrefix;
-  }));
+  const others = await Promise.all(
+    Array.from({ length: 3_000 }, async (_, n) => {
+      const other = randomUUID();
+      const otherPrefix = taskPrefix('acme', other);
+      await eventLog.append(eventAt(otherPrefix, other, n % 10), { filter: scope.flow(otherPrefix), sequence: 0 });
+      return otherPrefix;
+    }),
+  );
   const small = randomUUID();
   const smallPrefix = taskPrefix('acme', small);
   let last = 0;
@@ -68,7 +84,10 @@ async function log(sync: string): Promise<void> {
 async function host(): Promise<void> {
   const bench = await openWorkBench(5_000);
   const waiting = new Map<string, (at: number) => void>();
-  const hop = hostOn(bench.bus, async (message) => waiting.get(new TextDecoder().decode(message.data).slice(0, 36))?.(performance.now()), { concurrency: 64, prefetch: 64 });
+  const hop = hostOn(bench.bus, async (message) => waiting.get(new TextDecoder().decode(message.data).slice(0, 36))?.(performance.now()), {
+    concurrency: 64,
+    prefetch: 64,
+  });
   const pad = 'x'.repeat(960);
   const took: number[] = [];
   for (let i = 0; i < 3_000; i++) {
@@ -81,7 +100,12 @@ async function host(): Promise<void> {
   }
   report('publish -> handler, 1 kB', took.slice(500));
   await hop.stop();
-  for (const [concurrency, prefetch] of [[1, 1], [16, 16], [100, 100], [500, 500]] as const) {
+  for (const [concurrency, prefetch] of [
+    [1, 1],
+    [16, 16],
+    [100, 100],
+    [500, 500],
+  ] as const) {
     const total = 30_000;
     for (let i = 0; i < total; i++) bench.bus.connection.publish('work.b.x', pad);
     await bench.bus.connection.flush();

@@ -1,5 +1,6 @@
 import { Fault } from '@octobus/kernel';
-import type { FinishReason as SdkFinishReason, LanguageModel, LanguageModelUsage } from 'ai';
+import type * as OpenAiCompatible from '@ai-sdk/openai-compatible';
+import type * as AiSdk from 'ai';
 import { firstModel } from './first-model.ts';
 import { fromAiSdkError } from './from-ai-sdk-error.ts';
 import { guardedFetch } from './guarded-fetch.ts';
@@ -19,8 +20,8 @@ import { costMicroUsd, priceOf, worstCaseMicroUsd } from './prices.ts';
 import type { Price } from './prices.ts';
 import { countUpperBound, promptUpperBound } from './tokens.ts';
 
-type Sdk = typeof import('ai');
-type Compatible = typeof import('@ai-sdk/openai-compatible');
+type Sdk = typeof AiSdk;
+type Compatible = typeof OpenAiCompatible;
 
 /** How the wish for JSON is put to the server; not every server knows every form. */
 type FormatLevel = 'schema' | 'object' | 'none';
@@ -37,8 +38,8 @@ interface Attempt {
 
 interface Outcome {
   readonly text: string;
-  readonly finishReason: SdkFinishReason;
-  readonly usage: LanguageModelUsage;
+  readonly finishReason: AiSdk.FinishReason;
+  readonly usage: AiSdk.LanguageModelUsage;
   readonly modelId: string;
 }
 
@@ -59,7 +60,7 @@ function usageOf(outcome: Outcome, request: ModelRequest): TokenUsage {
   return { inputTokens: promptUpperBound(request), outputTokens: request.maxOutputTokens, estimated: true };
 }
 
-function finishReasonOf(reason: SdkFinishReason): FinishReason {
+function finishReasonOf(reason: AiSdk.FinishReason): FinishReason {
   return reason === 'stop' || reason === 'length' || reason === 'content-filter' ? reason : 'other';
 }
 
@@ -165,7 +166,7 @@ export class AiSdkProvider implements ModelProvider {
     };
   }
 
-  async #languageModel(model: string, level: FormatLevel): Promise<LanguageModel> {
+  async #languageModel(model: string, level: FormatLevel): Promise<AiSdk.LanguageModel> {
     const [, { createOpenAICompatible }] = await loadSdk();
     const { baseUrl, apiKey } = this.#settings;
     return createOpenAICompatible({

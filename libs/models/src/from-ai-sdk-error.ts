@@ -23,7 +23,7 @@ interface ForeignError {
 
 const LONGEST_WAIT_MS = 600_000;
 
-const asForeign = (error: unknown): ForeignError => (typeof error === 'object' && error !== null ? (error as ForeignError) : {});
+const asForeign = (error: unknown): ForeignError => (typeof error === 'object' && error !== null ? error : {});
 
 /** The error and its causes, outermost first; bounded, because causes may form a ring. */
 function chain(error: unknown): readonly ForeignError[] {

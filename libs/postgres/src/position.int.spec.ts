@@ -39,7 +39,7 @@ describe('the schema', () => {
 
 describe('the position of a projection', () => {
   it('starts at 0, once, even when two processes open it together', async () => {
-    expect((await Promise.all([open(first), open(first)])).toSorted()).toEqual([false, true]);
+    expect((await Promise.all([open(first), open(first)])).filter(Boolean)).toHaveLength(1);
     expect(await readPosition(db, first)).toEqual(at(0));
   });
 

@@ -36,6 +36,12 @@ export interface RecordedTaskEvent {
   readonly body: { readonly type: string };
 }
 
+/** A recorded event with everything that a reader may see. */
+export interface ViewedEvent extends RecordedTaskEvent {
+  readonly storedAt: number;
+  readonly envelope: { readonly id: string; readonly type: string; readonly actor: string; readonly causation: string };
+}
+
 /** Undefined for events of other aggregates and types of a newer release. */
 export function toTaskEvent(event: RecordedTaskEvent): TaskEvent | undefined {
   if (event.address.aggregate !== 'task' || !event.body.type.startsWith('task.')) return undefined;

@@ -1,7 +1,6 @@
 import { formatInstant, instantOf } from '@octobus/kernel';
-import { attemptOf } from './task.subjects.ts';
+import { type ViewedEvent, attemptOf } from './task.subjects.ts';
 import type { TaskEvent } from './task.ts';
-import type { ViewedEvent } from './task.view.ts';
 
 /** One line of a task's timeline: clear facts only. */
 export interface Timeline {

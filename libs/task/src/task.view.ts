@@ -2,14 +2,8 @@ import { type ContentPartJson, type ScreeningJson, partNamed, partsOf } from '@o
 import { formatInstant, instantOf, toWire } from '@octobus/kernel';
 import { type Timeline, timelineEntry } from './task.timeline.ts';
 import { type TaskState, stateOf } from './task.state.ts';
-import { type RecordedTaskEvent, toTaskEvent } from './task.subjects.ts';
+import { type ViewedEvent, toTaskEvent } from './task.subjects.ts';
 import { type Attempt, type OpenTask, type Task, attemptsOf, evolve, noTask, spentOf } from './task.ts';
-
-/** A recorded event with everything that a reader may see. */
-export interface ViewedEvent extends RecordedTaskEvent {
-  readonly storedAt: number;
-  readonly envelope: { readonly id: string; readonly type: string; readonly actor: string; readonly causation: string };
-}
 
 export interface StepView {
   readonly id: string;

@@ -23,8 +23,12 @@ const compiled = (rows: readonly (readonly [Bound, string])[]): readonly (readon
 const beforeRows = compiled(before);
 const afterRows = compiled(after);
 
+const lastWord = (phrase: string): string => phrase.slice(phrase.lastIndexOf(' ') + 1);
+const lastWords = new Set(beforeRows.flatMap(([, phrases]) => phrases.map(lastWord)));
+
 /** Phrases longest first would be needed only if one ended another with a different meaning; "no more than" ends in "more than". */
 function endingWith(words: readonly string[]): { readonly bound: Bound; readonly length: number } | undefined {
+  if (!lastWords.has(words.at(-1) ?? '')) return undefined;
   const text = words.join(' ');
   let best: { bound: Bound; length: number } | undefined;
   for (const [bound, phrases] of beforeRows) {

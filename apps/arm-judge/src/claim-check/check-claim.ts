@@ -25,8 +25,9 @@ export interface ClaimVerdict {
 }
 
 /** Tokens of a claim that are looked at; an answer's sentence has some dozens. */
-const LONGEST_CLAIM = 400;
-const SOURCE_LIMIT = 20_000;
+const LONGEST_CLAIM = 250;
+/** Tokens of a source that are taken apart, about 20 kB; a cited passage has a tenth. Quotations are looked for in all of it. */
+const SOURCE_LIMIT = 4000;
 
 /** Where the numbers and dates of the claim stand in the source; a date beyond its ranges stands with "other" and "outside". */
 export function anchorsOf(claim: Passage, source: Passage): Anchor[] {

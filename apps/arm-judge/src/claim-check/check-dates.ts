@@ -1,11 +1,16 @@
 import { nearness } from './align.ts';
 import type { Alignment } from './align.ts';
 import { exclusive, has, ofSentence, other } from './cues.ts';
+import { kindOf, place } from './date-ranges.ts';
+import type { Range } from './date-ranges.ts';
 import type { When } from './dates.ts';
 import { contradicts, isMissing } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { inOneList } from './lists.ts';
 import type { Passage } from './passage.ts';
+
+/** Times of one kind that are weighed against each other. */
+const MOST = 60;
 
 const fields = ['year', 'month', 'day', 'weekday', 'minute', 'second'] as const;
 
@@ -19,34 +24,6 @@ export function sameTime(claim: When, source: When): boolean {
   return !(claim.day !== undefined && source.day === undefined) && !(claim.second !== undefined && source.second === undefined);
 }
 
-const kindOf = (when: When): string => (when.weekday !== undefined ? 'weekday' : when.minute !== undefined ? 'clock' : when.month !== undefined ? 'date' : 'year');
-
-/** A number on the line of its kind, so that ranges can be asked: minutes, weekdays, days of the year, years. */
-function place(when: When, end = false): number {
-  if (when.weekday !== undefined) return when.weekday;
-  if (when.minute !== undefined) return when.minute;
-  if (when.month !== undefined) return when.month * 31 + (when.day ?? (end ? 31 : 1));
-  return when.year ?? 0;
-}
-
-interface Range {
-  readonly from: When;
-  readonly to: When;
-}
-
-const rangeWords = /^(?:to|until|till|through|and|bis|und|zum|a|al|y|hasta|-|–|至|到|الي|حتي|و)$/;
-
-function ranges({ whens, tokens }: Passage): Range[] {
-  return whens.flatMap((from, i) => {
-    const to = whens[i + 1];
-    if (to === undefined || kindOf(from) !== kindOf(to) || to.from - from.to > 4 || tokens[from.from]?.sentence !== tokens[to.from]?.sentence) return [];
-    const between = tokens.slice(from.to, to.from).map((token) => token.norm);
-    const opened = /^(?:between|zwischen|entre|from|von|vom|de|desde|del|بين|من)$/.test(tokens[from.from - 1]?.norm ?? '');
-    const joined = between.some((norm) => rangeWords.test(norm)) && !(between.every((norm) => /^(?:and|und|y|و)$/.test(norm)) && !opened);
-    return joined ? [{ from, to }] : [];
-  });
-}
-
 /** Whether `when` lies in the range; a range may run over the end of the week, day or year. */
 function inside(when: When, { from, to }: Range): boolean {
   const [low, high] = [place(from), place(to, true)];
@@ -56,7 +33,7 @@ function inside(when: When, { from, to }: Range): boolean {
 
 const endpoint = /^(?:until|till|by|from|since|between|through|before|after|bis|ab|seit|vor|nach|vom|hasta|desde|antes|直到|起|حتي|منذ|قبل)$/;
 const isEndpoint = (passage: Passage, when: When): boolean =>
-  [passage.tokens[when.from - 1], passage.tokens[when.from - 2]].some((token) => token !== undefined && endpoint.test(token.norm)) || ranges(passage).some(({ from, to }) => from === when || to === when);
+  [passage.tokens[when.from - 1], passage.tokens[when.from - 2]].some((token) => token !== undefined && endpoint.test(token.norm)) || passage.ranges.some(({ from, to }) => from === when || to === when);
 
 const written = (passage: Passage, { from, to }: When): string => passage.text.slice(passage.tokens[from]?.start ?? 0, passage.tokens[to - 1]?.end ?? 0);
 
@@ -75,11 +52,11 @@ function byRest({ claim, source, scores }: Alignment, mine: When): 'implied' | '
 function byRange(alignment: Alignment, mine: When): Finding | 'implied' | 'open' {
   const { claim, source } = alignment;
   if (isEndpoint(claim, mine)) return 'open';
-  const known = ranges(source).filter((range) => kindOf(range.from) === kindOf(mine));
+  const known = source.ranges.filter((range) => kindOf(range.from) === kindOf(mine));
   if (known.length === 0) return byRest(alignment, mine);
-  const ends = known.flatMap((range) => [range.from, range.to]);
+  const ends = known.slice(0, MOST).flatMap((range) => [range.from, range.to]);
   const bound = (when: When): number => nearness(alignment, when.from, { mine: mine.from });
-  const single = source.whens.filter((when) => kindOf(when) === kindOf(mine) && !ends.includes(when));
+  const single = source.whens.filter((when) => kindOf(when) === kindOf(mine) && !ends.includes(when)).slice(0, MOST);
   if (Math.max(0, ...single.map(bound)) > Math.max(...ends.map(bound)) * 1.25) return 'open';
   const text = written(claim, mine);
   const sentence = ofSentence(source.tokens, followed(alignment));
@@ -95,7 +72,7 @@ function unmatched(alignment: Alignment, mine: When): Finding | undefined {
   const settled = byRange(alignment, mine);
   if (settled === 'implied') return undefined;
   if (settled !== 'open') return settled;
-  const rivals = source.whens.filter((theirs) => kindOf(theirs) === kindOf(mine) || (mine.month !== undefined && theirs.month !== undefined));
+  const rivals = source.whens.filter((theirs) => kindOf(theirs) === kindOf(mine) || (mine.month !== undefined && theirs.month !== undefined)).slice(0, MOST);
   const rival = rivals.reduce<When | undefined>((a, b) => (a === undefined || nearness(alignment, b.from, { mine: mine.from }) > nearness(alignment, a.from, { mine: mine.from }) ? b : a), undefined);
   const text = written(claim, mine);
   if (rival !== undefined && nearness(alignment, rival.from, { mine: mine.from }) > 0.3) return contradicts(`"${text}" where the source says "${written(source, rival)}"`);
@@ -106,7 +83,7 @@ function misplaced(alignment: Alignment, mine: When, same: readonly When[]): Fin
   const { claim, source } = alignment;
   const score = (when: When): number => nearness(alignment, when.from, { mine: mine.from });
   const own = same.reduce((a, b) => (score(b) > score(a) ? b : a));
-  const rivals = source.whens.filter((theirs) => kindOf(theirs) === kindOf(mine) && !claim.whens.some((when) => sameTime(when, theirs)));
+  const rivals = source.whens.filter((theirs) => kindOf(theirs) === kindOf(mine) && !claim.whens.some((when) => sameTime(when, theirs))).slice(0, MOST);
   const rival = rivals.reduce<When | undefined>((a, b) => (a === undefined || score(b) > score(a) ? b : a), undefined);
   if (rival === undefined || inOneList(source, own, rival) || score(rival) <= score(own) * 1.25 + 0.25) return undefined;
   return contradicts(`"${written(claim, mine)}" belongs to something else; here the source says "${written(source, rival)}"`);
@@ -114,8 +91,8 @@ function misplaced(alignment: Alignment, mine: When, same: readonly When[]): Fin
 
 /** What the dates and times of a claim have against it. */
 export function checkDates(alignment: Alignment): Finding[] {
-  return alignment.claim.whens.slice(0, 24).flatMap((mine) => {
-    const same = alignment.source.whens.filter((theirs) => sameTime(mine, theirs));
+  return alignment.claim.whens.slice(0, 16).flatMap((mine) => {
+    const same = alignment.source.whens.filter((theirs) => sameTime(mine, theirs)).slice(0, MOST);
     const finding = same.length > 0 ? misplaced(alignment, mine, same) : unmatched(alignment, mine);
     return finding === undefined ? [] : [finding];
   });
@@ -123,7 +100,7 @@ export function checkDates(alignment: Alignment): Finding[] {
 
 /** The dates of a claim that lie beyond the ranges of the source, so that what holds "outside" or "in other months" is meant. */
 export function beyondRanges(claim: Passage, source: Passage): When[] {
-  const known = ranges(source);
+  const known = source.ranges;
   return claim.whens.filter((mine) => {
     const same = known.filter((range) => kindOf(range.from) === kindOf(mine));
     if (isEndpoint(claim, mine) || kindOf(mine) === 'year' || kindOf(mine) === 'clock' ? same.length === 0 : source.whens.some((when) => sameTime(mine, when))) return false;

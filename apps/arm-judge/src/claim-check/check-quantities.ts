@@ -61,9 +61,12 @@ const alike = (a: Term, b: Term): boolean => a.stem === b.stem || a.concepts.som
 const counted = (a: Surroundings, b: Surroundings): boolean =>
   (a.label !== undefined && b.label !== undefined && alike(a.label, b.label)) || a.nouns.some((noun) => b.nouns.some((other) => alike(noun, other)));
 
+/** Terms among which the head of a table is looked for. */
+const HEADS = 200;
+
 /** The words at the head of a column. */
 const heads = ({ terms, cells }: Passage, { table, column }: Cell): Term[] =>
-  terms.filter((term) => {
+  terms.slice(0, HEADS).filter((term) => {
     const cell = cells.get(term.at);
     return cell?.table === table && cell.row === 0 && cell.column === column;
   });
@@ -120,8 +123,11 @@ function isDerived({ claim, source }: Alignment, quantity: Quantity): boolean {
   return source.quantities.some((unit) => unit.dimension === quantity.dimension && multiples.some((times) => close(unit.value * times.value, quantity.value, tolerance)));
 }
 
+/** Rivals that are weighed against each other. */
+const MOST = 60;
+
 const strongest = (alignment: Alignment, quantities: readonly Quantity[], mine: Quantity): { readonly item: Quantity | undefined; readonly score: number } =>
-  quantities.reduce<{ item: Quantity | undefined; score: number }>(
+  quantities.slice(0, MOST).reduce<{ item: Quantity | undefined; score: number }>(
     (best, item) => {
       const score = context(alignment, item, mine);
       return score > best.score ? { item, score } : best;
@@ -183,7 +189,7 @@ function misplaced(alignment: Alignment, mine: Quantity, same: readonly Quantity
 /** What the numbers of a claim have against it. */
 export function checkQuantities(alignment: Alignment): Finding[] {
   const findings: Finding[] = [];
-  for (const mine of alignment.claim.quantities.slice(0, 24)) {
+  for (const mine of alignment.claim.quantities.slice(0, 16)) {
     const same = alignment.source.quantities.filter((other) => sameAmount(mine, other));
     const trivial = mine.number === 1 && (mine.dimension === 'count' || mine.dimension === 'ordinal');
     const finding = same.length > 0 ? misplaced(alignment, mine, same) : trivial ? undefined : unmatched(alignment, mine);

@@ -1,8 +1,10 @@
+import { remembered } from './memo.ts';
+
 /** Lower case, compatibility forms folded, accents removed, lone surrogates replaced. The German sharp s becomes "ss". */
-export function fold(word: string): string {
+export const fold = remembered((word: string): string => {
   const plain = word.toWellFormed().normalize('NFKD').toLowerCase();
   return plain.replace(/[\p{Mn}\u0640]/gu, '').replace(/ß/g, 'ss').replace(/[’‘ʼ]/g, "'").replace(/[أإآٱ]/g, 'ا').replace(/ى/g, 'ي').replace(/ة/g, 'ه');
-}
+});
 
 const suffixes = [
   ['isations', 'izations', 'isation', 'ization', 'ations', 'ation', 'ements', 'ement', 'ments', 'ment', 'ingly', 'edly', 'nesses', 'ness'],
@@ -27,10 +29,10 @@ const arabicSuffix = /(?<=.{3})(?:ها|هم|ات|ون|ين|ان|ه)$/;
  * A short form shared by most inflections of a word in English, German, Spanish and Arabic. Blunt on purpose: two words are
  * compared by it, it is never shown. Takes a folded word.
  */
-export function stem(word: string): string {
+export const stem = remembered((word: string): string => {
   if (/^[؀-ۿ]/.test(word)) return word.replace(arabicPrefix, '').replace(arabicSuffix, '');
   const bare = word.replace(/'s?$/, '');
   if (bare.length < 4 || !/^[a-z]/.test(bare)) return bare;
   const once = withoutSuffix(bare);
   return undouble(once.length >= 5 ? once.replace(/(?:[aeiyo]|en|er)$/, '') : once.replace(/(?<=...)[eiy]$/, ''));
-}
+});

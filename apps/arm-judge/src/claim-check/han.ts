@@ -1,6 +1,6 @@
 import { hanWordAt } from './lexicon.ts';
 import { isHanNumeral } from './numerals.ts';
-import { unitOf } from './units.ts';
+import { unitNames, unitOf } from './units.ts';
 
 /** A word cut out of Chinese writing; `numeral`: written in number signs. */
 export interface HanPiece {
@@ -17,8 +17,10 @@ const markers = [
   .join(' ')
   .split(' ');
 const marked = new Set(markers);
+const heads = new Set([...markers, ...unitNames].map((word) => word[0]));
 
 function knownAt(text: string, at: number): number {
+  if (!heads.has(text[at])) return 0;
   for (let length = Math.min(4, text.length - at); length > 1; length -= 1) {
     const piece = text.slice(at, at + length);
     if (marked.has(piece) || unitOf(piece) !== undefined) return length;

@@ -6,6 +6,7 @@ import { qualities } from './concepts/qualities.ts';
 import { things } from './concepts/things.ts';
 import { fold, stem } from './fold.ts';
 import type { Language } from './language.ts';
+import { remembered } from './memo.ts';
 
 /** Number of a concept: words of several languages with one meaning. */
 export type Concept = number;
@@ -14,7 +15,8 @@ const columns: readonly Language[] = ['en', 'de', 'es', 'zh', 'ar'];
 const byWord = new Map<string, Concept[]>();
 const byName = new Map<string, Concept>();
 const phraseHeads = new Set<string>();
-let longestHan = 1;
+/** Length of the longest Chinese word by its first sign. */
+const longestHan = new Map<string, number>();
 
 /** How words are looked up: Chinese as written, everything else by its stem; the parts of a phrase are joined by `_`. */
 const stemmed = (word: string): string =>
@@ -29,7 +31,7 @@ function enter(language: Language, word: string, concept: Concept): void {
   const known = byWord.get(key) ?? [];
   if (!known.includes(concept)) byWord.set(key, [...known, concept]);
   if (form.includes('_')) phraseHeads.add(`${language}:${form.split('_')[0] ?? ''}`);
-  if (language === 'zh') longestHan = Math.max(longestHan, form.length);
+  if (language === 'zh') longestHan.set(form[0] ?? '', Math.max(longestHan.get(form[0] ?? '') ?? 0, form.length));
 }
 
 let concepts = 0;
@@ -64,20 +66,45 @@ const negators = new Set(negatorNames.split(' ').map(numberOf));
 const none: readonly Concept[] = [];
 
 /** Concepts of one folded word of a text in `language`; foreign words in it are taken for English. */
-export function conceptsOf(norm: string, language: Language): readonly Concept[] {
-  const form = stem(norm);
-  return byWord.get(`${language}:${form}`) ?? (language === 'en' ? none : (byWord.get(`en:${form}`) ?? none));
-}
+export const conceptsOf = (norm: string, language: Language): readonly Concept[] => lookUp[language](norm);
 
-/** Concepts of a phrase of two or three folded words, when it begins with a known head. */
+const inLanguage = (language: Language): ((norm: string) => readonly Concept[]) =>
+  remembered((norm) => {
+    const form = stem(norm);
+    return byWord.get(`${language}:${form}`) ?? byWord.get(`en:${form}`) ?? none;
+  });
+
+const lookUp: Readonly<Record<Language, (norm: string) => readonly Concept[]>> = {
+  en: inLanguage('en'),
+  de: inLanguage('de'),
+  es: inLanguage('es'),
+  zh: inLanguage('zh'),
+  ar: inLanguage('ar'),
+  other: inLanguage('other'),
+};
+
+/** Whether a phrase of the lexicon begins with this folded word. */
+export const beginsPhrase = (norm: string, language: Language): boolean => begins[language](norm);
+
+const beginsIn = (language: Language): ((norm: string) => boolean) => remembered((norm) => phraseHeads.has(`${language}:${stem(norm)}`));
+
+const begins: Readonly<Record<Language, (norm: string) => boolean>> = {
+  en: beginsIn('en'),
+  de: beginsIn('de'),
+  es: beginsIn('es'),
+  zh: beginsIn('zh'),
+  ar: beginsIn('ar'),
+  other: beginsIn('other'),
+};
+
+/** Concepts of a phrase of two or three folded words. */
 export function conceptsOfPhrase(norms: readonly string[], language: Language): readonly Concept[] {
-  const stems = norms.map(stem);
-  return phraseHeads.has(`${language}:${stems[0] ?? ''}`) ? (byWord.get(`${language}:${stems.join('_')}`) ?? none) : none;
+  return byWord.get(`${language}:${norms.map((norm) => stem(norm)).join('_')}`) ?? none;
 }
 
 /** Length of the longest known Chinese word that starts at `at`, 0 for none. */
 export function hanWordAt(text: string, at: number): number {
-  for (let length = Math.min(longestHan, text.length - at); length > 0; length -= 1) if (byWord.has(`zh:${text.slice(at, at + length)}`)) return length;
+  for (let length = Math.min(longestHan.get(text[at] ?? '') ?? 0, text.length - at); length > 0; length -= 1) if (byWord.has(`zh:${text.slice(at, at + length)}`)) return length;
   return 0;
 }
 

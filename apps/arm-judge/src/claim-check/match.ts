@@ -11,7 +11,7 @@ export interface Match {
   readonly opposite?: true;
 }
 
-const MOST = 32;
+const MOST = 16;
 
 /** Finds the terms of a source by word, by meaning and by common beginning. */
 export interface Finder {

@@ -39,7 +39,7 @@ const repeats = new Map<string, number>(
   list(`once=1 twice=2 thrice=3 einmal=1 zweimal=2 dreimal=3 viermal=4 fünfmal=5 sechsmal=6 zehnmal=10 مرتين=2`),
 );
 
-export const ordinalOf = (norm: string): number | undefined => ordinals.get(norm) ?? ordinals.get(`ال${norm}`);
+export const ordinalOf = (norm: string): number | undefined => ordinals.get(norm);
 export const fractionOf = (norm: string): number | undefined => fractions.get(norm);
 export const repeatOf = (norm: string): number | undefined => repeats.get(norm);
 export const scaleOf = (norm: string): number | undefined => scales.get(norm);

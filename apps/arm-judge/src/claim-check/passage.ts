@@ -1,3 +1,5 @@
+import { rangesOf } from './date-ranges.ts';
+import type { Range } from './date-ranges.ts';
 import { whens } from './dates.ts';
 import type { When } from './dates.ts';
 import { languageOf } from './language.ts';
@@ -16,11 +18,14 @@ import type { Token } from './tokens.ts';
 /** A text taken apart: what it says by words, numbers and times, and what it denies. */
 export interface Passage {
   readonly text: string;
+  /** Whether all of the text was taken apart. */
+  readonly complete: boolean;
   readonly language: Language;
   readonly tokens: readonly Token[];
   readonly terms: readonly Term[];
   readonly quantities: readonly Quantity[];
   readonly whens: readonly When[];
+  readonly ranges: readonly Range[];
   readonly cells: ReadonlyMap<number, Cell>;
 }
 
@@ -40,7 +45,7 @@ export function passage(text: string, limit?: number): Passage {
   const taken = new Set([...dated, ...covered(numbers)]);
   const flags = negated(tokens, denials(tokens, language));
   const terms = termsOf(tokens, { taken, negated: flags, language });
-  return { text, language, tokens, terms: deniedByNegators(terms), quantities: numbers, whens: times, cells: cellsOf(tokens) };
+  return { text, complete: tokens.length < (limit ?? Infinity), language, tokens, terms: deniedByNegators(terms), quantities: numbers, whens: times, ranges: rangesOf(times, tokens), cells: cellsOf(tokens) };
 }
 
 /** "Dogs are forbidden in X" denies what its clause says, as "not allowed" does; "not forbidden" denies nothing. */

@@ -2,6 +2,7 @@ import type { Passage } from './passage.ts';
 import { tokenize } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
+const ALL = 1_000_000;
 const silent = /^[\s.,;:!?"'`“”„«»‘’()。，！？؟…*_]$/u;
 
 const spoken = (tokens: readonly Token[]): Token[] => tokens.filter((token) => !(token.kind === 'sign' && silent.test(token.text)));
@@ -28,21 +29,22 @@ function* occurrences(wanted: readonly string[], words: readonly string[]): Gene
 }
 
 /** A quotation begins and ends where a sentence or a clause does: half a clause may have lost its "not". */
-function isWhole(words: readonly Token[], from: number, to: number): boolean {
+function isWhole(text: string, words: readonly Token[], from: number, to: number): boolean {
   const [before, first, last, after] = [words[from - 1], words[from], words[to - 1], words[to]];
-  const opens = before === undefined || before.sentence !== first?.sentence;
-  const closes = after === undefined || after.sentence !== last?.sentence;
+  if (first === undefined || last === undefined) return false;
+  const opens = before === undefined || before.sentence !== first.sentence || /[\n.:;!?。！？|][^\p{L}\p{N}]*$/u.test(text.slice(Math.max(0, first.start - 8), first.start));
+  const closes = after === undefined || after.sentence !== last.sentence || /^[^\p{L}\p{N}]*[\n.:;!?。！？|]/u.test(text.slice(last.end, last.end + 8));
   return opens && closes;
 }
 
 /** Where the source says the claim word for word, as whole sentences; punctuation and case aside. */
 export function quoted(claim: string, source: Passage): { readonly start: number; readonly end: number } | undefined {
-  const words = spoken(source.tokens);
-  const wanted = spoken(tokenize(claim)).map((token) => token.norm);
+  const words = spoken(source.complete ? source.tokens : tokenize(source.text, ALL));
+  const wanted = spoken(tokenize(claim, ALL)).map((token) => token.norm);
   if (wanted.length === 0 || wanted.length > words.length) return undefined;
   for (const from of occurrences(wanted, words.map((token) => token.norm))) {
     const to = from + wanted.length;
-    if (isWhole(words, from, to)) return { start: words[from]?.start ?? 0, end: words[to - 1]?.end ?? 0 };
+    if (isWhole(source.text, words, from, to)) return { start: words[from]?.start ?? 0, end: words[to - 1]?.end ?? 0 };
   }
   return undefined;
 }

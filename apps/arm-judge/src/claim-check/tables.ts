@@ -16,10 +16,12 @@ function rowsOf(tokens: readonly Token[]): number[][] {
   return rows;
 }
 
+const none: ReadonlyMap<number, Cell> = new Map();
+
 /** The cells of tables written with `|`: rows that follow each other with at least one bar each. */
 export function cellsOf(tokens: readonly Token[]): ReadonlyMap<number, Cell> {
   const cells = new Map<number, Cell>();
-  if (!tokens.some((token) => token.text === '|')) return cells;
+  if (!tokens.some((token) => token.text === '|')) return none;
   let [table, row] = [0, -1];
   for (const places of rowsOf(tokens)) {
     const barred = places.some((at) => tokens[at]?.text === '|');

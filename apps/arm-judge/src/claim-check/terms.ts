@@ -1,8 +1,9 @@
 import { isStopWord } from '@octobus/text';
 import { fold, stem } from './fold.ts';
 import type { Language } from './language.ts';
-import { conceptsOf, conceptsOfPhrase } from './lexicon.ts';
+import { beginsPhrase, conceptsOf, conceptsOfPhrase } from './lexicon.ts';
 import type { Concept } from './lexicon.ts';
+import { remembered } from './memo.ts';
 import type { Token } from './tokens.ts';
 
 /** A word that says something: its stem, the concepts it may stand for, and how much it says (0 to 1). `at` is its token. */
@@ -52,14 +53,17 @@ const relations = words(
   之前 以前 之后 以后 期间 以上 以下 قبل بعد خلال خارج داخل فوق تحت أكثر أقل`,
 );
 
+const isGrammar = remembered((norm: string): boolean => grammar.has(norm) || isStopWord(norm));
+
 function weightOf(token: Token, concepts: readonly Concept[]): number {
   if (token.kind === 'code') return 1;
   if (token.kind === 'han') return concepts.length > 0 ? (light.has(token.norm) ? 0.4 : 1) : 0.3;
-  if (grammar.has(token.norm) || isStopWord(token.norm)) return relations.has(token.norm) && concepts.length > 0 ? 0.25 : 0;
+  if (isGrammar(token.norm)) return relations.has(token.norm) && concepts.length > 0 ? 0.25 : 0;
   return light.has(token.norm) ? 0.4 : 1;
 }
 
 function phraseAt(tokens: readonly Token[], at: number, language: Language): { readonly concepts: readonly Concept[]; readonly length: number } | undefined {
+  if (!beginsPhrase(tokens[at]?.norm ?? '', language)) return undefined;
   for (const length of [3, 2]) {
     const run = tokens.slice(at, at + length);
     if (run.length < length || run.some((token) => token.kind !== 'word' || token.clause !== run[0]?.clause)) continue;

@@ -1,10 +1,122 @@
-import { COMMAND_SCHEMAS } from '@octobus/contracts';
-import { PROBLEMS } from '../problems/problem.ts';
+import { ref, schemas } from './schemas.ts';
+
+const json = (name: string): object => ({ 'application/json': { schema: ref(name) } });
+const problem = { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': { schema: ref('Problem') } } };
+const stream = { description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } };
+
+interface Route {
+  readonly summary: string;
+  readonly answers: Readonly<Record<string, string | object>>;
+  readonly body?: object;
+  readonly parameters?: readonly object[];
+  /** False: reachable without a key. */
+  readonly key?: false;
+}
+
+/** One operation. Every one may also answer with a problem document. */
+function operation({ summary, answers, body, parameters = [], key }: Route): object {
+  const responses = Object.fromEntries(
+    Object.entries(answers).map(([status, answer]) => [
+      status,
+      typeof answer === 'string' ? { description: summary, content: json(answer) } : answer,
+    ]),
+  );
+  return {
+    summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: body } }),
+    responses: { ...responses, default: problem },
+    ...(key === false ? { security: [] } : {}),
+  };
+}
+
+const inHeader = (name: string, description: string): object => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema: { type: 'string' },
+});
+const inQuery = (name: string, schema: object, required = false): object => ({ name, in: 'query', required, schema });
+const inPath = (name: string, schema: object): object => ({ name, in: 'path', required: true, schema });
+const taskId = inPath('id', { type: 'string', format: 'uuid' });
+
+const paths = {
+  '/v1/tasks': {
+    post: operation({
+      summary: 'Submit a task',
+      body: json('SubmitTask'),
+      parameters: [
+        inHeader('Idempotency-Key', 'The same key with the same body is the same task; with another body 422.'),
+        inHeader('Prefer', '"wait=N": answers when the task has ended, after N seconds (at most 60) at the latest.'),
+      ],
+      answers: { '200': 'Task', '202': 'SubmittedTask' },
+    }),
+    get: operation({
+      summary: 'List tasks, newest first',
+      parameters: [
+        inQuery('limit', { type: 'integer', minimum: 1, maximum: 200 }),
+        inQuery('cursor', { type: 'string' }),
+        inQuery('state', { type: 'string' }),
+      ],
+      answers: { '200': 'TaskList' },
+    }),
+  },
+  '/v1/tasks/{id}': { get: operation({ summary: 'One task, folded from the log', parameters: [taskId], answers: { '200': 'Task' } }) },
+  '/v1/tasks/{id}/timeline': { get: operation({ summary: 'Every event of a task', parameters: [taskId], answers: { '200': 'Timeline' } }) },
+  '/v1/tasks/{id}/result': { get: operation({ summary: 'What came out', parameters: [taskId], answers: { '200': 'TaskResult' } }) },
+  '/v1/tasks/{id}/cancel': { post: operation({ summary: 'Stop a task', parameters: [taskId], answers: { '202': 'CancelRequested' } }) },
+  '/v1/tasks/{id}/events': {
+    get: operation({
+      summary: 'Timeline as it happens: history, then live, `done` last',
+      parameters: [taskId, inHeader('Last-Event-ID', 'Only events after this sequence.')],
+      answers: { '200': stream },
+    }),
+  },
+  '/v1/events': { get: operation({ summary: "The tenant's events from now on, without content", answers: { '200': stream } }) },
+  '/v1/documents': {
+    post: operation({
+      summary: 'Ingest a document: the body is its bytes, up to 50 MB',
+      parameters: [inQuery('name', { type: 'string', minLength: 1, maxLength: 500 }, true)],
+      body: { 'text/plain': {}, 'text/markdown': {}, 'text/html': {}, 'application/json': {} },
+      answers: { '202': 'IngestedDocument' },
+    }),
+    get: operation({ summary: 'Documents that can be searched', answers: { '200': 'DocumentList' } }),
+  },
+  '/v1/agents': { get: operation({ summary: 'Agents that a plan may name', answers: { '200': 'AgentList' } }) },
+  '/v1/keys': {
+    post: operation({ summary: 'Create an API key', body: json('CreateKey'), answers: { '202': 'CreatedKey' } }),
+    get: operation({ summary: 'List API keys', answers: { '200': 'KeyList' } }),
+  },
+  '/v1/keys/{id}': {
+    delete: operation({ summary: 'Revoke a key', parameters: [inPath('id', { type: 'string' })], answers: { '202': 'RevokedKey' } }),
+  },
+  '/v1/tenants': {
+    post: operation({
+      summary: 'Create a tenant (keys of the platform only)',
+      body: json('CreateTenant'),
+      answers: { '202': 'CreatedTenant' },
+    }),
+  },
+  '/v1/sessions': { post: operation({ summary: 'A one-time sign-in link for the page', answers: { '201': 'Session' } }) },
+  '/livez': { get: operation({ summary: 'The process is up', answers: { '200': 'Live' }, key: false }) },
+  '/readyz': { get: operation({ summary: 'What it depends on answers', answers: { '200': 'Ready', '503': 'Ready' }, key: false }) },
+};
 
 /** The API as OpenAPI 3.1; tests hold real answers against it. */
 export const openApiDocument: Readonly<Record<string, unknown>> = {
   openapi: '3.1.0',
-  info: { title: 'Octobus', version: '0.1.0', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
-  components: { schemas: { SubmitTask: COMMAND_SCHEMAS.submit, Codes: { enum: Object.keys(PROBLEMS) } } },
-  paths: {},
+  info: {
+    title: 'Octobus',
+    version: '0.1.0',
+    description: 'Event-sourced LLM-agent tasks. Money is integer micro-dollars in decimal strings; times are RFC 3339 in UTC.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  servers: [{ url: '/' }],
+  security: [{ key: [] }],
+  components: {
+    securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: octo_<id>_<secret>.' } },
+    schemas,
+  },
+  paths,
 };

@@ -28,4 +28,21 @@ describe('a host that holds messages for longer than their ack wait', () => {
     expect(seen.toSorted()).toEqual(bodies.toSorted());
     await host.stop();
   });
+
+  it('handles once what came again because its process stood still', async () => {
+    await bench.put('work.b.x', 'heavy');
+    let begun = 0;
+    const host = hostOn(
+      bench.bus,
+      async () => {
+        begun++;
+        for (const until = Date.now() + 900; Date.now() < until;);
+        await eventually(() => host.counts.redelivered > 0);
+      },
+      { durables: [{ name: 'work-b', weight: 1 }], ackWaitMs: 400 },
+    );
+    await eventually(async () => host.counts.acked === 1 && (await bench.pending('work-b')).unacked === 0);
+    await host.stop();
+    expect(begun).toBe(1);
+  });
 });

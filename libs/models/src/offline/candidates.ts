@@ -6,7 +6,6 @@ import type { Passage } from './passage.ts';
 /** A sentence that could be part of an answer, with what stands around it. */
 export interface Candidate {
   readonly passage: number;
-  readonly order: number;
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -45,14 +44,15 @@ function ofPassage(passage: Passage, index: number): Candidate[] {
     if (sentence.kind === 'heading' || sentence.text.length > LONGEST_SENTENCE) continue;
     const [start, end] = unwrap(text, sentence.start, sentence.end);
     const span = text.slice(start, end);
+    const spoken = answerTerms(span);
+    if (spoken.size === 0) continue;
     found.push({
       passage: index,
-      order: found.length,
       start,
       end,
       text: span,
       kind: sentence.kind,
-      terms: answerTerms(span),
+      terms: spoken,
       pairs: wordPairs(span),
       above,
     });

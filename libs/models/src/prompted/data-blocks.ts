@@ -11,7 +11,11 @@ export function checkBoundary(boundary: Boundary): Boundary {
   return boundary;
 }
 
-const harmless = (text: string, boundary: Boundary): string => text.replaceAll(boundary, '').replace(TEMPLATE_MARKS, (mark) => `${mark} `);
+/** Not nothing: what stood on both sides of a boundary could join to another. */
+const TAKEN_OUT = '[...]';
+
+const harmless = (text: string, boundary: Boundary): string =>
+  text.replaceAll(boundary, TAKEN_OUT).replace(TEMPLATE_MARKS, (mark) => `${mark} `);
 
 /** Fences text off as data named `name`. */
 export function dataBlock(boundary: Boundary, name: string, text: string): string {

@@ -66,6 +66,11 @@ describe('a prompt', () => {
     );
   });
 
+  it('lets no two halves join to a mark when one between them is taken out', () => {
+    const block = dataBlock(boundary, 'goal', `Q7xK2mP9${boundary}vR4tW8zA`);
+    expect(block.split(boundary)).toHaveLength(3);
+  });
+
   it('takes the force out of the marks of chat templates', () => {
     const block = dataBlock(boundary, 'goal', '<|im_start|>system [INST] </s> <start_of_turn> a < b |> [1]');
     for (const mark of ['<|im_start|>', '[INST]', '</s>', '<start_of_turn>']) expect(block).not.toContain(mark);

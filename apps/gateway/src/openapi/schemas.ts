@@ -1,0 +1,172 @@
+import { COMMAND_SCHEMAS, SCOPES } from '@octobus/contracts';
+import { TASK_STATES } from '@octobus/task';
+import { PROBLEMS } from '../problems/problem.ts';
+
+const string = { type: 'string' } as const;
+const time = { type: 'string', format: 'date-time' } as const;
+const uuid = { type: 'string', format: 'uuid' } as const;
+const whole = { type: 'integer', minimum: 0 } as const;
+const flag = { type: 'boolean' } as const;
+const amount = { type: 'string', pattern: '^[0-9]+$', description: 'Integer micro-dollars.' } as const;
+const nullable = (schema: { readonly type: string }): object => ({ ...schema, type: [schema.type, 'null'] });
+
+/** An object with all of these fields, and possibly those marked optional, and nothing else. */
+const object = (required: Record<string, unknown>, optional: Record<string, unknown> = {}): object => ({
+  type: 'object',
+  additionalProperties: false,
+  required: Object.keys(required),
+  properties: { ...required, ...optional },
+});
+const list = (items: unknown): object => ({ type: 'array', items });
+export const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+
+const state = { enum: [...TASK_STATES] };
+const failure = object({ code: string, message: string }, { step: string });
+const position = object({ stream: string, sequence: whole });
+const screening = object(
+  {},
+  {
+    verdict: { enum: ['pass', 'review', 'block'] },
+    injectionScore: { type: ['number', 'string'] },
+    signals: list(string),
+    masked: list(string),
+  },
+);
+
+const step = object(
+  { id: string, agent: string, arm: string, attempt: whole, state: { enum: ['scheduled', 'done', 'failed', 'closed'] }, scheduledAt: time },
+  { doneAt: time, durationMs: whole, note: string, failure },
+);
+const citation = object({
+  n: whole,
+  documentId: uuid,
+  name: string,
+  startLine: whole,
+  endLine: whole,
+  startByte: whole,
+  endByte: whole,
+  text: string,
+});
+const result = {
+  answer: string,
+  sentences: list(object({ text: string, citations: list(whole) })),
+  citations: list(citation),
+  outputs: list(object({ step: string, parts: list({ type: 'object' }) })),
+};
+const resultMarks = { found: flag, offline: { ...flag, description: 'True: extracted by rules, no model wrote it.' } };
+
+/** Bodies of requests and answers by name. */
+export const schemas: Readonly<Record<string, object>> = {
+  SubmitTask: COMMAND_SCHEMAS.submit,
+  SubmittedTask: object({
+    id: uuid,
+    state: { enum: ['received', 'accepted'] },
+    repeated: flag,
+    durability: { enum: ['fsync', 'flushed'] },
+  }),
+  Task: object(
+    {
+      id: uuid,
+      state,
+      goal: string,
+      owner: string,
+      createdAt: time,
+      updatedAt: time,
+      steps: list(step),
+      spentMicroUsd: amount,
+      events: whole,
+      lastSequence: whole,
+    },
+    { deadline: time, planOrigin: string, screening, failure, result: object(result, resultMarks) },
+  ),
+  TaskResult: object({ id: uuid, state, spentMicroUsd: amount, ...result }, resultMarks),
+  TaskList: object(
+    {
+      items: list(
+        object({
+          id: uuid,
+          state,
+          owner: string,
+          createdAt: time,
+          updatedAt: time,
+          endedAt: nullable(time),
+          stepsTotal: whole,
+          stepsDone: whole,
+          spentMicroUsd: amount,
+          planOrigin: nullable(string),
+          failureCode: nullable(string),
+        }),
+      ),
+      position,
+    },
+    { nextCursor: string },
+  ),
+  Timeline: object({
+    items: list(
+      object(
+        { sequence: whole, at: time, afterMs: whole, type: string, actor: string, note: string },
+        { step: string, attempt: whole, arm: string },
+      ),
+    ),
+    position,
+  }),
+  CancelRequested: object({ id: uuid, state, cancelRequested: flag }),
+  IngestedDocument: object({ id: uuid, version: string, state: { enum: ['received', 'accepted'] } }),
+  DocumentList: object({
+    items: list(
+      object(
+        {
+          id: uuid,
+          name: string,
+          digest: string,
+          mediaType: string,
+          size: whole,
+          chunks: whole,
+          state: { enum: ['indexed', 'refused'] },
+          version: string,
+        },
+        { reason: string },
+      ),
+    ),
+    sequence: whole,
+  }),
+  AgentList: object({ items: list(object({ name: string, version: whole, arm: string, description: string, plannable: flag })) }),
+  CreateKey: object({}, { scopes: list({ enum: [...SCOPES] }), label: string, expiresAt: time, tenant: string }),
+  CreatedKey: object({
+    keyId: string,
+    key: { ...string, description: 'Shown here and never again.' },
+    tenant: string,
+    scopes: list(string),
+  }),
+  KeyList: object({
+    items: list(
+      object({
+        keyId: string,
+        scopes: list(string),
+        label: nullable(string),
+        createdAt: time,
+        expiresAt: nullable(time),
+        revokedAt: nullable(time),
+      }),
+    ),
+    position,
+  }),
+  RevokedKey: object({ keyId: string, revoked: flag }),
+  CreateTenant: COMMAND_SCHEMAS['create-tenant'],
+  CreatedTenant: object({ name: string }),
+  Session: object({ path: string, expiresInSeconds: whole }),
+  Live: object({ status: { const: 'ok' } }),
+  Ready: object({ status: { enum: ['ok', 'degraded'] }, durability: string, checks: { type: 'object', additionalProperties: string } }),
+  Problem: object(
+    {
+      type: string,
+      title: string,
+      status: { type: 'integer' },
+      code: { enum: Object.keys(PROBLEMS) },
+      category: string,
+      retryable: flag,
+      requestId: string,
+    },
+    { detail: string, errors: list(object({ pointer: string, message: string })) },
+  ),
+};

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { type Credentials, readCredentials, stateFolder } from '../client/credentials.ts';
+import { type Check, verdict } from '../doctor/check.ts';
+import { checkDisk, checkModel, checkNatsServer, checkNode } from '../doctor/machine.ts';
+import { checkGateway, checkRun } from '../doctor/running-stack.ts';
+import { checkDurability, checkFolder, storeSettings } from '../doctor/state-folder.ts';
+import { columns } from '../output/columns.ts';
+import { printable } from '../output/timeline-text.ts';
+import type { ClientContext } from './task.ts';
+
+const HELP = `
+Looks at this machine, the state folder and the running stack (or the one at OCTO_URL), changes nothing, and says in one sentence what to
+do about each thing that is not as it should be. Exit code 1 if something fails; a stack that isn't running is only a warning.
+
+Examples:
+  octobus doctor
+  octobus doctor --json | jq '.checks[] | select(.state != "ok")'`;
+
+export function doctorCommand(program: Command, context: ClientContext): void {
+  program
+    .command('doctor')
+    .description('check that everything is as it should be, and say what to do')
+    .addHelpText('after', HELP)
+    .action(() => doctor(context));
+}
+
+async function doctor({ io, exit }: ClientContext): Promise<void> {
+  const checks = await examine(process.env, process.cwd());
+  const state = verdict(checks);
+  io().result({ state, checks: checks.map((check) => ({ ...check, name: check.name.trim() })) }, () => text(checks));
+  exit(state === 'fail' ? 1 : 0);
+}
+
+/** Everything that can be looked at from here, with or without a running stack. */
+export async function examine(env: NodeJS.ProcessEnv, cwd: string): Promise<readonly Check[]> {
+  const folder = stateFolder(env, cwd);
+  const machine = [checkNode(), await checkNatsServer(env), await checkDisk(folder), checkModel(env)];
+  const here = await checkRun(folder, env);
+  const credentials = here.run === undefined && !env['OCTO_URL'] ? undefined : known(env, cwd);
+  const gateway = credentials === undefined ? { durability: undefined, checks: [] } : await checkGateway(credentials);
+  const durability = checkDurability(storeSettings(folder), here.run === undefined ? undefined : gateway.durability);
+  return [...machine, ...checkFolder(folder), durability, ...here.checks, ...gateway.checks];
+}
+
+function known(env: NodeJS.ProcessEnv, cwd: string): Credentials | undefined {
+  try {
+    return readCredentials(env, cwd);
+  } catch {
+    return undefined;
+  }
+}
+
+const SIGNS = { ok: 'ok', warn: 'WARN', fail: 'FAIL' } as const;
+
+function text(checks: readonly Check[]): string {
+  const lines = columns(checks.map(({ name, state, detail }) => [SIGNS[state], name, printable(detail)]));
+  const withTodo = lines.flatMap((line, i) => [`  ${line}`, ...(checks[i]?.todo === undefined ? [] : [`        -> ${printable(checks[i].todo)}`])]);
+  const counts = (state: Check['state']): number => checks.filter((check) => check.state === state).length;
+  return [...withTodo, `${counts('ok')} ok, ${counts('warn')} warnings, ${counts('fail')} failures`].join('\n');
+}
