@@ -35,7 +35,7 @@ const OWNERS = {
 };
 
 /** Code that runs only under test: it may import anything but another app. */
-const TEST = '(^libs/testing/|/(test|testing|bench)/|\\.(spec|contract|bench)\\.ts$)';
+export const TEST = '(^libs/testing/|^(libs|apps)/[^/]+/(test|bench)/|/src/testing/|\\.(spec|contract|bench)\\.ts$)';
 const PURE_ROLE = '\\.(decide|process|projection|fold)\\.ts$';
 const HANDLER = '\\.(handler|worker)\\.ts$';
 const EDGE = '\\.(consumer|controller|queries|guard|filter)\\.ts$';
@@ -113,6 +113,6 @@ export default {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(/dist/|^\\.octo/)' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@octobus/source', 'import', 'node', 'default'] },
   },
 };

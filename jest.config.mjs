@@ -19,6 +19,6 @@ export default {
       },
     ],
   },
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: ['@octobus/source', 'node', 'node-addons'] },
   maxWorkers: 2,
 };

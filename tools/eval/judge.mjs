@@ -59,9 +59,20 @@ export async function evalJudge(dataDir) {
   return {
     rows: [
       row('label right, %', items, isRight),
-      ...LABELS.map((label) => row(`${label}: label right, %`, items.filter((item) => item.label === label), isRight)),
+      ...LABELS.map((label) =>
+        row(
+          `${label}: label right, %`,
+          items.filter((item) => item.label === label),
+          isRight,
+        ),
+      ),
       ...[...KINDS, ...others].flatMap((kind) => ofKind(items, kind)),
-      row('negations, numbers, dates, units: found, %', items.filter(({ kind }) => kind in FOUND), isFound, 90),
+      row(
+        'negations, numbers, dates, units: found, %',
+        items.filter(({ kind }) => kind in FOUND),
+        isFound,
+        90,
+      ),
     ],
   };
 }

@@ -2,9 +2,17 @@ import { Command, CommanderError } from 'commander';
 import { Client } from './client/client.ts';
 import { readCredentials } from './client/credentials.ts';
 import { askCommand } from './commands/ask.ts';
+import { benchCommands } from './commands/bench.ts';
+import { demoCommands } from './commands/demo.ts';
 import { devCommand } from './commands/dev.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { eventCommands } from './commands/events.ts';
+import { keyCommands } from './commands/keys.ts';
+import { openCommand } from './commands/open.ts';
+import { replayCommand } from './commands/replay.ts';
 import { startCommand } from './commands/start.ts';
 import { taskCommands } from './commands/task.ts';
+import { tenantCommands } from './commands/tenants.ts';
 import { EXIT, complain, createIo } from './io.ts';
 
 let exitCode: number = EXIT.ok;
@@ -32,6 +40,14 @@ startCommand(program, context);
 devCommand(program, context);
 askCommand(program, context);
 taskCommands(program, context);
+eventCommands(program, context);
+replayCommand(program, context);
+openCommand(program, context);
+keyCommands(program, context);
+tenantCommands(program, context);
+doctorCommand(program, context);
+demoCommands(program, context);
+benchCommands(program, context);
 for (const command of allCommands(program)) command.exitOverride().option('--json', 'JSON lines');
 
 function allCommands(command: Command): Command[] {

@@ -10,6 +10,7 @@ import { gaugeOf } from '@octobus/telemetry';
 import { Projector } from './projector.ts';
 
 const GROUP = 'log';
+const CATCH_UP_MS = 10_000;
 
 @Controller()
 class LogConsumer {
@@ -47,5 +48,13 @@ export const start: StartService = async (env) => {
   await projector.start();
   gaugeOf('octobus_projector_sequence', 'Sequence of the last event whose rows are committed.', {}, () => projector.progress.sequence);
   const module = { module: ProjectorModule, controllers: [LogConsumer], providers: [{ provide: Projector, useValue: projector }] };
-  return runConsumers(context, module, { [GROUP]: group }, () => db.destroy());
+  // Commits of the last moment are lost when Postgres crashes: without this they would stay missing until the next event.
+  const check = setInterval(() => {
+    projector.catchUp().catch((error: unknown) => context.logger.warn({ err: error }, 'catching up did not work'));
+  }, CATCH_UP_MS);
+  return runConsumers(context, module, { [GROUP]: group }, async () => {
+    clearInterval(check);
+    await projector.idle();
+    await db.destroy();
+  });
 };

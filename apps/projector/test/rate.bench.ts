@@ -1,5 +1,5 @@
 /**
- * Events a second into Postgres: `node --conditions=source --experimental-transform-types apps/projector/test/rate.bench.ts <postgres url> [events]`.
+ * Events a second into Postgres: `node --conditions=@octobus/source --experimental-transform-types apps/projector/test/rate.bench.ts <postgres url> [events]`.
  * The database is emptied. Prints one JSON line a round; rounds with more than 10 % of steal time are flagged.
  */
 import { readFileSync } from 'node:fs';

@@ -5,7 +5,7 @@ import { JetStreamEventLog } from '../src/index.ts';
 import { openTestBus } from './bus.ts';
 import { hostOn, openWorkBench } from './work.ts';
 
-/** Prints what the log and the host cost on this machine: `node --conditions=source --experimental-transform-types libs/jetstream/test/measure.ts`. */
+/** Prints what the log and the host cost on this machine: `node --conditions=@octobus/source --experimental-transform-types libs/jetstream/test/measure.ts`. */
 const steal = (): [number, number] => {
   const cpu = readFileSync('/proc/stat', 'utf8').split('\n')[0]?.trim().split(/\s+/).slice(1).map(Number) ?? [];
   return [cpu[7] ?? 0, cpu.reduce((a, b) => a + b, 0)];

@@ -12,7 +12,7 @@ export function startWorker(url: string, maxDeliveries: number): Worker {
   const script = fileURLToPath(new URL('crashing-worker.ts', import.meta.url));
   const child = spawn(
     process.execPath,
-    ['--conditions=source', '--experimental-transform-types', '--no-warnings', script, url, String(maxDeliveries)],
+    ['--conditions=@octobus/source', '--experimental-transform-types', '--no-warnings', script, url, String(maxDeliveries)],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, NODE_OPTIONS: '' },

@@ -31,7 +31,7 @@ export interface OtherUser {
 /** Runs test/supervisor.ts as a process of its own, as another user when one is given. */
 export async function startSupervisor(folder: string, parts: readonly string[], user?: OtherUser): Promise<Supervisor> {
   const script = fileURLToPath(new URL('supervisor.ts', import.meta.url));
-  const child = spawn(user?.node ?? process.execPath, ['--conditions=source', script, folder, ...parts], {
+  const child = spawn(user?.node ?? process.execPath, ['--conditions=@octobus/source', script, folder, ...parts], {
     stdio: ['ignore', 'pipe', 'inherit'],
     cwd: folder,
     ...(user === undefined ? {} : { uid: user.uid, gid: user.uid, env: { ...process.env, OCTO_NATS_SERVER: user.natsServer } }),

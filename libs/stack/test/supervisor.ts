@@ -1,5 +1,5 @@
 // A small supervisor for tests that kill one: claims the folder, starts what is asked for, says what it did as one JSON line, and stays.
-// node --conditions=source supervisor.ts FOLDER [nats] [postgres]
+// node --conditions=@octobus/source supervisor.ts FOLDER [nats] [postgres]
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, choosePort, claimRun, startNatsProcess, startPostgresProcess } from '../src/index.ts';

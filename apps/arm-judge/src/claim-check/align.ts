@@ -46,21 +46,31 @@ const CARRIED = 0.25;
 /** "It" and "they" stand for words of the sentence before, or for the subject of the text. */
 function carry(scores: Map<number, number>, named: ReadonlyMap<number, number>, term: Term, isTopic: boolean): void {
   const heirs = isTopic ? [...scores.keys()] : [...named.keys()].map((sentence) => sentence + 1);
-  for (const sentence of heirs) if (!named.has(sentence) && scores.has(sentence)) scores.set(sentence, (scores.get(sentence) ?? 0) + CARRIED * term.weight);
+  for (const sentence of heirs)
+    if (!named.has(sentence) && scores.has(sentence)) scores.set(sentence, (scores.get(sentence) ?? 0) + CARRIED * term.weight);
 }
 
-function sentenceScores(found: readonly { readonly term: Term; readonly matches: readonly Match[] }[], extra: ReadonlyMap<number, number>): Map<number, number> {
+function sentenceScores(
+  found: readonly { readonly term: Term; readonly matches: readonly Match[] }[],
+  extra: ReadonlyMap<number, number>,
+): Map<number, number> {
   const scores = new Map<number, number>(extra);
   for (const { term, matches } of found) {
     const best = new Map<number, number>();
     for (const match of matches) best.set(match.term.sentence, Math.max(best.get(match.term.sentence) ?? 0, match.quality));
     for (const [sentence, quality] of best) scores.set(sentence, (scores.get(sentence) ?? 0) + term.weight * quality);
-    carry(scores, best, term, matches.some((match) => match.term.at < TOPIC));
+    carry(
+      scores,
+      best,
+      term,
+      matches.some((match) => match.term.at < TOPIC),
+    );
   }
   return scores;
 }
 
-const bestOf = (scores: ReadonlyMap<number, number>): number => [...scores].reduce((best, entry) => (entry[1] > best[1] + 1e-9 ? entry : best), [-1, 0] as [number, number])[0];
+const bestOf = (scores: ReadonlyMap<number, number>): number =>
+  [...scores].reduce((best, entry) => (entry[1] > best[1] + 1e-9 ? entry : best), [-1, 0] as [number, number])[0];
 
 function choose(matches: readonly Match[], scores: ReadonlyMap<number, number>, best: number): Match | undefined {
   const rank = (match: Match): number => match.quality + (match.term.sentence === best ? 10 : (scores.get(match.term.sentence) ?? 0) / 100);
@@ -69,7 +79,9 @@ function choose(matches: readonly Match[], scores: ReadonlyMap<number, number>, 
 
 function anchored(anchors: readonly Anchor[], source: Passage): Map<number, number> {
   const scores = new Map<number, number>();
-  for (const { at } of anchors) for (const sentence of new Set(at.map((token) => source.tokens[token]?.sentence ?? 0))) scores.set(sentence, (scores.get(sentence) ?? 0) + 1);
+  for (const { at } of anchors)
+    for (const sentence of new Set(at.map((token) => source.tokens[token]?.sentence ?? 0)))
+      scores.set(sentence, (scores.get(sentence) ?? 0) + 1);
   return scores;
 }
 
@@ -77,7 +89,10 @@ function anchored(anchors: readonly Anchor[], source: Passage): Map<number, numb
 function matchesOf(term: Term, finder: Finder): readonly Match[] {
   const same = finder.find(term);
   if (same.length > 0) return same;
-  return finder.opposite(term).filter((theirs) => theirs.not !== term.not).map((theirs) => ({ term: { ...theirs, negated: term.negated }, quality: 0.8, opposite: true as const }));
+  return finder
+    .opposite(term)
+    .filter((theirs) => theirs.not !== term.not)
+    .map((theirs) => ({ term: { ...theirs, negated: term.negated }, quality: 0.8, opposite: true as const }));
 }
 
 /** Lays a claim on a source; `anchors`: its numbers and dates that the source has too. */
@@ -119,21 +134,37 @@ function share(source: Passage, here: number, there: number, inSentence: boolean
 const NAMED = 1.6;
 
 /** How closely the claim's words, numbers and dates stand around token `at` of the source; `mine` is the claim's number or date itself, `skip` leaves out words. */
-export function nearness({ found, source, anchors }: Alignment, at: number, { skip, mine, inSentence = false }: { readonly skip?: (term: Term) => boolean; readonly mine?: number; readonly inSentence?: boolean } = {}): number {
+export function nearness(
+  { found, source, anchors }: Alignment,
+  at: number,
+  {
+    skip,
+    mine,
+    inSentence = false,
+  }: { readonly skip?: (term: Term) => boolean; readonly mine?: number; readonly inSentence?: boolean } = {},
+): number {
   let total = 0;
   for (const { term, matches } of found) {
     if (skip?.(term) === true) continue;
     const weight = term.name ? term.weight * NAMED : term.weight;
     total += weight * matches.reduce((most, match) => Math.max(most, match.quality * share(source, at, match.term.at, inSentence)), 0);
   }
-  for (const anchor of anchors) if (anchor.mine !== mine) total += anchor.at.reduce((most, there) => (there === at ? most : Math.max(most, share(source, at, there, inSentence))), 0);
+  for (const anchor of anchors)
+    if (anchor.mine !== mine)
+      total += anchor.at.reduce((most, there) => (there === at ? most : Math.max(most, share(source, at, there, inSentence))), 0);
   return total;
 }
 
 /** Whether a name of the claim stands in the sentence of one place of the source and not in that of the other. */
 export function nameParts({ found, source }: Alignment, here: number, there: number): boolean {
   const [a, b] = [source.tokens[here]?.sentence, source.tokens[there]?.sentence];
-  return a !== b && found.some(({ term, matches }) => term.name && matches.some((match) => match.term.sentence === b) && !matches.some((match) => match.term.sentence === a));
+  return (
+    a !== b &&
+    found.some(
+      ({ term, matches }) =>
+        term.name && matches.some((match) => match.term.sentence === b) && !matches.some((match) => match.term.sentence === a),
+    )
+  );
 }
 
 /** Whether the word belongs to the subject matter rather than to a list of little words. */

@@ -26,7 +26,8 @@ function library(): (text: string) => Prepared {
 }
 
 /** A contradiction by one passage outweighs the silence of the others. */
-const worst = (verdicts: readonly SentenceVerdict[]): SentenceVerdict => verdicts.find(({ label }) => label === 'contradicted') ?? verdicts[0] ?? { label: 'not-in-source', reasons: ['it cites nothing'] };
+const worst = (verdicts: readonly SentenceVerdict[]): SentenceVerdict =>
+  verdicts.find(({ label }) => label === 'contradicted') ?? verdicts[0] ?? { label: 'not-in-source', reasons: ['it cites nothing'] };
 
 function checkSentence({ text, sources }: CitedSentence, of: (text: string) => Prepared): SentenceVerdict {
   const single: SentenceVerdict[] = [];

@@ -33,8 +33,20 @@ const SOURCE_LIMIT = 4000;
 export function anchorsOf(claim: Passage, source: Passage): Anchor[] {
   const outside = new Set(beyondRanges(claim, source));
   const others = source.tokens.flatMap((token, at) => (other.has(token.norm) ? [at] : []));
-  const numbers = claim.quantities.slice(0, 24).map((mine) => ({ mine: mine.from, at: source.quantities.filter((theirs) => sameAmount(mine, theirs) || isWithin(claim, mine, source, theirs)).map((theirs) => theirs.from) }));
-  const dates = claim.whens.slice(0, 24).map((mine) => ({ mine: mine.from, at: outside.has(mine) ? others : source.whens.filter((theirs) => sameTime(mine, theirs)).map((theirs) => theirs.from) }));
+  const numbers = claim.quantities
+    .slice(0, 24)
+    .map((mine) => ({
+      mine: mine.from,
+      at: source.quantities
+        .filter((theirs) => sameAmount(mine, theirs) || isWithin(claim, mine, source, theirs))
+        .map((theirs) => theirs.from),
+    }));
+  const dates = claim.whens
+    .slice(0, 24)
+    .map((mine) => ({
+      mine: mine.from,
+      at: outside.has(mine) ? others : source.whens.filter((theirs) => sameTime(mine, theirs)).map((theirs) => theirs.from),
+    }));
   return [...numbers, ...dates].map(({ mine, at }) => ({ mine, at: at.slice(0, 32) }));
 }
 
@@ -67,7 +79,10 @@ function isListed(alignment: Alignment): boolean {
   const { claim, found } = alignment;
   if (!has(claim.tokens, membership) || claim.terms.some((term) => term.negated)) return false;
   const named = found.filter(({ term }) => term.name);
-  return named.every(({ matches }) => matches.length > 0) && found.some(({ term, matches }) => isHeavy(term) && matches.some((match) => isItem(alignment, match.term.at)));
+  return (
+    named.every(({ matches }) => matches.length > 0) &&
+    found.some(({ term, matches }) => isHeavy(term) && matches.some((match) => isItem(alignment, match.term.at)))
+  );
 }
 
 /** Coverage with each number and date counted as a word: by now none of them speaks against the claim. */
@@ -99,7 +114,11 @@ function verdict(label: ClaimLabel, reasons: readonly string[], alignment: Align
 }
 
 /** "Two wrong entries do not block the card": another number and a denial together leave what the source says as it is. */
-const cancels = (findings: readonly Finding[], { claim }: Alignment): boolean => claim.terms.some((term) => term.negated) && findings.length === 2 && findings.some(({ kind }) => kind === 'amount') && findings.some(({ kind }) => kind === 'polarity');
+const cancels = (findings: readonly Finding[], { claim }: Alignment): boolean =>
+  claim.terms.some((term) => term.negated) &&
+  findings.length === 2 &&
+  findings.some(({ kind }) => kind === 'amount') &&
+  findings.some(({ kind }) => kind === 'polarity');
 
 function judge(alignment: Alignment): ClaimVerdict {
   const settled = checkTable(alignment);
@@ -116,10 +135,23 @@ function judge(alignment: Alignment): ClaimVerdict {
     ...checkScope(alignment),
   ];
   const cancelled = cancels(findings, alignment);
-  const against = cancelled ? [] : findings.filter(({ verdict: is, strong }) => is === 'contradicted' && (strong === true || alignment.coverage >= 0.5));
-  if (against.length > 0) return verdict('contradicted', against.map(({ reason }) => reason), alignment);
-  if (findings.length > 0 && !cancelled) return verdict('not-in-source', findings.map(({ reason }) => reason), alignment);
-  if (enoughShared(alignment)) return verdict('supported', [`${Math.round(alignment.coverage * 100)} % of what it says is in the source`], alignment);
+  const against = cancelled
+    ? []
+    : findings.filter(({ verdict: is, strong }) => is === 'contradicted' && (strong === true || alignment.coverage >= 0.5));
+  if (against.length > 0)
+    return verdict(
+      'contradicted',
+      against.map(({ reason }) => reason),
+      alignment,
+    );
+  if (findings.length > 0 && !cancelled)
+    return verdict(
+      'not-in-source',
+      findings.map(({ reason }) => reason),
+      alignment,
+    );
+  if (enoughShared(alignment))
+    return verdict('supported', [`${Math.round(alignment.coverage * 100)} % of what it says is in the source`], alignment);
   const missing = alignment.found.filter(({ term, chosen }) => chosen === undefined && isHeavy(term)).map(({ term }) => `"${term.norm}"`);
   return verdict('not-in-source', [`not in the source: ${missing.slice(0, 4).join(', ') || 'most of it'}`], alignment);
 }

@@ -14,7 +14,8 @@ const MOST = 60;
 
 const fields = ['year', 'month', 'day', 'weekday', 'minute', 'second'] as const;
 
-const sameMinute = (a: When, b: When): boolean => a.minute === b.minute || ((a.sure === false || b.sure === false) && (a.minute ?? 0) % 720 === (b.minute ?? 0) % 720);
+const sameMinute = (a: When, b: When): boolean =>
+  a.minute === b.minute || ((a.sure === false || b.sure === false) && (a.minute ?? 0) % 720 === (b.minute ?? 0) % 720);
 
 /** Whether two times can be the same: all that both name is equal, and the claim names nothing finer than the source. */
 export function sameTime(claim: When, source: When): boolean {
@@ -31,14 +32,18 @@ function inside(when: When, { from, to }: Range): boolean {
   return low <= high ? first >= low && last <= high : first >= low || last <= high;
 }
 
-const endpoint = /^(?:until|till|by|from|since|between|through|before|after|bis|ab|seit|vor|nach|vom|hasta|desde|antes|直到|起|حتي|منذ|قبل)$/;
+const endpoint =
+  /^(?:until|till|by|from|since|between|through|before|after|bis|ab|seit|vor|nach|vom|hasta|desde|antes|直到|起|حتي|منذ|قبل)$/;
 const isEndpoint = (passage: Passage, when: When): boolean =>
-  [passage.tokens[when.from - 1], passage.tokens[when.from - 2]].some((token) => token !== undefined && endpoint.test(token.norm)) || passage.ranges.some(({ from, to }) => from === when || to === when);
+  [passage.tokens[when.from - 1], passage.tokens[when.from - 2]].some((token) => token !== undefined && endpoint.test(token.norm)) ||
+  passage.ranges.some(({ from, to }) => from === when || to === when);
 
-const written = (passage: Passage, { from, to }: When): string => passage.text.slice(passage.tokens[from]?.start ?? 0, passage.tokens[to - 1]?.end ?? 0);
+const written = (passage: Passage, { from, to }: When): string =>
+  passage.text.slice(passage.tokens[from]?.start ?? 0, passage.tokens[to - 1]?.end ?? 0);
 
 /** Index of the source's sentence that the claim's words, its dates left aside, follow most closely. */
-const followed = ({ scores, best }: Alignment): number => (scores.size === 0 ? best : [...scores].reduce((a, b) => (b[1] > a[1] ? b : a))[0]);
+const followed = ({ scores, best }: Alignment): number =>
+  scores.size === 0 ? best : [...scores].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
 
 /** "On other days": a day that the source doesn't name, when the claim follows the sentence on the others. */
 function byRest({ claim, source, scores }: Alignment, mine: When): 'implied' | 'open' {
@@ -61,7 +66,9 @@ function byRange(alignment: Alignment, mine: When): Finding | 'implied' | 'open'
   const text = written(claim, mine);
   const sentence = ofSentence(source.tokens, followed(alignment));
   if (known.some((range) => inside(mine, range))) {
-    return has(sentence, other) && !has(claim.tokens, other) ? contradicts(`"${text}" lies within the time that the source sets apart`) : 'implied';
+    return has(sentence, other) && !has(claim.tokens, other)
+      ? contradicts(`"${text}" lies within the time that the source sets apart`)
+      : 'implied';
   }
   if (has(source.tokens, other) || has(claim.tokens, exclusive) || claim.terms.some((term) => term.negated)) return 'implied';
   return contradicts(`"${text}" lies outside the time that the source gives`);
@@ -72,10 +79,17 @@ function unmatched(alignment: Alignment, mine: When): Finding | undefined {
   const settled = byRange(alignment, mine);
   if (settled === 'implied') return undefined;
   if (settled !== 'open') return settled;
-  const rivals = source.whens.filter((theirs) => kindOf(theirs) === kindOf(mine) || (mine.month !== undefined && theirs.month !== undefined)).slice(0, MOST);
-  const rival = rivals.reduce<When | undefined>((a, b) => (a === undefined || nearness(alignment, b.from, { mine: mine.from }) > nearness(alignment, a.from, { mine: mine.from }) ? b : a), undefined);
+  const rivals = source.whens
+    .filter((theirs) => kindOf(theirs) === kindOf(mine) || (mine.month !== undefined && theirs.month !== undefined))
+    .slice(0, MOST);
+  const rival = rivals.reduce<When | undefined>(
+    (a, b) =>
+      a === undefined || nearness(alignment, b.from, { mine: mine.from }) > nearness(alignment, a.from, { mine: mine.from }) ? b : a,
+    undefined,
+  );
   const text = written(claim, mine);
-  if (rival !== undefined && nearness(alignment, rival.from, { mine: mine.from }) > 0.3) return contradicts(`"${text}" where the source says "${written(source, rival)}"`);
+  if (rival !== undefined && nearness(alignment, rival.from, { mine: mine.from }) > 0.3)
+    return contradicts(`"${text}" where the source says "${written(source, rival)}"`);
   return isMissing(`"${text}" is not in the source`);
 }
 
@@ -83,7 +97,9 @@ function misplaced(alignment: Alignment, mine: When, same: readonly When[]): Fin
   const { claim, source } = alignment;
   const score = (when: When): number => nearness(alignment, when.from, { mine: mine.from });
   const own = same.reduce((a, b) => (score(b) > score(a) ? b : a));
-  const rivals = source.whens.filter((theirs) => kindOf(theirs) === kindOf(mine) && !claim.whens.some((when) => sameTime(when, theirs))).slice(0, MOST);
+  const rivals = source.whens
+    .filter((theirs) => kindOf(theirs) === kindOf(mine) && !claim.whens.some((when) => sameTime(when, theirs)))
+    .slice(0, MOST);
   const rival = rivals.reduce<When | undefined>((a, b) => (a === undefined || score(b) > score(a) ? b : a), undefined);
   if (rival === undefined || inOneList(source, own, rival) || score(rival) <= score(own) * 1.25 + 0.25) return undefined;
   return contradicts(`"${written(claim, mine)}" belongs to something else; here the source says "${written(source, rival)}"`);
@@ -103,7 +119,12 @@ export function beyondRanges(claim: Passage, source: Passage): When[] {
   const known = source.ranges;
   return claim.whens.filter((mine) => {
     const same = known.filter((range) => kindOf(range.from) === kindOf(mine));
-    if (isEndpoint(claim, mine) || kindOf(mine) === 'year' || kindOf(mine) === 'clock' ? same.length === 0 : source.whens.some((when) => sameTime(mine, when))) return false;
+    if (
+      isEndpoint(claim, mine) || kindOf(mine) === 'year' || kindOf(mine) === 'clock'
+        ? same.length === 0
+        : source.whens.some((when) => sameTime(mine, when))
+    )
+      return false;
     return !isEndpoint(claim, mine) && !same.some((range) => inside(mine, range));
   });
 }

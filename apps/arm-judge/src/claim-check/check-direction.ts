@@ -22,7 +22,10 @@ function direction(tokens: readonly Token[], at: number): number {
 
 /** "From b5 to b2" where the source goes from b2 to b5. */
 export function checkDirection({ claim, source, found, anchors }: Alignment): Finding[] {
-  const places = [...found.filter(({ term }) => term.name).map(({ term, matches }) => ({ mine: term.at, at: matches.map((match) => match.term.at) })), ...anchors];
+  const places = [
+    ...found.filter(({ term }) => term.name).map(({ term, matches }) => ({ mine: term.at, at: matches.map((match) => match.term.at) })),
+    ...anchors,
+  ];
   return places.slice(0, 40).flatMap(({ mine, at }) => {
     const way = direction(claim.tokens, mine);
     const turned = way !== 0 && at.length > 0 && at.every((there) => direction(source.tokens, there) === -way);

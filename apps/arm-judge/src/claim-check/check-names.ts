@@ -14,7 +14,9 @@ function swapped(alignment: Alignment, { term, matches }: Found): Finding | unde
   if (shape(term) === 'word' && (term.concepts.length > 0 || matches.some((match) => match.term.at < 5))) return undefined;
   const used = new Set(found.flatMap((item) => item.matches.map((match) => match.term)));
   const own = Math.max(...matches.map((match) => nearness(alignment, match.term.at, { skip })));
-  const rivals = source.terms.filter((other) => other.name && !used.has(other) && shape(other) === shape(term) && !matches.some((match) => match.term.stem === other.stem));
+  const rivals = source.terms.filter(
+    (other) => other.name && !used.has(other) && shape(other) === shape(term) && !matches.some((match) => match.term.stem === other.stem),
+  );
   const rival = rivals.slice(0, 40).reduce<{ term?: Term; score: number }>(
     (best, other) => {
       const score = nearness(alignment, other.at, { skip, inSentence: true });
@@ -26,7 +28,11 @@ function swapped(alignment: Alignment, { term, matches }: Found): Finding | unde
   return contradicts(`"${term.norm}" stands where the source has "${rival.term.norm}"`);
 }
 
-const leads = new Set('a an the with of from by in on for no to its their this into ein eine einen einem einer der die das mit aus un una el la los las con de'.split(' '));
+const leads = new Set(
+  'a an the with of from by in on for no to its their this into ein eine einen einem einer der die das mit aus un una el la los las con de'.split(
+    ' ',
+  ),
+);
 
 /** "A copper core" where every core of the source is of something else, and copper is spoken of elsewhere. */
 function wrongModifier({ found, source, claim }: Alignment): Finding | undefined {
@@ -34,12 +40,15 @@ function wrongModifier({ found, source, claim }: Alignment): Finding | undefined
     const head = found[i + 1];
     if (head === undefined || head.term.at - modifier.term.at !== 1 || !isHeavy(head.term) || !isHeavy(modifier.term)) continue;
     if (head.matches.length === 0 || modifier.matches.length === 0) continue;
-    const rivals = head.matches.map((match) => source.terms.find((other) => other.at === match.term.at - 1 && other.clause === match.term.clause && isHeavy(other)));
+    const rivals = head.matches.map((match) =>
+      source.terms.find((other) => other.at === match.term.at - 1 && other.clause === match.term.clause && isHeavy(other)),
+    );
     const own = new Set(modifier.matches.map((match) => match.term));
     const others = found.filter((item) => item !== modifier).flatMap((item) => item.matches.map((match) => match.term));
     if (!leads.has(claim.tokens[modifier.term.at - 1]?.norm ?? 'the')) continue;
     const nearby = modifier.matches.some((match) => head.matches.some((other) => other.term.clause === match.term.clause));
-    if (!nearby && rivals.every((rival) => rival !== undefined && !own.has(rival) && !others.includes(rival))) return contradicts(`"${modifier.term.norm} ${head.term.norm}" where the source has "${rivals[0]?.norm ?? ''} ${head.term.norm}"`);
+    if (!nearby && rivals.every((rival) => rival !== undefined && !own.has(rival) && !others.includes(rival)))
+      return contradicts(`"${modifier.term.norm} ${head.term.norm}" where the source has "${rivals[0]?.norm ?? ''} ${head.term.norm}"`);
   }
   return undefined;
 }
@@ -47,7 +56,11 @@ function wrongModifier({ found, source, claim }: Alignment): Finding | undefined
 /** What the names of a claim have against it. */
 export function checkNames(alignment: Alignment): Finding[] {
   const named = alignment.found.filter(({ term }) => term.name).slice(0, 24);
-  const unknown = named.filter(({ matches, term }) => matches.length === 0 && term.concepts.length === 0 && alignment.claim.language === alignment.source.language);
+  const unknown = named.filter(
+    ({ matches, term }) => matches.length === 0 && term.concepts.length === 0 && alignment.claim.language === alignment.source.language,
+  );
   const wrong = named.filter(({ matches }) => matches.length > 0).map((item) => swapped(alignment, item));
-  return [...unknown.map(({ term }) => isMissing(`the source does not name "${term.norm}"`)), ...wrong, wrongModifier(alignment)].filter((finding) => finding !== undefined);
+  return [...unknown.map(({ term }) => isMissing(`the source does not name "${term.norm}"`)), ...wrong, wrongModifier(alignment)].filter(
+    (finding) => finding !== undefined,
+  );
 }

@@ -25,7 +25,11 @@ const over = new Set(['end', 'stop', 'cancel', 'delete', 'disable'].map(conceptN
 const isOver = (term: Term): boolean => term.concepts.some((concept) => over.has(concept));
 
 /** What isn't paid is free, what isn't open is closed: a denial on one side and the opposite on the other say the same. */
-const settles = new Set(['pay', 'cost', 'free', 'open', 'close', 'allow', 'forbid', 'accept', 'refuse', 'include', 'exclude', 'keep', 'delete', 'lose'].map(conceptNamed));
+const settles = new Set(
+  ['pay', 'cost', 'free', 'open', 'close', 'allow', 'forbid', 'accept', 'refuse', 'include', 'exclude', 'keep', 'delete', 'lose'].map(
+    conceptNamed,
+  ),
+);
 const isWeak = (term: Term): boolean => term.concepts.some((concept) => weak.has(concept));
 
 /** Ends, closings and losses of one side that the other side doesn't name stand in for a negation there. */
@@ -33,9 +37,18 @@ function unspokenDenial({ claim, source, found, best }: Alignment): boolean {
   const mine = found.some(({ term, chosen }) => chosen === undefined && isWeak(term));
   if (mine) return source.terms.some((term) => term.negated && term.sentence === best);
   const said = new Set(found.flatMap(({ matches }) => matches.map((match) => match.term)));
-  const clauses = new Set(found.flatMap(({ matches, term }) => (isHeavy(term) ? matches.filter((match) => match.term.sentence === best).map((match) => match.term.clause) : [])));
+  const clauses = new Set(
+    found.flatMap(({ matches, term }) =>
+      isHeavy(term) ? matches.filter((match) => match.term.sentence === best).map((match) => match.term.clause) : [],
+    ),
+  );
   const isOpposed = ({ term, matches }: Found): boolean =>
-    source.terms.some((other) => clauses.has(other.clause) && !matches.some((match) => match.term.clause === other.clause) && other.concepts.some((b) => term.concepts.some((a) => settles.has(a) && areOpposite(a, b))));
+    source.terms.some(
+      (other) =>
+        clauses.has(other.clause) &&
+        !matches.some((match) => match.term.clause === other.clause) &&
+        other.concepts.some((b) => term.concepts.some((a) => settles.has(a) && areOpposite(a, b))),
+    );
   if (found.some(({ chosen }) => chosen?.opposite === true)) return true;
   if (found.some((item) => item.term.negated && !item.term.concepts.some(isNegator) && isOpposed(item))) return true;
   return claim.terms.some((term) => term.negated) && source.terms.some((term) => term.sentence === best && isWeak(term) && !said.has(term));
@@ -49,7 +62,12 @@ function meetsCondition({ source, found }: Alignment): boolean {
 
 /** "Only if the whole order is returned" says that otherwise it isn't. */
 const exclusiveCondition = ({ source, best }: Alignment): boolean =>
-  source.tokens.some((token, at) => token.sentence === best && /^(?:only|nur|solo|只有|فقط)$/.test(token.norm) && /^(?:if|when|wenn|si|cuando|from|between)$/.test(source.tokens[at + 1]?.norm ?? ''));
+  source.tokens.some(
+    (token, at) =>
+      token.sentence === best &&
+      /^(?:only|nur|solo|只有|فقط)$/.test(token.norm) &&
+      /^(?:if|when|wenn|si|cuando|from|between)$/.test(source.tokens[at + 1]?.norm ?? ''),
+  );
 
 interface Sides {
   readonly mine: ReadonlySet<number>;
@@ -74,7 +92,15 @@ const always = (found: Found, sides: Sides): boolean => found.matches.every((mat
 function deniedPhrase({ found }: Alignment, { mine, theirs }: Sides): boolean {
   return found.some((a, i) => {
     const b = found[i + 1];
-    if (b === undefined || !isHeavy(a.term) || !isHeavy(b.term) || b.term.at - a.term.at > 2 || mine.has(a.term.clause) || mine.has(b.term.clause)) return false;
+    if (
+      b === undefined ||
+      !isHeavy(a.term) ||
+      !isHeavy(b.term) ||
+      b.term.at - a.term.at > 2 ||
+      mine.has(a.term.clause) ||
+      mine.has(b.term.clause)
+    )
+      return false;
     const clauses = [...a.matches, ...b.matches].map((match) => match.term.clause);
     return a.matches.length > 0 && b.matches.length > 0 && clauses.every((clause) => clause === clauses[0] && theirs.has(clause));
   });
@@ -98,7 +124,10 @@ function repeatsDenied(alignment: Alignment, { mine, theirs }: Sides): boolean {
     const terms = source.terms.filter((term) => term.clause === clause && !(ended.has(clause) && isOver(term)));
     const here = numbers.filter(({ from }) => source.tokens[from]?.clause === clause);
     const all = terms.reduce((sum, term) => sum + term.weight, here.length);
-    const repeated = terms.reduce((sum, term) => sum + (said.has(term) ? term.weight : 0), here.filter(({ from }) => anchored.has(from)).length);
+    const repeated = terms.reduce(
+      (sum, term) => sum + (said.has(term) ? term.weight : 0),
+      here.filter(({ from }) => anchored.has(from)).length,
+    );
     return all > 0 && repeated >= 0.75 * all;
   });
 }
@@ -108,9 +137,17 @@ function opposites({ found, source, best, anchors }: Alignment): { readonly mine
   const inBest = source.terms.filter((term) => term.sentence === best);
   const anchored = anchors.flatMap(({ at }) => at.map((token) => source.tokens[token]?.sentence));
   return found.flatMap(({ term, matches }) => {
-    const elsewhere = anchors.every(({ at }) => at.length > 0) && anchored.includes(best) && !matches.some((match) => match.term.sentence === best || anchored.includes(match.term.sentence));
+    const elsewhere =
+      anchors.every(({ at }) => at.length > 0) &&
+      anchored.includes(best) &&
+      !matches.some((match) => match.term.sentence === best || anchored.includes(match.term.sentence));
     if (matches.length > 0 && !elsewhere) return [];
-    const theirs = inBest.find((other) => other.concepts.some((b) => term.concepts.some((a) => areOpposite(a, b))) && !other.concepts.some((b) => term.concepts.includes(b)) && other.negated === term.negated);
+    const theirs = inBest.find(
+      (other) =>
+        other.concepts.some((b) => term.concepts.some((a) => areOpposite(a, b))) &&
+        !other.concepts.some((b) => term.concepts.includes(b)) &&
+        other.negated === term.negated,
+    );
     return theirs === undefined ? [] : [{ mine: term, theirs }];
   });
 }
@@ -120,14 +157,16 @@ function deniedWords({ found, best }: Alignment, sides: Sides): readonly Found[]
   const inBest = found.filter(({ chosen }) => chosen?.term.sentence === best);
   const differing = inBest.filter((item) => differs(item, sides));
   if (differing.length > 0 && weigh(differing) >= 0.5 * weigh(inBest)) return differing;
-  const bothDeny = sides.mine.size > 0 && inBest.some(({ term, chosen }) => isHeavy(term) && chosen !== undefined && sides.theirs.has(chosen.term.clause));
+  const bothDeny =
+    sides.mine.size > 0 && inBest.some(({ term, chosen }) => isHeavy(term) && chosen !== undefined && sides.theirs.has(chosen.term.clause));
   return bothDeny ? [] : found.filter((item) => isFirm(item) && always(item, sides));
 }
 
 /** A word that can stand for the statement: no name, no little word, not the subject that the text opens with. */
 const isFirm = ({ term, matches }: Found): boolean => isHeavy(term) && !term.name && matches.some((match) => match.term.at >= SUBJECT);
 
-const isExcused = (alignment: Alignment): boolean => unspokenDenial(alignment) || meetsCondition(alignment) || exclusiveCondition(alignment);
+const isExcused = (alignment: Alignment): boolean =>
+  unspokenDenial(alignment) || meetsCondition(alignment) || exclusiveCondition(alignment);
 
 /** What negations and opposites have against a claim: an odd number of turns. `outside`: it speaks of a time that the source's rule doesn't cover. */
 export function checkPolarity(alignment: Alignment, outside: boolean): Finding[] {
@@ -138,5 +177,7 @@ export function checkPolarity(alignment: Alignment, outside: boolean): Finding[]
   const turns = (denies ? 1 : 0) + turned.length;
   if (turns === 0 || (turns + (outside || isExcused(alignment) ? 1 : 0)) % 2 === 0) return [];
   const words = [...denied.map(({ term }) => `"${term.norm}"`), ...turned.map(({ mine, theirs }) => `"${mine.norm}" for "${theirs.norm}"`)];
-  return [{ ...contradicts(`the source says the opposite${words.length === 0 ? '' : ` of ${words.slice(0, 3).join(', ')}`}`), kind: 'polarity' }];
+  return [
+    { ...contradicts(`the source says the opposite${words.length === 0 ? '' : ` of ${words.slice(0, 3).join(', ')}`}`), kind: 'polarity' },
+  ];
 }

@@ -9,7 +9,8 @@ import type { Quantity } from './quantities.ts';
 import type { Cell } from './tables.ts';
 import type { Term } from './terms.ts';
 
-const close = (a: number, b: number, tolerance: number): boolean => Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b)) + 1e-9;
+const close = (a: number, b: number, tolerance: number): boolean =>
+  Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b)) + 1e-9;
 
 /** The same amount, however written. Time units are rounded (30 days, one month); "about" widens to five per cent. */
 export function sameAmount(a: Quantity, b: Quantity): boolean {
@@ -22,7 +23,8 @@ export function sameAmount(a: Quantity, b: Quantity): boolean {
 const plain = new Set(['count', 'times', 'version']);
 
 /** Bare numbers compare with repetitions and versions; everything else only within its dimension. */
-const comparable = (a: Quantity, b: Quantity): boolean => a.dimension === b.dimension || (plain.has(a.dimension) && plain.has(b.dimension) && (a.dimension === 'count' || b.dimension === 'count'));
+const comparable = (a: Quantity, b: Quantity): boolean =>
+  a.dimension === b.dimension || (plain.has(a.dimension) && plain.has(b.dimension) && (a.dimension === 'count' || b.dimension === 'count'));
 
 const upper = (quantity: Quantity): boolean => quantity.bound === 'le' || quantity.bound === 'lt';
 const lower = (quantity: Quantity): boolean => quantity.bound === 'ge' || quantity.bound === 'gt';
@@ -51,7 +53,8 @@ interface Surroundings {
 const near = (passage: Passage, quantity: Quantity): Surroundings => {
   const clause = passage.tokens[quantity.to]?.clause;
   const nouns: Term[] = [];
-  for (const term of passage.terms) if (term.clause === clause && term.at >= quantity.to && term.at <= quantity.to + 1 + nouns.length) nouns.push(term);
+  for (const term of passage.terms)
+    if (term.clause === clause && term.at >= quantity.to && term.at <= quantity.to + 1 + nouns.length) nouns.push(term);
   const label = passage.terms.find((term) => term.at === quantity.from - 1 && term.sentence === passage.tokens[quantity.from]?.sentence);
   return { nouns, label };
 };
@@ -59,7 +62,8 @@ const near = (passage: Passage, quantity: Quantity): Surroundings => {
 const alike = (a: Term, b: Term): boolean => a.stem === b.stem || a.concepts.some((concept) => b.concepts.includes(concept));
 
 const counted = (a: Surroundings, b: Surroundings): boolean =>
-  (a.label !== undefined && b.label !== undefined && alike(a.label, b.label)) || a.nouns.some((noun) => b.nouns.some((other) => alike(noun, other)));
+  (a.label !== undefined && b.label !== undefined && alike(a.label, b.label)) ||
+  a.nouns.some((noun) => b.nouns.some((other) => alike(noun, other)));
 
 /** Terms among which the head of a table is looked for. */
 const HEADS = 200;
@@ -76,7 +80,9 @@ function sameThing(alignment: Alignment, mine: Quantity, theirs: Quantity): bool
   const cell = alignment.source.cells.get(theirs.from);
   if (cell !== undefined) {
     const { nouns } = near(alignment.claim, mine);
-    return (nouns.length > 0 ? nouns : alignment.claim.terms).some((noun) => heads(alignment.source, cell).some((head) => alike(noun, head)));
+    return (nouns.length > 0 ? nouns : alignment.claim.terms).some((noun) =>
+      heads(alignment.source, cell).some((head) => alike(noun, head)),
+    );
   }
   return counted(near(alignment.claim, mine), near(alignment.source, theirs));
 }
@@ -105,9 +111,11 @@ function* derived(source: Passage): Generator<{ readonly value: number; readonly
     }
   }
   const clocks = source.whens.filter((when) => when.minute !== undefined).slice(0, 10);
-  for (const [i, a] of clocks.entries()) for (const b of clocks.slice(i + 1)) yield { value: Math.abs((a.minute ?? 0) - (b.minute ?? 0)) * 60, dimension: 'time' };
+  for (const [i, a] of clocks.entries())
+    for (const b of clocks.slice(i + 1)) yield { value: Math.abs((a.minute ?? 0) - (b.minute ?? 0)) * 60, dimension: 'time' };
   const years = source.whens.filter((when) => when.year !== undefined).slice(0, 10);
-  for (const [i, a] of years.entries()) for (const b of years.slice(i + 1)) yield { value: Math.abs((a.year ?? 0) - (b.year ?? 0)) * 31_557_600, dimension: 'time' };
+  for (const [i, a] of years.entries())
+    for (const b of years.slice(i + 1)) yield { value: Math.abs((a.year ?? 0) - (b.year ?? 0)) * 31_557_600, dimension: 'time' };
 }
 
 function isDerived({ claim, source }: Alignment, quantity: Quantity): boolean {
@@ -120,13 +128,20 @@ function isDerived({ claim, source }: Alignment, quantity: Quantity): boolean {
     if (dimension === quantity.dimension && close(value, quantity.value, tolerance)) return true;
   }
   const multiples = claim.quantities.filter((other) => plain.has(other.dimension) && other.value > 1 && other.value < 1000);
-  return source.quantities.some((unit) => unit.dimension === quantity.dimension && multiples.some((times) => close(unit.value * times.value, quantity.value, tolerance)));
+  return source.quantities.some(
+    (unit) =>
+      unit.dimension === quantity.dimension && multiples.some((times) => close(unit.value * times.value, quantity.value, tolerance)),
+  );
 }
 
 /** Rivals that are weighed against each other. */
 const MOST = 60;
 
-const strongest = (alignment: Alignment, quantities: readonly Quantity[], mine: Quantity): { readonly item: Quantity | undefined; readonly score: number } =>
+const strongest = (
+  alignment: Alignment,
+  quantities: readonly Quantity[],
+  mine: Quantity,
+): { readonly item: Quantity | undefined; readonly score: number } =>
   quantities.slice(0, MOST).reduce<{ item: Quantity | undefined; score: number }>(
     (best, item) => {
       const score = context(alignment, item, mine);
@@ -135,37 +150,78 @@ const strongest = (alignment: Alignment, quantities: readonly Quantity[], mine: 
     { item: undefined, score: 0 },
   );
 
-const written = (passage: Passage, { from, to }: Quantity): string => passage.text.slice(passage.tokens[from]?.start ?? 0, passage.tokens[to - 1]?.end ?? 0);
+const written = (passage: Passage, { from, to }: Quantity): string =>
+  passage.text.slice(passage.tokens[from]?.start ?? 0, passage.tokens[to - 1]?.end ?? 0);
 
 /** "2 to 8 °C" holds what lies between. */
 function inRange(source: Passage, mine: Quantity): boolean {
   return source.quantities.some((low, i) => {
     const high = source.quantities[i + 1];
-    if (high === undefined || low.dimension !== mine.dimension || high.dimension !== mine.dimension || high.from - low.to !== 1 || mine.bound !== 'eq') return false;
-    return /^(?:to|and|bis|und|a|y|-|–|至|到)$/.test(source.tokens[low.to]?.norm ?? '') && low.value <= mine.value && mine.value <= high.value;
+    if (
+      high === undefined ||
+      low.dimension !== mine.dimension ||
+      high.dimension !== mine.dimension ||
+      high.from - low.to !== 1 ||
+      mine.bound !== 'eq'
+    )
+      return false;
+    return (
+      /^(?:to|and|bis|und|a|y|-|–|至|到)$/.test(source.tokens[low.to]?.norm ?? '') && low.value <= mine.value && mine.value <= high.value
+    );
   });
 }
 
 /** "The three plans", "all two": a count of what the source lists. */
-const refersBack = ({ tokens }: Passage, { from, to, value }: Quantity): boolean => value <= 12 && [...tokens.slice(Math.max(0, from - 2), from), ...tokens.slice(to, to + 1).filter((token) => /^(?:of|von|de)$/.test(token.norm))].some((token) => /^(?:the|all|of|these|both|den|der|die|los|las|von|de)$/.test(token.norm));
+const refersBack = ({ tokens }: Passage, { from, to, value }: Quantity): boolean =>
+  value <= 12 &&
+  [...tokens.slice(Math.max(0, from - 2), from), ...tokens.slice(to, to + 1).filter((token) => /^(?:of|von|de)$/.test(token.norm))].some(
+    (token) => /^(?:the|all|of|these|both|den|der|die|los|las|von|de)$/.test(token.norm),
+  );
 
 /** The claim's number is nowhere in the source: is it implied, does another number stand in its place, or is it new? */
 function unmatched(alignment: Alignment, mine: Quantity): Finding | undefined {
   const { claim, source } = alignment;
-  const rivals = source.quantities.filter((other) => comparable(other, mine) && (mine.dimension !== 'count' || other.dimension === 'count' || other.dimension === 'times'));
+  const rivals = source.quantities.filter(
+    (other) => comparable(other, mine) && (mine.dimension !== 'count' || other.dimension === 'count' || other.dimension === 'times'),
+  );
   const closest = strongest(alignment, rivals, mine).score;
-  const limits = rivals.filter((other) => keepsTo(mine, other) !== undefined && (!plain.has(mine.dimension) || sameThing(alignment, mine, other)) && context(alignment, other, mine) >= closest * 0.8);
+  const limits = rivals.filter(
+    (other) =>
+      keepsTo(mine, other) !== undefined &&
+      (!plain.has(mine.dimension) || sameThing(alignment, mine, other)) &&
+      context(alignment, other, mine) >= closest * 0.8,
+  );
   if (inRange(source, mine)) return undefined;
   const limit = strongest(alignment, limits, mine).item;
   if (limit !== undefined && keepsTo(mine, limit) === true) return undefined;
   if (isDerived(alignment, mine)) return undefined;
   if (limit !== undefined && claim.terms.some((term) => term.negated)) return undefined;
-  if (mine.dimension === 'count' && !rivals.some((other) => sameThing(alignment, mine, other)) && (refersBack(claim, mine) || source.quantities.some((other) => other.number === mine.number))) return undefined;
+  if (
+    mine.dimension === 'count' &&
+    !rivals.some((other) => sameThing(alignment, mine, other)) &&
+    (refersBack(claim, mine) || source.quantities.some((other) => other.number === mine.number))
+  )
+    return undefined;
   const text = written(claim, mine);
-  const rival = strongest(alignment, mine.dimension === 'count' ? rivals.filter((other) => sameThing(alignment, mine, other) || context(alignment, other, mine) > 1.2) : rivals, mine);
+  const rival = strongest(
+    alignment,
+    mine.dimension === 'count'
+      ? rivals.filter((other) => sameThing(alignment, mine, other) || context(alignment, other, mine) > 1.2)
+      : rivals,
+    mine,
+  );
   const enough = Math.max(0.35, 0.3 * alignment.claim.terms.reduce((sum, term) => sum + term.weight, 0));
-  if (rival.item !== undefined && (rival.score > enough || rival.item.number === mine.number)) return { ...contradicts(`"${text}" where the source says "${written(source, rival.item)}"`), kind: 'amount' };
-  const twin = source.quantities.find((other) => other.number === mine.number && other.dimension !== mine.dimension && other.dimension !== 'count' && mine.dimension !== 'count' && mine.dimension !== 'ordinal' && other.dimension !== 'ordinal');
+  if (rival.item !== undefined && (rival.score > enough || rival.item.number === mine.number))
+    return { ...contradicts(`"${text}" where the source says "${written(source, rival.item)}"`), kind: 'amount' };
+  const twin = source.quantities.find(
+    (other) =>
+      other.number === mine.number &&
+      other.dimension !== mine.dimension &&
+      other.dimension !== 'count' &&
+      mine.dimension !== 'count' &&
+      mine.dimension !== 'ordinal' &&
+      other.dimension !== 'ordinal',
+  );
   if (twin !== undefined) return contradicts(`"${text}" where the source says "${written(source, twin)}"`);
   return isMissing(`"${text}" is not in the source`);
 }
@@ -177,7 +233,9 @@ function misplaced(alignment: Alignment, mine: Quantity, same: readonly Quantity
   if (same.every((other) => boundsClash(mine, other))) return contradicts(`"${written(claim, mine)}" turns the bound of the source around`);
   if (mine.dimension === 'ordinal') return undefined;
   const taken = (other: Quantity): boolean => claim.quantities.some((quantity) => sameAmount(quantity, other));
-  const rivals = source.quantities.filter((other) => comparable(other, mine) && !taken(other) && (mine.dimension !== 'count' || sameThing(alignment, mine, other)));
+  const rivals = source.quantities.filter(
+    (other) => comparable(other, mine) && !taken(other) && (mine.dimension !== 'count' || sameThing(alignment, mine, other)),
+  );
   const rival = strongest(alignment, rivals, mine);
   if (rival.item !== undefined && own.item !== undefined && inOneList(source, own.item, rival.item)) return undefined;
   if (rival.item === undefined) return undefined;

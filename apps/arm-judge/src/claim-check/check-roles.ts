@@ -44,7 +44,9 @@ function swapIn(alignment: Alignment, group: readonly Found[]): Finding | undefi
   const near = allButOne(group);
   if (near === undefined || alignment.claim.terms.some((term) => term.negated)) return undefined;
   const { clause, lacking } = near;
-  const said = new Set(alignment.found.filter((item) => item.term.clause === lacking.term.clause).flatMap(({ matches }) => matches.map((match) => match.term)));
+  const said = new Set(
+    alignment.found.filter((item) => item.term.clause === lacking.term.clause).flatMap(({ matches }) => matches.map((match) => match.term)),
+  );
   const rival = heavyOf(alignment.source, clause).find((theirs) => {
     if (said.has(theirs) || theirs.name !== lacking.term.name) return false;
     const opposite = theirs.concepts.some((b) => lacking.term.concepts.some((a) => areOpposite(a, b)));

@@ -1,5 +1,19 @@
 import type { Alignment } from './align.ts';
-import { causal, cause, enough, exclusive, has, limiting, most, obligation, ofSentence, option, regardless, speculation, universal } from './cues.ts';
+import {
+  causal,
+  cause,
+  enough,
+  exclusive,
+  has,
+  limiting,
+  most,
+  obligation,
+  ofSentence,
+  option,
+  regardless,
+  speculation,
+  universal,
+} from './cues.ts';
 import { contradicts, isMissing } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { areOpposite } from './lexicon.ts';
@@ -7,8 +21,14 @@ import type { Token } from './tokens.ts';
 
 /** "As often as one likes", "as much as they want". */
 const asLikes = (tokens: readonly Token[]): boolean =>
-  tokens.some((token, i) => /^(?:like|likes|want|wants|wish|wishes|please|pleases|need|needs)$/.test(token.norm) && tokens.slice(Math.max(0, i - 3), i).some((before) => before.norm === 'as')) ||
-  tokens.some((token, i) => /^(?:beliebig|arbitrarily|indefinitely)$/.test(token.norm) || (token.norm === 'any' && tokens[i + 1]?.norm === 'number'));
+  tokens.some(
+    (token, i) =>
+      /^(?:like|likes|want|wants|wish|wishes|please|pleases|need|needs)$/.test(token.norm) &&
+      tokens.slice(Math.max(0, i - 3), i).some((before) => before.norm === 'as'),
+  ) ||
+  tokens.some(
+    (token, i) => /^(?:beliebig|arbitrarily|indefinitely)$/.test(token.norm) || (token.norm === 'any' && tokens[i + 1]?.norm === 'number'),
+  );
 
 /** The sentences of the source that share something with the claim, the closest first. */
 function related({ source, scores, best }: Alignment): Token[] {
@@ -20,18 +40,37 @@ function related({ source, scores, best }: Alignment): Token[] {
 function tooWide(alignment: Alignment): Finding | undefined {
   const { claim, source, best, found } = alignment;
   const always = has(claim.tokens, regardless);
-  const wide = always || claim.tokens.some((token, i) => universal.has(token.norm) && !(token.norm === 'all' && claim.tokens[i - 1]?.norm === 'at')) || asLikes(claim.tokens);
+  const wide =
+    always ||
+    claim.tokens.some((token, i) => universal.has(token.norm) && !(token.norm === 'all' && claim.tokens[i - 1]?.norm === 'at')) ||
+    asLikes(claim.tokens);
   if (!wide || (!always && claim.terms.some((term) => term.negated && term.weight >= 1))) return undefined;
   const sentence = ofSentence(source.tokens, best);
   const spoken = sentence.filter((token) => token.norm !== 'never');
   if (has(spoken, universal) && !asLikes(claim.tokens)) return undefined;
   const near = new Set(related(alignment).map((token) => token.sentence));
-  const exception = source.terms.some((other) => near.has(other.sentence) && found.some(({ term, matches }) => matches.length > 0 && term.concepts.some((a) => other.concepts.some((b) => areOpposite(a, b)))));
-  const bounded = exception || source.quantities.some((quantity) => near.has(source.tokens[quantity.from]?.sentence ?? -1) && (quantity.bound === 'le' || quantity.bound === 'lt' || quantity.dimension === 'ordinal' || (quantity.dimension === 'ratio' && quantity.value < 1)));
-  return bounded || has(related(alignment), limiting) ? contradicts('the claim is wider than the limits that the source sets', true) : isMissing('the source does not say it of all');
+  const exception = source.terms.some(
+    (other) =>
+      near.has(other.sentence) &&
+      found.some(({ term, matches }) => matches.length > 0 && term.concepts.some((a) => other.concepts.some((b) => areOpposite(a, b)))),
+  );
+  const bounded =
+    exception ||
+    source.quantities.some(
+      (quantity) =>
+        near.has(source.tokens[quantity.from]?.sentence ?? -1) &&
+        (quantity.bound === 'le' ||
+          quantity.bound === 'lt' ||
+          quantity.dimension === 'ordinal' ||
+          (quantity.dimension === 'ratio' && quantity.value < 1)),
+    );
+  return bounded || has(related(alignment), limiting)
+    ? contradicts('the claim is wider than the limits that the source sets', true)
+    : isMissing('the source does not say it of all');
 }
 
-const reasonAt = (tokens: readonly Token[]): number => tokens.findIndex((token, i) => causal.has(token.norm) || (/^(?:due|owing|thanks)$/.test(token.norm) && tokens[i + 1]?.norm === 'to'));
+const reasonAt = (tokens: readonly Token[]): number =>
+  tokens.findIndex((token, i) => causal.has(token.norm) || (/^(?:due|owing|thanks)$/.test(token.norm) && tokens[i + 1]?.norm === 'to'));
 
 /** Share of the words after "because" that the source has in the sentences the claim follows. */
 function reasonShared({ claim, found, source, scores, best }: Alignment): number {
@@ -45,7 +84,8 @@ function reasonShared({ claim, found, source, scores, best }: Alignment): number
 
 function unheard(alignment: Alignment): Finding | undefined {
   const { claim, source } = alignment;
-  if (reasonAt(claim.tokens) >= 0 && reasonShared(alignment) < (has(source.tokens, cause) ? 0.6 : 0.85)) return isMissing('the source gives no reason');
+  if (reasonAt(claim.tokens) >= 0 && reasonShared(alignment) < (has(source.tokens, cause) ? 0.6 : 0.85))
+    return isMissing('the source gives no reason');
   const mostly = claim.tokens.some((token, i) => most.has(token.norm) && !/^(?:at|the)$/.test(claim.tokens[i - 1]?.norm ?? ''));
   const share = source.quantities.some((quantity) => quantity.dimension === 'ratio' && quantity.value > 0.5);
   if (mostly && !has(source.tokens, most) && !share) return isMissing('the source does not say how often or for how many');
@@ -56,22 +96,39 @@ const comparative = /^(?:more|less|fewer|better|worse|.{3,}er|mehr|weniger|mas|m
 
 /** "Longer than", "more than the other" with nothing compared in the source. */
 function newComparison({ claim, source, best }: Alignment): Finding | undefined {
-  const at = claim.tokens.findIndex((token, i) => /^(?:than|als)$/.test(token.norm) && claim.tokens.slice(Math.max(0, i - 4), i).some((before) => comparative.test(before.norm)));
+  const at = claim.tokens.findIndex(
+    (token, i) =>
+      /^(?:than|als)$/.test(token.norm) && claim.tokens.slice(Math.max(0, i - 4), i).some((before) => comparative.test(before.norm)),
+  );
   if (at < 0 || claim.quantities.some((quantity) => quantity.from - at <= 3 && quantity.to > at - 4)) return undefined;
-  const compared = ofSentence(source.tokens, best).some((token) => /^(?:than|als|que|比)$/.test(token.norm) || /^(?:rise|risen|rose|fell|fall|increase|decrease)/.test(token.norm));
+  const compared = ofSentence(source.tokens, best).some(
+    (token) => /^(?:than|als|que|比)$/.test(token.norm) || /^(?:rise|risen|rose|fell|fall|increase|decrease)/.test(token.norm),
+  );
   return compared ? undefined : isMissing('the source compares nothing of the kind');
 }
 
 function newExclusion({ claim, source }: Alignment): Finding | undefined {
-  return has(claim.tokens, exclusive) && !has(source.tokens, enough) ? isMissing('the source does not say that it is the only one') : undefined;
+  return has(claim.tokens, exclusive) && !has(source.tokens, enough)
+    ? isMissing('the source does not say that it is the only one')
+    : undefined;
 }
 
 /** "Must" for "may", "is" for "may be": the claim is surer than its source. */
 function tooSure({ claim, source, best }: Alignment): Finding | undefined {
   const sentence = ofSentence(source.tokens, best);
-  if (has(claim.tokens, obligation) && has(sentence, option) && !has(sentence, obligation) && !claim.terms.some((term) => term.negated)) return contradicts('the source leaves open what the claim demands');
-  if (has(sentence, speculation) && /(?:suggest|suspect|possibl|perhaps|probabl|likely|seem|might|vermut|moglich|posibl|可能|ربما)/.test(sentence.map((token) => token.norm).join(' ')) && !has(claim.tokens, speculation) && !has(claim.tokens, option)) {
-    const hedged = claim.tokens.some((token) => /^(?:suggest|suspect|possib|perhaps|probab|likely|seem|appear|vermut|moglich|posib|可能|ربما)/.test(token.norm));
+  if (has(claim.tokens, obligation) && has(sentence, option) && !has(sentence, obligation) && !claim.terms.some((term) => term.negated))
+    return contradicts('the source leaves open what the claim demands');
+  if (
+    has(sentence, speculation) &&
+    /(?:suggest|suspect|possibl|perhaps|probabl|likely|seem|might|vermut|moglich|posibl|可能|ربما)/.test(
+      sentence.map((token) => token.norm).join(' '),
+    ) &&
+    !has(claim.tokens, speculation) &&
+    !has(claim.tokens, option)
+  ) {
+    const hedged = claim.tokens.some((token) =>
+      /^(?:suggest|suspect|possib|perhaps|probab|likely|seem|appear|vermut|moglich|posib|可能|ربما)/.test(token.norm),
+    );
     return hedged ? undefined : isMissing('the source is less sure');
   }
   return undefined;
@@ -79,5 +136,7 @@ function tooSure({ claim, source, best }: Alignment): Finding | undefined {
 
 /** What the reach of a claim has against it: all, most, only, because, must. */
 export function checkScope(alignment: Alignment): Finding[] {
-  return [tooWide(alignment), unheard(alignment), newComparison(alignment), newExclusion(alignment), tooSure(alignment)].filter((finding) => finding !== undefined);
+  return [tooWide(alignment), unheard(alignment), newComparison(alignment), newExclusion(alignment), tooSure(alignment)].filter(
+    (finding) => finding !== undefined,
+  );
 }

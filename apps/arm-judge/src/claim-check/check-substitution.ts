@@ -7,7 +7,8 @@ import type { Term } from './terms.ts';
 /** A word the lexicon doesn't know, so that it can't be another word for something it does know. */
 const isUnknown = (term: Term): boolean => term.concepts.length === 0 && isHeavy(term);
 
-const exactIn = (found: Found | undefined, sentence: number): Term | undefined => found?.matches.find((match) => match.quality === 1 && match.term.sentence === sentence)?.term;
+const exactIn = (found: Found | undefined, sentence: number): Term | undefined =>
+  found?.matches.find((match) => match.quality === 1 && match.term.sentence === sentence)?.term;
 
 /** "Compressed with gzip and checked" where the source has "compressed with zstd and checked": an unknown word between the same neighbours. */
 function betweenNeighbours({ source, found, best }: Alignment, item: Found, i: number): Term | undefined {
@@ -16,7 +17,9 @@ function betweenNeighbours({ source, found, best }: Alignment, item: Found, i: n
   const after = exactIn(found[i + 1], best);
   if (before === undefined || (after === undefined && found[i + 1] !== undefined)) return undefined;
   const said = saidIn(found);
-  const between = source.terms.filter((term) => term.sentence === best && term.at > before.at && term.at < (after?.at ?? before.at + 6) && !said.has(term));
+  const between = source.terms.filter(
+    (term) => term.sentence === best && term.at > before.at && term.at < (after?.at ?? before.at + 6) && !said.has(term),
+  );
   return between.length > 2 ? undefined : between.find(isUnknown);
 }
 
@@ -32,7 +35,14 @@ function afterPreposition({ claim, source, found, best }: Alignment, item: Found
   const said = saidIn(found);
   for (const { term } of before.matches) {
     if (term.sentence !== best || source.tokens[term.at + 1]?.norm !== link) continue;
-    const theirs = source.terms.filter((other) => other.sentence === best && other.at > term.at && other.at <= term.at + 7 && isHeavy(other) && other.clause === source.tokens[term.at + 1]?.clause);
+    const theirs = source.terms.filter(
+      (other) =>
+        other.sentence === best &&
+        other.at > term.at &&
+        other.at <= term.at + 7 &&
+        isHeavy(other) &&
+        other.clause === source.tokens[term.at + 1]?.clause,
+    );
     if (theirs.length > 0 && theirs.every((other) => !said.has(other))) return theirs.at(-1);
   }
   return undefined;

@@ -6,11 +6,22 @@ import type { Finding } from './findings.ts';
 import type { Passage } from './passage.ts';
 import type { Cell } from './tables.ts';
 import type { Term } from './terms.ts';
-import type { Cell } from './tables.ts';
 
-const largest = /^(?:most|highest|largest|biggest|greatest|longest|tallest|heaviest|fastest|steepest|widest|deepest|hottest|oldest|strongest|hochste|hochsten|grosste|grossten|langste|langsten|mayor|maximo|最多|最大|最高|最长)$/;
-const smallest = /^(?:least|lowest|smallest|fewest|shortest|lightest|slowest|cheapest|narrowest|coldest|youngest|weakest|niedrigste|kleinste|kleinsten|kurzeste|wenigsten|menor|minimo|最少|最小|最低|最短)$/;
-const described: Readonly<Record<string, RegExp>> = { longest: /dist|length|lang|long|km/, shortest: /dist|length|lang|long|km/, cheapest: /price|cost|fee|preis|precio/, heaviest: /weight|mass|kg/, lightest: /weight|mass|kg/, fastest: /speed|time/, tallest: /height/, highest: /height|climb/, oldest: /age|year|built/ };
+const largest =
+  /^(?:most|highest|largest|biggest|greatest|longest|tallest|heaviest|fastest|steepest|widest|deepest|hottest|oldest|strongest|hochste|hochsten|grosste|grossten|langste|langsten|mayor|maximo|最多|最大|最高|最长)$/;
+const smallest =
+  /^(?:least|lowest|smallest|fewest|shortest|lightest|slowest|cheapest|narrowest|coldest|youngest|weakest|niedrigste|kleinste|kleinsten|kurzeste|wenigsten|menor|minimo|最少|最小|最低|最短)$/;
+const described: Readonly<Record<string, RegExp>> = {
+  longest: /dist|length|lang|long|km/,
+  shortest: /dist|length|lang|long|km/,
+  cheapest: /price|cost|fee|preis|precio/,
+  heaviest: /weight|mass|kg/,
+  lightest: /weight|mass|kg/,
+  fastest: /speed|time/,
+  tallest: /height/,
+  highest: /height|climb/,
+  oldest: /age|year|built/,
+};
 
 interface Subject {
   readonly table: number;
@@ -21,7 +32,9 @@ const cellOf = (source: Passage, at: number): Cell | undefined => source.cells.g
 
 /** The row that the claim speaks of: the one whose first cell it names. */
 function subjectOf({ found, source }: Alignment): Subject | undefined {
-  const rows = found.flatMap(({ matches }) => matches.map((match) => cellOf(source, match.term.at))).filter((cell) => cell !== undefined && cell.column === 0 && cell.row > 0);
+  const rows = found
+    .flatMap(({ matches }) => matches.map((match) => cellOf(source, match.term.at)))
+    .filter((cell) => cell !== undefined && cell.column === 0 && cell.row > 0);
   const first = rows[0];
   return first === undefined || rows.some((cell) => cell?.row !== first.row) ? undefined : { table: first.table, row: first.row };
 }
@@ -37,8 +50,14 @@ function numbersOf(source: Passage, table: number, column: number): Map<number, 
 }
 
 function columnOf({ found, source }: Alignment, table: number, word: string): number | undefined {
-  const head = (column: number): string => source.terms.filter((term) => cellOf(source, term.at)?.row === 0 && cellOf(source, term.at)?.column === column).map((term) => term.norm).join(' ');
-  const named = found.flatMap(({ matches }) => matches.map((match) => cellOf(source, match.term.at))).find((cell) => cell?.table === table && cell.row === 0 && cell.column > 0);
+  const head = (column: number): string =>
+    source.terms
+      .filter((term) => cellOf(source, term.at)?.row === 0 && cellOf(source, term.at)?.column === column)
+      .map((term) => term.norm)
+      .join(' ');
+  const named = found
+    .flatMap(({ matches }) => matches.map((match) => cellOf(source, match.term.at)))
+    .find((cell) => cell?.table === table && cell.row === 0 && cell.column > 0);
   if (named !== undefined) return named.column;
   const columns = new Set([...source.cells.values()].filter((cell) => cell.table === table && cell.column > 0).map((cell) => cell.column));
   return [...columns].find((column) => described[word]?.test(head(column)));
@@ -75,8 +94,16 @@ function rowsThatFit({ claim, found, source }: Alignment, table: number): Set<nu
   }
   source.quantities.forEach((low, i) => {
     const [high, cell] = [source.quantities[i + 1], cellOf(source, low.from)];
-    if (high === undefined || cell === undefined || cell.table !== table || cellOf(source, high.from)?.column !== cell.column || cellOf(source, high.from)?.row !== cell.row) return;
-    if (claim.quantities.some((mine) => mine.dimension === low.dimension && low.value <= mine.value && mine.value <= high.value)) rows.add(cell.row);
+    if (
+      high === undefined ||
+      cell === undefined ||
+      cell.table !== table ||
+      cellOf(source, high.from)?.column !== cell.column ||
+      cellOf(source, high.from)?.row !== cell.row
+    )
+      return;
+    if (claim.quantities.some((mine) => mine.dimension === low.dimension && low.value <= mine.value && mine.value <= high.value))
+      rows.add(cell.row);
   });
   return rows;
 }

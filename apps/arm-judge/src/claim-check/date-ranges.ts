@@ -2,7 +2,8 @@ import type { When } from './dates.ts';
 import type { Token } from './tokens.ts';
 
 /** What a time is a point of. */
-export const kindOf = (when: When): string => (when.weekday !== undefined ? 'weekday' : when.minute !== undefined ? 'clock' : when.month !== undefined ? 'date' : 'year');
+export const kindOf = (when: When): string =>
+  when.weekday !== undefined ? 'weekday' : when.minute !== undefined ? 'clock' : when.month !== undefined ? 'date' : 'year';
 
 /** A number on the line of its kind, so that ranges can be asked: minutes, weekdays, days of the year, years. */
 export function place(when: When, end = false): number {
@@ -24,7 +25,13 @@ const rangeWords = /^(?:to|until|till|through|and|bis|und|zum|a|al|y|hasta|-|–
 export function rangesOf(whens: readonly When[], tokens: readonly Token[]): Range[] {
   return whens.flatMap((from, i) => {
     const to = whens[i + 1];
-    if (to === undefined || kindOf(from) !== kindOf(to) || to.from - from.to > 4 || tokens[from.from]?.sentence !== tokens[to.from]?.sentence) return [];
+    if (
+      to === undefined ||
+      kindOf(from) !== kindOf(to) ||
+      to.from - from.to > 4 ||
+      tokens[from.from]?.sentence !== tokens[to.from]?.sentence
+    )
+      return [];
     const between = tokens.slice(from.to, to.from).map((token) => token.norm);
     const opened = /^(?:between|zwischen|entre|from|von|vom|de|desde|del|بين|من)$/.test(tokens[from.from - 1]?.norm ?? '');
     const joined = between.some((norm) => rangeWords.test(norm)) && !(between.every((norm) => /^(?:and|und|y|و)$/.test(norm)) && !opened);

@@ -17,7 +17,15 @@ export interface When {
   readonly to: number;
 }
 
-const table = (text: string): ReadonlyMap<string, number> => new Map(text.split('|').flatMap((names, i) => names.trim().split(/\s+/).map((name) => [fold(name), i + 1] as const)));
+const table = (text: string): ReadonlyMap<string, number> =>
+  new Map(
+    text.split('|').flatMap((names, i) =>
+      names
+        .trim()
+        .split(/\s+/)
+        .map((name) => [fold(name), i + 1] as const),
+    ),
+  );
 
 const months = table(
   `january jan januar jänner enero يناير|february feb februar febrero فبراير|march mar märz marzo مارس|april apr abril أبريل|may mai mayo مايو|june jun juni junio يونيو|july jul juli julio يوليو|
@@ -46,7 +54,8 @@ const small = (token: Token | undefined): number | undefined => {
   if (token?.kind === 'numeral') return hanNumber(token.text);
   return token?.kind === 'word' ? (ordinalOf(token.norm) ?? numberWord(token.norm)) : undefined;
 };
-const yearOf = (token: Token | undefined): number | undefined => (token?.kind === 'number' && /^(?:1[0-9]|20|21)\d\d$/.test(token.text) ? Number(token.text) : undefined);
+const yearOf = (token: Token | undefined): number | undefined =>
+  token?.kind === 'number' && /^(?:1[0-9]|20|21)\d\d$/.test(token.text) ? Number(token.text) : undefined;
 
 const parts = (text: string): When | undefined => {
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
@@ -57,7 +66,8 @@ const parts = (text: string): When | undefined => {
 };
 
 /** Skips the full stop of "3." and the ending of "3rd". */
-const afterOrdinal = (tokens: readonly Token[], at: number): number => (/^(?:\.|st|nd|rd|th|号|日)$/.test(tokens[at]?.norm ?? '') && tokens[at]?.start === tokens[at - 1]?.end ? at + 1 : at);
+const afterOrdinal = (tokens: readonly Token[], at: number): number =>
+  /^(?:\.|st|nd|rd|th|号|日)$/.test(tokens[at]?.norm ?? '') && tokens[at]?.start === tokens[at - 1]?.end ? at + 1 : at;
 const skipOf = (tokens: readonly Token[], at: number): number => (/^(?:of|de|من|,)$/.test(tokens[at]?.norm ?? '') ? at + 1 : at);
 
 function withYear(tokens: readonly Token[], date: Omit<When, 'to'>, to: number): When {
@@ -89,8 +99,11 @@ function rangeEnd(tokens: readonly Token[], from: number): number | undefined {
 function monthAt(tokens: readonly Token[], at: number): When | undefined {
   const month = monthOf(tokens[at]);
   if (month === undefined) return undefined;
-  const day = tokens[at + 1]?.kind === 'number' && !/^(?:hours|days|percent|%)$/.test(tokens[at + 2]?.norm ?? '') ? small(tokens[at + 1]) : undefined;
-  return day !== undefined && day >= 1 && day <= 31 ? withYear(tokens, { month, day, from: at }, afterOrdinal(tokens, at + 2)) : withYear(tokens, { month, from: at }, at + 1);
+  const day =
+    tokens[at + 1]?.kind === 'number' && !/^(?:hours|days|percent|%)$/.test(tokens[at + 2]?.norm ?? '') ? small(tokens[at + 1]) : undefined;
+  return day !== undefined && day >= 1 && day <= 31
+    ? withYear(tokens, { month, day, from: at }, afterOrdinal(tokens, at + 2))
+    : withYear(tokens, { month, from: at }, at + 1);
 }
 
 function hanDateAt(tokens: readonly Token[], at: number): When | undefined {
@@ -103,10 +116,16 @@ function hanDateAt(tokens: readonly Token[], at: number): When | undefined {
   }
   if (sign !== '月') return undefined;
   const day = small(tokens[at + 2]);
-  return day !== undefined && /^[日号]/.test(tokens[at + 3]?.norm ?? '') ? { month: value, day, from: at, to: at + 4 } : { month: value, from: at, to: at + 2 };
+  return day !== undefined && /^[日号]/.test(tokens[at + 3]?.norm ?? '')
+    ? { month: value, day, from: at, to: at + 4 }
+    : { month: value, from: at, to: at + 2 };
 }
 
-const yearLead = new Set('in since until till by from of before after during between and to im seit bis ab jahr ano en desde hasta de وعام عام سنة last around about early late mid summer winter spring autumn april'.split(' '));
+const yearLead = new Set(
+  'in since until till by from of before after during between and to im seit bis ab jahr ano en desde hasta de وعام عام سنة last around about early late mid summer winter spring autumn april'.split(
+    ' ',
+  ),
+);
 
 function yearAt(tokens: readonly Token[], at: number): When | undefined {
   const year = yearOf(tokens[at]);
@@ -124,7 +143,9 @@ function calendarAt(tokens: readonly Token[], at: number): When | undefined {
   return dayMonthAt(tokens, at) ?? monthAt(tokens, at) ?? hanDateAt(tokens, at) ?? yearAt(tokens, at);
 }
 
-const eveningWords = new Set('pm p.m evening afternoon night abends nachmittags nachmittag tarde noche 晚上 下午 傍晚 مساء ظهرا مساءا'.split(' ').map(fold));
+const eveningWords = new Set(
+  'pm p.m evening afternoon night abends nachmittags nachmittag tarde noche 晚上 下午 傍晚 مساء ظهرا مساءا'.split(' ').map(fold),
+);
 const morningWords = new Set('am a.m morning morgens vormittags fruh manana 早上 上午 凌晨 صباحا'.split(' ').map(fold));
 
 /** Which half of the day is meant, from the words just before and after; undefined: not said. */
@@ -188,8 +209,10 @@ function hourAt(tokens: readonly Token[], at: number, language: Language): When 
     return clock(tokens, at, at + (half ? 3 : 2), hour, minutes, false);
   }
   if (isHourMark(next?.norm)) return clock(tokens, at, at + 1, hour, 0, next?.norm === 'uhr' && hour > 12);
-  if (language === 'es' && tokens[at - 1]?.norm === 'las' && /^(?:a|de|desde|hasta|antes|y|sobre)$/.test(tokens[at - 2]?.norm ?? '')) return clock(tokens, at, at + 1, hour, 0, false);
-  if (language === 'ar' && ordinalOf(token.norm) !== undefined && halfOfDay(tokens, at, at + 1) !== undefined && /ه$/.test(token.norm)) return clock(tokens, at, at + 1, hour, 0, false);
+  if (language === 'es' && tokens[at - 1]?.norm === 'las' && /^(?:a|de|desde|hasta|antes|y|sobre)$/.test(tokens[at - 2]?.norm ?? ''))
+    return clock(tokens, at, at + 1, hour, 0, false);
+  if (language === 'ar' && ordinalOf(token.norm) !== undefined && halfOfDay(tokens, at, at + 1) !== undefined && /ه$/.test(token.norm))
+    return clock(tokens, at, at + 1, hour, 0, false);
   return bareHourAt(tokens, at, hour);
 }
 
@@ -200,15 +223,18 @@ function bareHourAt(tokens: readonly Token[], at: number, hour: number): When | 
   if (token?.kind !== 'number') return undefined;
   const ranged = /^(?:to|bis|a|until|and|und|-|–)$/.test(next?.norm ?? '');
   const last = ranged ? tokens[at + 2] : undefined;
-  if (last?.kind === 'clock' || (last !== undefined && small(last) !== undefined && isHourMark(tokens[at + 3]?.norm))) return clock(tokens, at, at + 1, hour, 0, false);
+  if (last?.kind === 'clock' || (last !== undefined && small(last) !== undefined && isHourMark(tokens[at + 3]?.norm)))
+    return clock(tokens, at, at + 1, hour, 0, false);
   const closes = next === undefined || next.kind === 'sign' || /^(?:on|and|but|in|every|each)$/.test(next.norm);
-  return clockLead.has(tokens[at - 1]?.norm ?? '') && tokens[at - 1]?.norm === 'at' && closes && next?.text !== '%' && hour > 0 ? clock(tokens, at, at + 1, hour, 0, false) : undefined;
+  return clockLead.has(tokens[at - 1]?.norm ?? '') && tokens[at - 1]?.norm === 'at' && closes && next?.text !== '%' && hour > 0
+    ? clock(tokens, at, at + 1, hour, 0, false)
+    : undefined;
 }
 
 /** The dates, weekdays, months, years and times of day of a text in order. */
 export function whens(tokens: readonly Token[], language: Language, limit = 400): When[] {
   const found: When[] = [];
-  for (let at = 0; at < tokens.length && found.length < limit; ) {
+  for (let at = 0; at < tokens.length && found.length < limit;) {
     const item = calendarAt(tokens, at) ?? clockAt(tokens, at, language);
     if (item !== undefined) found.push(item);
     at = item === undefined ? at + 1 : Math.max(at + 1, item.to);

@@ -29,7 +29,7 @@ function knownAt(text: string, at: number): number {
 }
 
 /** In 每周三 the week belongs to the day. */
-const isEvery = (text: string, at: number): boolean => /^每(?:周|星期)[一二三四五六日天]/.test(text.slice(at, at + 4));
+const isEvery = (text: string, at: number): boolean => text[at] === '每' && /^每(?:周|星期)[一二三四五六日天]/.test(text.slice(at, at + 4));
 
 function numeralAt(text: string, at: number): number {
   let end = at;
@@ -40,7 +40,7 @@ function numeralAt(text: string, at: number): number {
 /** Cuts a run of Chinese signs by the longest known word; signs of no known word stand alone. */
 export function hanPieces(run: string): HanPiece[] {
   const out: HanPiece[] = [];
-  for (let at = 0; at < run.length; ) {
+  for (let at = 0; at < run.length;) {
     const known = isEvery(run, at) ? 1 : Math.max(knownAt(run, at), hanWordAt(run, at));
     const numeral = known > 1 ? 0 : numeralAt(run, at);
     const length = numeral > 0 ? numeral : Math.max(known, (run.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);

@@ -2,8 +2,18 @@
 export type Language = 'en' | 'de' | 'es' | 'zh' | 'ar' | 'other';
 
 const markers: readonly (readonly [Language, ReadonlySet<string>])[] = [
-  ['en', new Set('the of and to is are was were in for with on by not that an at be may has have its it from only they this as or'.split(' '))],
-  ['de', new Set('der die das und ist sind wird werden nicht ein eine einen von zu zum zur mit auf fur im den dem des auch nur bei bis vom es kann muss als am sich'.split(' '))],
+  [
+    'en',
+    new Set('the of and to is are was were in for with on by not that an at be may has have its it from only they this as or'.split(' ')),
+  ],
+  [
+    'de',
+    new Set(
+      'der die das und ist sind wird werden nicht ein eine einen von zu zum zur mit auf fur im den dem des auch nur bei bis vom es kann muss als am sich'.split(
+        ' ',
+      ),
+    ),
+  ],
   ['es', new Set('el la los las un una y de del es son en para con no se que por al su sus todos o mas desde hasta cuando'.split(' '))],
 ];
 

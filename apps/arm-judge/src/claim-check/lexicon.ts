@@ -104,7 +104,8 @@ export function conceptsOfPhrase(norms: readonly string[], language: Language): 
 
 /** Length of the longest known Chinese word that starts at `at`, 0 for none. */
 export function hanWordAt(text: string, at: number): number {
-  for (let length = Math.min(longestHan.get(text[at] ?? '') ?? 0, text.length - at); length > 0; length -= 1) if (byWord.has(`zh:${text.slice(at, at + length)}`)) return length;
+  for (let length = Math.min(longestHan.get(text[at] ?? '') ?? 0, text.length - at); length > 0; length -= 1)
+    if (byWord.has(`zh:${text.slice(at, at + length)}`)) return length;
   return 0;
 }
 

@@ -12,7 +12,8 @@ export function inOneList({ tokens, quantities, whens }: Passage, a: Place, b: P
   const [from, to] = a.from < b.from ? [a.to, b.from] : [b.to, a.from];
   if (to - from > 40) return false;
   const items = new Set<number>();
-  for (const item of [...quantities, ...whens]) if (item.from >= from && item.to <= to) for (let at = item.from; at < item.to; at += 1) items.add(at);
+  for (const item of [...quantities, ...whens])
+    if (item.from >= from && item.to <= to) for (let at = item.from; at < item.to; at += 1) items.add(at);
   for (let at = from; at < to; at += 1) if (!items.has(at) && !joins.test(tokens[at]?.norm ?? '')) return false;
   return true;
 }

@@ -46,9 +46,11 @@ export function finderOf(source: Passage): Finder {
     const found = new Map<Term, number>();
     for (const term of stems.get(wanted.stem) ?? []) found.set(term, 1);
     for (const concept of wanted.concepts) for (const term of meanings.get(concept) ?? []) if (!found.has(term)) found.set(term, 0.9);
-    for (const term of starts.get(wanted.stem.slice(0, 4)) ?? []) if (!found.has(term) && sharedStart(term.stem, wanted.stem)) found.set(term, 0.8);
+    for (const term of starts.get(wanted.stem.slice(0, 4)) ?? [])
+      if (!found.has(term) && sharedStart(term.stem, wanted.stem)) found.set(term, 0.8);
     return [...found].slice(0, MOST).map(([term, quality]) => ({ term, quality }));
   };
-  const opposite = (wanted: Term): readonly Term[] => wanted.concepts.flatMap(oppositesOf).flatMap((concept) => meanings.get(concept) ?? []);
+  const opposite = (wanted: Term): readonly Term[] =>
+    wanted.concepts.flatMap(oppositesOf).flatMap((concept) => meanings.get(concept) ?? []);
   return { find, opposite };
 }

@@ -6,7 +6,10 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' ').map
 const forward = words(
   `not no never neither nor without cannot nowhere non unable isn't aren't wasn't weren't don't doesn't didn't won't can't couldn't shouldn't wouldn't hasn't haven't hadn't mustn't noone
   kein keine keinen keinem keiner keines nie niemals ohne weder niemanden nirgends sin nunca jamás ningún ninguna ninguno tampoco
-  不 没 没有 无 未 非 别 勿 不能 不得 不会 不可 不必 不用 不再 无需 并非 从不 从未 尚未 不是 لا لم لن ليس ليست غير بدون دون ولا ولم ولن`.replace(/\s+/g, ' '),
+  不 没 没有 无 未 非 别 勿 不能 不得 不会 不可 不必 不用 不再 无需 并非 从不 从未 尚未 不是 لا لم لن ليس ليست غير بدون دون ولا ولم ولن`.replace(
+    /\s+/g,
+    ' ',
+  ),
 );
 const both = words('nicht nothing nobody none nichts niemand nada nadie');
 const spanish = words('no ni');
@@ -37,13 +40,18 @@ export interface Denial {
 
 /** "Too high to be stored" denies; "too" at the end of a clause means "also". */
 const isTooMuch = (tokens: readonly Token[], at: number): boolean =>
-  tokens[at]?.norm === 'too' && tokens[at + 1]?.kind === 'word' && /^(?:high|low|big|small|long|short|old|young|hot|cold|warm|heavy|much|many|few|little|slow|fast|large|weak|strong|far|close|expensive)$/.test(tokens[at + 1]?.norm ?? '');
+  tokens[at]?.norm === 'too' &&
+  tokens[at + 1]?.kind === 'word' &&
+  /^(?:high|low|big|small|long|short|old|young|hot|cold|warm|heavy|much|many|few|little|slow|fast|large|weak|strong|far|close|expensive)$/.test(
+    tokens[at + 1]?.norm ?? '',
+  );
 
 /** The negations of a text. */
 export function denials(tokens: readonly Token[], language: string): Denial[] {
   const found: Denial[] = [];
   tokens.forEach((token, at) => {
-    const cue = token.kind !== 'sign' && (forward.has(token.norm) || both.has(token.norm) || (language === 'es' && spanish.has(token.norm)));
+    const cue =
+      token.kind !== 'sign' && (forward.has(token.norm) || both.has(token.norm) || (language === 'es' && spanish.has(token.norm)));
     if (!(cue && denies(tokens, at)) && !isTooMuch(tokens, at)) return;
     const last = tokens[at + 1] === undefined || tokens[at + 1]?.clause !== token.clause || tokens[at + 1]?.kind === 'sign';
     found.push({ at, back: last || both.has(token.norm) || token.norm === 'too', reach: short.has(token.norm) ? 2 : Infinity });

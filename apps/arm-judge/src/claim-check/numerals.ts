@@ -44,7 +44,8 @@ export const fractionOf = (norm: string): number | undefined => fractions.get(no
 export const repeatOf = (norm: string): number | undefined => repeats.get(norm);
 export const scaleOf = (norm: string): number | undefined => scales.get(norm);
 
-const germanCompound = /^(ein|zwei|drei|vier|fünf|funf|sechs|sieben|acht|neun)und(zwanzig|dreissig|vierzig|fünfzig|funfzig|sechzig|siebzig|achtzig|neunzig)$/;
+const germanCompound =
+  /^(ein|zwei|drei|vier|fünf|funf|sechs|sieben|acht|neun)und(zwanzig|dreissig|vierzig|fünfzig|funfzig|sechzig|siebzig|achtzig|neunzig)$/;
 
 /** The value of a number word of English, German, Spanish or Arabic, given folded. */
 export function numberWord(norm: string): number | undefined {
@@ -54,7 +55,9 @@ export function numberWord(norm: string): number | undefined {
   const compound = germanCompound.exec(norm);
   if (compound !== null) return (compound[1] === 'ein' ? 1 : (simple.get(compound[1] ?? '') ?? 0)) + (simple.get(compound[2] ?? '') ?? 0);
   const hundreds = /^(ein|zwei|drei|vier|funf|sechs|sieben|acht|neun)?(hundert|tausend)$/.exec(norm);
-  return hundreds === null ? undefined : (hundreds[1] === undefined ? 1 : (simple.get(hundreds[1]) ?? 1)) * (hundreds[2] === 'hundert' ? 100 : 1000);
+  return hundreds === null
+    ? undefined
+    : (hundreds[1] === undefined ? 1 : (simple.get(hundreds[1]) ?? 1)) * (hundreds[2] === 'hundert' ? 100 : 1000);
 }
 
 const hanDigits = new Map([...'零〇一二两三四五六七八九'].map((sign, i) => [sign, [0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9][i] ?? 0]));
@@ -97,6 +100,7 @@ export function digits(text: string, commaDecimal: boolean): number {
     return parts.length > 1 && parts[0] !== '0' && parts.slice(1).every((part) => part.length === 3);
   };
   if (plain.includes(thousands) && plain.includes(decimal)) return Number(plain.replaceAll(thousands, '').replace(decimal, '.'));
-  if (plain.includes(thousands)) return grouped(thousands) ? Number(plain.replaceAll(thousands, '')) : Number(plain.replace(thousands, '.'));
+  if (plain.includes(thousands))
+    return grouped(thousands) ? Number(plain.replaceAll(thousands, '')) : Number(plain.replace(thousands, '.'));
   return Number(plain.replace(decimal, '.'));
 }

@@ -38,14 +38,27 @@ const covered = (items: readonly { readonly from: number; readonly to: number }[
 /** Takes a text apart; everything behind the first `limit` tokens is left out. */
 export function passage(text: string, limit?: number): Passage {
   const tokens = tokenize(text, limit);
-  const language = languageOf(text.slice(0, 4000), tokens.slice(0, 600).map((token) => token.norm));
+  const language = languageOf(
+    text.slice(0, 4000),
+    tokens.slice(0, 600).map((token) => token.norm),
+  );
   const times = whens(tokens, language);
   const dated = covered(times);
   const numbers = quantities(tokens, language, dated);
   const taken = new Set([...dated, ...covered(numbers)]);
   const flags = negated(tokens, denials(tokens, language));
   const terms = termsOf(tokens, { taken, negated: flags, language });
-  return { text, complete: tokens.length < (limit ?? Infinity), language, tokens, terms: deniedByNegators(terms), quantities: numbers, whens: times, ranges: rangesOf(times, tokens), cells: cellsOf(tokens) };
+  return {
+    text,
+    complete: tokens.length < (limit ?? Infinity),
+    language,
+    tokens,
+    terms: deniedByNegators(terms),
+    quantities: numbers,
+    whens: times,
+    ranges: rangesOf(times, tokens),
+    cells: cellsOf(tokens),
+  };
 }
 
 /** "Dogs are forbidden in X" denies what its clause says, as "not allowed" does; "not forbidden" denies nothing. */

@@ -86,10 +86,13 @@ function fractionAt(tokens: readonly Token[], at: number, language: Language): N
   while (over < at + 3 && inOf.has(tokens[over]?.norm ?? '')) over += 1;
   if (over === at + 1 || next === 'of' || next === 'von' || next === 'de') return undefined;
   const whole = plainAt(tokens[over], language);
-  return whole === undefined || whole <= first || unitAt(tokens, over + 1) !== undefined ? undefined : { value: first / whole, to: over + 1, dimension: 'ratio' };
+  return whole === undefined || whole <= first || unitAt(tokens, over + 1) !== undefined
+    ? undefined
+    : { value: first / whole, to: over + 1, dimension: 'ratio' };
 }
 
-const unitLike = (token: Token | undefined): boolean => token !== undefined && token.norm.length > 1 && unitOf(token.norm)?.dimension === 'time';
+const unitLike = (token: Token | undefined): boolean =>
+  token !== undefined && token.norm.length > 1 && unitOf(token.norm)?.dimension === 'time';
 
 const betweenNumberAndUnit = new Set('working business calendar full consecutive whole more school further'.split(' '));
 
@@ -102,14 +105,18 @@ function unitAt(tokens: readonly Token[], at: number): { readonly unit: Unit; re
   if (/^(?:°c|°f)$/.test(two)) return { unit: unitOf(two) ?? { dimension: 'temperature', factor: 1 }, to: at + 2 };
   if (token.norm === 'per' && tokens[at + 1]?.norm === 'cent') return { unit: { dimension: 'ratio', factor: 0.01 }, to: at + 2 };
   if (token.norm === 'por' && tokens[at + 1]?.norm === 'ciento') return { unit: { dimension: 'ratio', factor: 0.01 }, to: at + 2 };
-  if (token.norm === 'degrees' && /^(?:celsius|fahrenheit)$/.test(tokens[at + 1]?.norm ?? '')) return { unit: unitOf(tokens[at + 1]?.norm ?? '') ?? { dimension: 'temperature', factor: 1 }, to: at + 2 };
-  if (/^[a-z]$/.test(token.norm) && !glued && tokens[at + 1]?.kind === 'word' && /^[a-z]$/.test(tokens[at + 1]?.norm ?? '')) return undefined;
+  if (token.norm === 'degrees' && /^(?:celsius|fahrenheit)$/.test(tokens[at + 1]?.norm ?? ''))
+    return { unit: unitOf(tokens[at + 1]?.norm ?? '') ?? { dimension: 'temperature', factor: 1 }, to: at + 2 };
+  if (/^[a-z]$/.test(token.norm) && !glued && tokens[at + 1]?.kind === 'word' && /^[a-z]$/.test(tokens[at + 1]?.norm ?? ''))
+    return undefined;
   const unit = unitOf(token.norm);
   if (unit !== undefined) return { unit, to: at + 1 };
   const later = betweenNumberAndUnit.has(token.norm) ? unitOf(tokens[at + 1]?.norm ?? '') : undefined;
   if (later?.dimension === 'time') return { unit: later, to: at + 2 };
   const [head, tail] = token.kind === 'word' || token.kind === 'han' ? [tokens[at]?.norm ?? '', ''] : ['', ''];
-  return head === '个' && unitOf(`个${tokens[at + 1]?.norm ?? tail}`) !== undefined ? { unit: unitOf(`个${tokens[at + 1]?.norm ?? ''}`) ?? { dimension: 'count', factor: 1 }, to: at + 2 } : undefined;
+  return head === '个' && unitOf(`个${tokens[at + 1]?.norm ?? tail}`) !== undefined
+    ? { unit: unitOf(`个${tokens[at + 1]?.norm ?? ''}`) ?? { dimension: 'count', factor: 1 }, to: at + 2 }
+    : undefined;
 }
 
 const notBeforeRate = new Set('within in for about of after than before until during'.split(' '));
@@ -120,7 +127,12 @@ function perAt(tokens: readonly Token[], at: number): number | undefined {
   for (let i = at; i < at + 3; i += 1) {
     if (!perWords.has(tokens[i]?.norm ?? '') || (i > at && notBeforeRate.has(tokens[i - 1]?.norm ?? ''))) continue;
     const norm = tokens[i + 1]?.norm ?? '';
-    const seconds = norm === 'night' || norm === 'nacht' || norm === 'noche' ? 86_400 : unitOf(norm)?.dimension === 'time' ? unitOf(norm)?.factor : undefined;
+    const seconds =
+      norm === 'night' || norm === 'nacht' || norm === 'noche'
+        ? 86_400
+        : unitOf(norm)?.dimension === 'time'
+          ? unitOf(norm)?.factor
+          : undefined;
     if (seconds !== undefined) return seconds;
   }
   return undefined;
@@ -139,10 +151,14 @@ function quantity(tokens: readonly Token[], at: number, numeral: Numeral): Quant
   const sign = currencySigns.has(tokens[at - 1]?.text ?? '') ? unitOf(tokens[at - 1]?.text ?? '') : undefined;
   const ordinal = /^(?:st|nd|rd|th)$/.test(tokens[numeral.to]?.norm ?? '') && tokens[numeral.to]?.start === tokens[numeral.to - 1]?.end;
   const measured = numeral.dimension === undefined && !ordinal ? unitAt(tokens, numeral.to) : undefined;
-  const halfMore = measured !== undefined && ['half', 'media'].includes(tokens[measured.to + (tokens[measured.to + 1]?.norm === 'a' ? 2 : 1)]?.norm ?? '') && /^(?:and|y)$/.test(tokens[measured.to]?.norm ?? '');
+  const halfMore =
+    measured !== undefined &&
+    ['half', 'media'].includes(tokens[measured.to + (tokens[measured.to + 1]?.norm === 'a' ? 2 : 1)]?.norm ?? '') &&
+    /^(?:and|y)$/.test(tokens[measured.to]?.norm ?? '');
   const number = (numeral.value + (halfMore ? 0.5 : 0)) * (negative ? -1 : 1);
   const unit = measured?.unit ?? sign;
-  const to = (measured?.to ?? (ordinal ? numeral.to + 1 : numeral.to)) + (halfMore ? (tokens[(measured?.to ?? 0) + 1]?.norm === 'a' ? 3 : 2) : 0);
+  const to =
+    (measured?.to ?? (ordinal ? numeral.to + 1 : numeral.to)) + (halfMore ? (tokens[(measured?.to ?? 0) + 1]?.norm === 'a' ? 3 : 2) : 0);
   return {
     value: unit === undefined ? number : number * unit.factor + (unit.offset ?? 0),
     number: numeral.shown ?? number,
@@ -155,7 +171,11 @@ function quantity(tokens: readonly Token[], at: number, numeral: Numeral): Quant
 }
 
 const partOf = (norm: string | undefined): number | undefined => ({ half: 0.5, media: 0.5, quarter: 0.25 })[norm ?? ''];
-const leadsToOne = new Set('within in for about than least over under after every around nearly almost another only unter binnen nach innerhalb einmal fur dentro durante'.split(' '));
+const leadsToOne = new Set(
+  'within in for about than least over under after every around nearly almost another only unter binnen nach innerhalb einmal fur dentro durante'.split(
+    ' ',
+  ),
+);
 const followsOne = new Set('later ago earlier old before after spater fruher long despues antes'.split(' '));
 
 /** "within an hour", "half a day", "half an hour later": one or a half of a unit of time. */
@@ -166,13 +186,29 @@ function articleUnitAt(tokens: readonly Token[], at: number): Quantity | undefin
   if (!half && !articles.has(norm)) return undefined;
   const found = unitAt(tokens, unitFrom);
   if (found === undefined || (found.unit.dimension !== 'time' && !half) || (tokens[unitFrom]?.norm.length ?? 0) < 2) return undefined;
-  const extra = /^(?:and|y)$/.test(tokens[found.to]?.norm ?? '') ? partOf(tokens[found.to + (tokens[found.to + 1]?.norm === 'a' ? 2 : 1)]?.norm) : undefined;
+  const extra = /^(?:and|y)$/.test(tokens[found.to]?.norm ?? '')
+    ? partOf(tokens[found.to + (tokens[found.to + 1]?.norm === 'a' ? 2 : 1)]?.norm)
+    : undefined;
   const withHalf = extra !== undefined;
-  const counted = half || withHalf || norm === 'one' || /^(?:un|una|ein.*)$/.test(norm) || leadsToOne.has(tokens[at - 1]?.norm ?? '') || followsOne.has(tokens[found.to]?.norm ?? '');
+  const counted =
+    half ||
+    withHalf ||
+    norm === 'one' ||
+    /^(?:un|una|ein.*)$/.test(norm) ||
+    leadsToOne.has(tokens[at - 1]?.norm ?? '') ||
+    followsOne.has(tokens[found.to]?.norm ?? '');
   if (!counted) return undefined;
   const number = half ? 0.5 : 1 + (extra ?? 0);
   const to = withHalf ? found.to + (tokens[found.to + 1]?.norm === 'a' ? 3 : 2) : found.to;
-  return { value: number * found.unit.factor, number, dimension: found.unit.dimension, per: undefined, ...boundOf(tokens, at, to), from: at, to };
+  return {
+    value: number * found.unit.factor,
+    number,
+    dimension: found.unit.dimension,
+    per: undefined,
+    ...boundOf(tokens, at, to),
+    from: at,
+    to,
+  };
 }
 
 function repeatAt(tokens: readonly Token[], at: number): Numeral | undefined {
@@ -181,47 +217,83 @@ function repeatAt(tokens: readonly Token[], at: number): Numeral | undefined {
   if (value === undefined) return undefined;
   const before = tokens[at - 1];
   const opens = before === undefined || before.clause !== tokens[at]?.clause;
-  return norm === 'once' && (opens || before.norm === 'at' || before.norm === 'was') ? undefined : { value, to: at + 1, dimension: 'times' };
+  return norm === 'once' && (opens || before.norm === 'at' || before.norm === 'was')
+    ? undefined
+    : { value, to: at + 1, dimension: 'times' };
 }
 
 function ordinalAt(tokens: readonly Token[], at: number): Numeral | undefined {
   const norm = tokens[at]?.norm ?? '';
-  const rate = norm === 'second' && (tokens[at - 1]?.norm === 'per' || (tokens[at - 1]?.norm === 'a' && tokens[at - 2]?.kind === 'word' && plainAt(tokens[at - 3], 'en') !== undefined));
+  const rate =
+    norm === 'second' &&
+    (tokens[at - 1]?.norm === 'per' ||
+      (tokens[at - 1]?.norm === 'a' && tokens[at - 2]?.kind === 'word' && plainAt(tokens[at - 3], 'en') !== undefined));
   const value = tokens[at]?.kind === 'word' && !rate ? ordinalOf(norm) : undefined;
   return value === undefined ? undefined : { value, to: at + 1, dimension: 'ordinal' };
 }
 
-const pronounAfterOne = new Set('of or another by to who that which another thing such for in and is has likes should can may at'.split(' '));
+const pronounAfterOne = new Set(
+  'of or another by to who that which another thing such for in and is has likes should can may at'.split(' '),
+);
 
-const versioned = new Set('version versions release kernel python node java android ios windows firefox chromium safari chrome v'.split(' '));
+const versioned = new Set(
+  'version versions release kernel python node java android ios windows firefox chromium safari chrome v'.split(' '),
+);
 
 /** 5.10 comes after 5.9 when it is a version. */
 function versionAt(tokens: readonly Token[], at: number): Numeral | undefined {
-  const found = tokens[at]?.kind === 'number' && versioned.has(tokens[at - 1]?.norm ?? '') ? /^(\d{1,6})(?:[.](\d{1,6}))?$/.exec(tokens[at]?.text ?? '') : null;
-  return found === null ? undefined : { value: Number(found[1]) + Number(found[2] ?? 0) / 1e6, shown: Number(found[0]), to: at + 1, dimension: 'version' };
+  const found =
+    tokens[at]?.kind === 'number' && versioned.has(tokens[at - 1]?.norm ?? '')
+      ? /^(\d{1,6})(?:[.](\d{1,6}))?$/.exec(tokens[at]?.text ?? '')
+      : null;
+  return found === null
+    ? undefined
+    : { value: Number(found[1]) + Number(found[2] ?? 0) / 1e6, shown: Number(found[0]), to: at + 1, dimension: 'version' };
 }
 
 function oneAt(tokens: readonly Token[], at: number): Numeral | undefined {
   const next = tokens[at + 1];
-  const isOne = tokens[at]?.norm === 'one' && next?.kind === 'word' && !pronounAfterOne.has(next.norm) && !['no', 'each', 'every', 'any', 'the', 'this', 'that', 'only'].includes(tokens[at - 1]?.norm ?? '');
+  const isOne =
+    tokens[at]?.norm === 'one' &&
+    next?.kind === 'word' &&
+    !pronounAfterOne.has(next.norm) &&
+    !['no', 'each', 'every', 'any', 'the', 'this', 'that', 'only'].includes(tokens[at - 1]?.norm ?? '');
   return isOne ? { value: 1, to: at + 1 } : undefined;
 }
 
 function percentHanAt(tokens: readonly Token[], at: number, language: Language): Quantity | undefined {
   if (tokens[at]?.norm !== '百分之') return undefined;
   const value = plainAt(tokens[at + 1], language);
-  return value === undefined ? undefined : { value: value / 100, number: value, dimension: 'ratio', per: undefined, ...boundOf(tokens, at, at + 2), from: at, to: at + 2 };
+  return value === undefined
+    ? undefined
+    : { value: value / 100, number: value, dimension: 'ratio', per: undefined, ...boundOf(tokens, at, at + 2), from: at, to: at + 2 };
 }
 
 function dualAt(tokens: readonly Token[], at: number): Quantity | undefined {
   const unit = dualOf(tokens[at]?.norm ?? '');
-  return unit === undefined ? undefined : { value: 2 * unit.factor, number: 2, dimension: unit.dimension, per: undefined, ...boundOf(tokens, at, at + 1), from: at, to: at + 1 };
+  return unit === undefined
+    ? undefined
+    : {
+        value: 2 * unit.factor,
+        number: 2,
+        dimension: unit.dimension,
+        per: undefined,
+        ...boundOf(tokens, at, at + 1),
+        from: at,
+        to: at + 1,
+      };
 }
 
 function quantityAt(tokens: readonly Token[], at: number, language: Language): Quantity | undefined {
   const whole = articleUnitAt(tokens, at) ?? percentHanAt(tokens, at, language) ?? dualAt(tokens, at);
   if (whole !== undefined) return whole;
-  const numeral = versionAt(tokens, at) ?? fractionAt(tokens, at, language) ?? numberAt(tokens, at, language) ?? repeatAt(tokens, at) ?? ordinalAt(tokens, at) ?? oneAt(tokens, at);
+  const numeral =
+    versionAt(tokens, at) ??
+    fractionAt(tokens, at, language) ??
+    numberAt(tokens, at, language) ??
+    repeatAt(tokens, at) ??
+    ordinalAt(tokens, at) ??
+    oneAt(tokens, at);
   return numeral === undefined || !Number.isFinite(numeral.value) ? undefined : quantity(tokens, at, numeral);
 }
 
@@ -231,7 +303,15 @@ const rangeWords = new Set('to bis a and und y hasta - – 至 到 الي'.split
 function shareUnits(found: readonly Quantity[], tokens: readonly Token[]): Quantity[] {
   return found.map((item, i) => {
     const next = found[i + 1];
-    if (item.dimension !== 'count' || next === undefined || next.from - item.to > 2 || next.dimension === 'count' || next.dimension === 'ordinal' || next.number === 0) return item;
+    if (
+      item.dimension !== 'count' ||
+      next === undefined ||
+      next.from - item.to > 2 ||
+      next.dimension === 'count' ||
+      next.dimension === 'ordinal' ||
+      next.number === 0
+    )
+      return item;
     if (!rangeWords.has(tokens[item.to]?.norm ?? '')) return item;
     return { ...item, dimension: next.dimension, value: item.number * (next.value / next.number), per: next.per };
   });
@@ -240,7 +320,7 @@ function shareUnits(found: readonly Quantity[], tokens: readonly Token[]): Quant
 /** The quantities of a text in order; `taken` names tokens that belong to a date or time already. */
 export function quantities(tokens: readonly Token[], language: Language, taken: ReadonlySet<number>, limit = 400): Quantity[] {
   const found: Quantity[] = [];
-  for (let at = 0; at < tokens.length && found.length < limit; ) {
+  for (let at = 0; at < tokens.length && found.length < limit;) {
     const item = taken.has(at) ? undefined : quantityAt(tokens, at, language);
     if (item !== undefined) found.push(item);
     at = item === undefined ? at + 1 : Math.max(at + 1, item.to);

@@ -32,8 +32,12 @@ function* occurrences(wanted: readonly string[], words: readonly string[]): Gene
 function isWhole(text: string, words: readonly Token[], from: number, to: number): boolean {
   const [before, first, last, after] = [words[from - 1], words[from], words[to - 1], words[to]];
   if (first === undefined || last === undefined) return false;
-  const opens = before === undefined || before.sentence !== first.sentence || /[\n.:;!?。！？|][^\p{L}\p{N}]*$/u.test(text.slice(Math.max(0, first.start - 8), first.start));
-  const closes = after === undefined || after.sentence !== last.sentence || /^[^\p{L}\p{N}]*[\n.:;!?。！？|]/u.test(text.slice(last.end, last.end + 8));
+  const opens =
+    before === undefined ||
+    before.sentence !== first.sentence ||
+    /[\n.:;!?。！？|][^\p{L}\p{N}]*$/u.test(text.slice(Math.max(0, first.start - 8), first.start));
+  const closes =
+    after === undefined || after.sentence !== last.sentence || /^[^\p{L}\p{N}]*[\n.:;!?。！？|]/u.test(text.slice(last.end, last.end + 8));
   return opens && closes;
 }
 
@@ -42,7 +46,10 @@ export function quoted(claim: string, source: Passage): { readonly start: number
   const words = spoken(source.complete ? source.tokens : tokenize(source.text, ALL));
   const wanted = spoken(tokenize(claim, ALL)).map((token) => token.norm);
   if (wanted.length === 0 || wanted.length > words.length) return undefined;
-  for (const from of occurrences(wanted, words.map((token) => token.norm))) {
+  for (const from of occurrences(
+    wanted,
+    words.map((token) => token.norm),
+  )) {
     const to = from + wanted.length;
     if (isWhole(source.text, words, from, to)) return { start: words[from]?.start ?? 0, end: words[to - 1]?.end ?? 0 };
   }

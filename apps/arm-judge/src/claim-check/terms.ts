@@ -62,12 +62,19 @@ function weightOf(token: Token, concepts: readonly Concept[]): number {
   return light.has(token.norm) ? 0.4 : 1;
 }
 
-function phraseAt(tokens: readonly Token[], at: number, language: Language): { readonly concepts: readonly Concept[]; readonly length: number } | undefined {
+function phraseAt(
+  tokens: readonly Token[],
+  at: number,
+  language: Language,
+): { readonly concepts: readonly Concept[]; readonly length: number } | undefined {
   if (!beginsPhrase(tokens[at]?.norm ?? '', language)) return undefined;
   for (const length of [3, 2]) {
     const run = tokens.slice(at, at + length);
     if (run.length < length || run.some((token) => token.kind !== 'word' || token.clause !== run[0]?.clause)) continue;
-    const concepts = conceptsOfPhrase(run.map((token) => token.norm), language);
+    const concepts = conceptsOfPhrase(
+      run.map((token) => token.norm),
+      language,
+    );
     if (concepts.length > 0) return { concepts, length };
   }
   return undefined;
@@ -78,7 +85,10 @@ function compound(norm: string): readonly Concept[] {
   if (norm.length < 9 || norm.length > 40 || !/^[a-z]+$/.test(norm)) return [];
   for (let cut = norm.length - 4; cut >= 4; cut -= 1) {
     const tail = conceptsOf(norm.slice(cut), 'de');
-    const head = tail.length === 0 ? [] : [norm.slice(0, cut), norm.slice(0, cut).replace(/(?:s|n|en|es)$/, '')].flatMap((part) => conceptsOf(part, 'de'));
+    const head =
+      tail.length === 0
+        ? []
+        : [norm.slice(0, cut), norm.slice(0, cut).replace(/(?:s|n|en|es)$/, '')].flatMap((part) => conceptsOf(part, 'de'));
     if (head.length > 0) return [...head, ...tail];
   }
   return [];

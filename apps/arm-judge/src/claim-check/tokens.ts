@@ -81,7 +81,7 @@ function scan(text: string, limit: number): Draft[] {
   for (let match = pattern.exec(text); match !== null && out.length < limit; match = pattern.exec(text)) {
     const groups = match.groups ?? {};
     if (groups['number'] !== undefined) pattern.lastIndex = pushNumber(out, text, groups['number'], match.index);
-    else if (groups['han'] !== undefined) pushHan(out, groups['han'], match.index);
+    else if (groups['han'] !== undefined) pushHan(out, groups['han'].slice(0, limit), match.index);
     else if (groups['word'] !== undefined) pushWord(out, groups['word'], match.index);
     else if (groups['path'] !== undefined && match[0].length > 2) out.push(draft('code', match[0], match.index));
     else if (groups['clock'] !== undefined) out.push(draft('clock', match[0], match.index));

@@ -96,7 +96,15 @@ units.set('°f', { dimension: 'temperature', factor: 5 / 9, offset: -160 / 9 });
 units.set('fahrenheit', { dimension: 'temperature', factor: 5 / 9, offset: -160 / 9 });
 
 const duals = new Map<string, Unit>(
-  [['يومين', 'يوم'], ['ساعتين', 'ساعة'], ['دقيقتين', 'دقيقة'], ['أسبوعين', 'أسبوع'], ['شهرين', 'شهر'], ['سنتين', 'سنة'], ['عامين', 'عام']].flatMap(([dual = '', unit = '']) => {
+  [
+    ['يومين', 'يوم'],
+    ['ساعتين', 'ساعة'],
+    ['دقيقتين', 'دقيقة'],
+    ['أسبوعين', 'أسبوع'],
+    ['شهرين', 'شهر'],
+    ['سنتين', 'سنة'],
+    ['عامين', 'عام'],
+  ].flatMap(([dual = '', unit = '']) => {
     const found = units.get(fold(unit));
     return found === undefined ? [] : [[fold(dual), found] as const];
   }),

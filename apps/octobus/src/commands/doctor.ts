@@ -38,8 +38,9 @@ export async function examine(env: NodeJS.ProcessEnv, cwd: string): Promise<read
   const here = await checkRun(folder, env);
   const credentials = here.run === undefined && !env['OCTO_URL'] ? undefined : known(env, cwd);
   const gateway = credentials === undefined ? { durability: undefined, checks: [] } : await checkGateway(credentials);
-  const durability = checkDurability(storeSettings(folder), here.run === undefined ? undefined : gateway.durability);
-  return [...machine, ...checkFolder(folder), durability, ...here.checks, ...gateway.checks];
+  const settings = storeSettings(folder);
+  const durability = settings === undefined ? [] : [checkDurability(settings, here.run === undefined ? undefined : gateway.durability)];
+  return [...machine, ...checkFolder(folder), ...durability, ...here.checks, ...gateway.checks];
 }
 
 function known(env: NodeJS.ProcessEnv, cwd: string): Credentials | undefined {
@@ -54,7 +55,10 @@ const SIGNS = { ok: 'ok', warn: 'WARN', fail: 'FAIL' } as const;
 
 function text(checks: readonly Check[]): string {
   const lines = columns(checks.map(({ name, state, detail }) => [SIGNS[state], name, printable(detail)]));
-  const withTodo = lines.flatMap((line, i) => [`  ${line}`, ...(checks[i]?.todo === undefined ? [] : [`        -> ${printable(checks[i].todo)}`])]);
+  const withTodo = lines.flatMap((line, i) => [
+    `  ${line}`,
+    ...(checks[i]?.todo === undefined ? [] : [`        -> ${printable(checks[i].todo)}`]),
+  ]);
   const counts = (state: Check['state']): number => checks.filter((check) => check.state === state).length;
   return [...withTodo, `${counts('ok')} ok, ${counts('warn')} warnings, ${counts('fail')} failures`].join('\n');
 }

@@ -16,8 +16,13 @@ export function openCommand(program: Command, context: ClientContext): void {
 }
 
 /** A one-time address that signs a browser in. */
-export async function signInUrl(client: ReturnType<ClientContext['client']>): Promise<{ readonly url: string; readonly expiresInSeconds: number }> {
-  const { path, expiresInSeconds } = await client.json<{ readonly path: string; readonly expiresInSeconds: number }>('POST', '/v1/sessions');
+export async function signInUrl(
+  client: ReturnType<ClientContext['client']>,
+): Promise<{ readonly url: string; readonly expiresInSeconds: number }> {
+  const { path, expiresInSeconds } = await client.json<{ readonly path: string; readonly expiresInSeconds: number }>(
+    'POST',
+    '/v1/sessions',
+  );
   return { url: `${client.url}${path}`, expiresInSeconds };
 }
 

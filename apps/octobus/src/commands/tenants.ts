@@ -34,9 +34,11 @@ async function create(context: ClientContext, name: string): Promise<void> {
   const { natsUrl } = await liveTenant(file, name);
   const created = await createKey(operator, { tenant: name, label: `first key of ${name}` });
   const { keyId, key, scopes } = created;
-  context.io().result({ tenant: name, url: operator.url, natsUrl, keyId, key, scopes }, () =>
-    [`tenant ${name}`, `  url   ${operator.url}`, `  nats  ${natsUrl}`, `key ${keyId}`, ...keyLines(created)].join('\n'),
-  );
+  context
+    .io()
+    .result({ tenant: name, url: operator.url, natsUrl, keyId, key, scopes }, () =>
+      [`tenant ${name}`, `  url   ${operator.url}`, `  nats  ${natsUrl}`, `key ${keyId}`, ...keyLines(created)].join('\n'),
+    );
 }
 
 const taken = (name: string): Fault =>

@@ -11,7 +11,11 @@ const GIGABYTE = 1024 ** 3;
 export function checkNode(version: string = process.versions.node): Check {
   const major = Number.parseInt(version, 10);
   if (major >= NODE_MAJOR) return ok('node', version);
-  return fail('node', `${version}, ${NODE_MAJOR} or newer is needed`, 'Start it by `npx octobus` or `npm start`, which fetch the right Node.');
+  return fail(
+    'node',
+    `${version}, ${NODE_MAJOR} or newer is needed`,
+    'Start it by `npx octobus` or `npm start`, which fetch the right Node.',
+  );
 }
 
 /** The binary a start would take: `OCTO_NATS_SERVER`, else the one on PATH. */

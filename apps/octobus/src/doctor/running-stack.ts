@@ -10,7 +10,10 @@ import { type Check, fail, ok, warn } from './check.ts';
 export const DEFAULT_PORT = 8420;
 
 /** What a look at the processes of this folder's stack gives. */
-export async function checkRun(folder: string, env: NodeJS.ProcessEnv): Promise<{ readonly run: RunRecord | undefined; readonly checks: readonly Check[] }> {
+export async function checkRun(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly run: RunRecord | undefined; readonly checks: readonly Check[] }> {
   const run = findRun(folder);
   if (run === undefined) return { run, checks: [warn('stack', 'not running here', 'Run `npm start`.'), await checkPort(env)] };
   const gone = run.children.filter((child) => !isAlive(child)).map(({ name }) => name);
@@ -18,14 +21,19 @@ export async function checkRun(folder: string, env: NodeJS.ProcessEnv): Promise<
   const stack =
     gone.length === 0
       ? ok('stack', detail)
-      : warn('stack', `${detail}; ${gone.join(', ')} just died`, `It is started again by itself; look into ${join(folder, 'logs')} if it dies again.`);
+      : warn(
+          'stack',
+          `${detail}; ${gone.join(', ')} just died`,
+          `It is started again by itself; look into ${join(folder, 'logs')} if it dies again.`,
+        );
   return { run, checks: [stack, await checkNats(folder)] };
 }
 
 /** Whether the next start can have its port. */
 async function checkPort(env: NodeJS.ProcessEnv): Promise<Check> {
   const port = Number(env['OCTO_PORT'] || DEFAULT_PORT);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) return fail('port', `OCTO_PORT is "${env['OCTO_PORT']}"`, 'Set it to a port number, or unset it.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    return fail('port', `OCTO_PORT is "${env['OCTO_PORT']}"`, 'Set it to a port number, or unset it.');
   if (port === 0) return ok('port', 'any free one (OCTO_PORT=0)');
   if (await isFree(port)) return ok('port', `${port} is free for the gateway`);
   return warn('port', `${port} is taken by another program`, 'Stop that program, or set OCTO_PORT to another port.');
@@ -42,7 +50,9 @@ async function checkNats(folder: string): Promise<Check> {
 }
 
 /** What the gateway says, and of whom; `durability` is the level it promises. */
-export async function checkGateway(credentials: Credentials): Promise<{ readonly durability: string | undefined; readonly checks: readonly Check[] }> {
+export async function checkGateway(
+  credentials: Credentials,
+): Promise<{ readonly durability: string | undefined; readonly checks: readonly Check[] }> {
   const client = new Client(credentials.url, credentials.apiKey);
   const live = await checkLive(client);
   if (live.state !== 'ok') return { durability: undefined, checks: [live] };
@@ -69,7 +79,8 @@ interface Ready {
 async function readiness(client: Client): Promise<{ readonly durability: string | undefined; readonly checks: readonly Check[] }> {
   const answer = await client.ready().catch((error: unknown) => (error instanceof ApiFault ? (error.problem as Ready) : undefined));
   const checks: Readonly<Record<string, string>> | undefined = answer?.checks;
-  if (checks === undefined) return { durability: undefined, checks: [fail('readiness', '/readyz gives no answer', 'Look into .octo/logs.')] };
+  if (checks === undefined)
+    return { durability: undefined, checks: [fail('readiness', '/readyz gives no answer', 'Look into .octo/logs.')] };
   const parts = Object.entries(checks).map(([name, state]) =>
     state === 'ok' ? ok(`  ${name}`, 'ok') : fail(`  ${name}`, state, 'It is tried again by itself; look into .octo/logs if it stays.'),
   );
@@ -82,5 +93,9 @@ async function checkKey(client: Client): Promise<Check> {
   } catch (error) {
     return warn('api key', isFault(error) ? `${error.message} (${error.code})` : String(error), 'Try again in a moment.');
   }
-  return fail('api key', 'not accepted', 'Unset OCTO_API_KEY to use the key of .octo/credentials, or make one with `npx octobus key create`.');
+  return fail(
+    'api key',
+    'not accepted',
+    'Unset OCTO_API_KEY to use the key of .octo/credentials, or make one with `npx octobus key create`.',
+  );
 }

@@ -65,14 +65,14 @@ export function storeSettings(folder: string): StoreSettings | undefined {
 }
 
 /** `said`: the level that the running gateway tells its callers. */
-export function checkDurability(settings: StoreSettings | undefined, said: string | undefined): Check {
-  if (settings === undefined) return warn('durability', 'no NATS configuration yet', 'Run `npm start`: it writes one.');
+export function checkDurability(settings: StoreSettings, said: string | undefined): Check {
   const level = settings.fsync ? 'fsync' : 'flushed';
   const detail = `${settings.fsync ? 'fsync before every ack' : 'flushed before ack, not fsynced'}${settings.encrypted ? ', encrypted at rest' : ''}`;
   if (said !== undefined && said !== level) {
     return fail('durability', `NATS is set to "${level}", the gateway promises "${said}"`, 'Stop the stack and start it again.');
   }
-  if (!settings.encrypted) return fail('durability', `${detail}, not encrypted at rest`, 'Stop the stack and start it again: it rewrites nats.conf.');
+  if (!settings.encrypted)
+    return fail('durability', `${detail}, not encrypted at rest`, 'Stop the stack and start it again: it rewrites nats.conf.');
   if (settings.fsync) return ok('durability', detail);
   return warn('durability', `${detail}: a power cut can lose the log`, 'Unset OCTO_DURABILITY and start again.');
 }

@@ -12,6 +12,7 @@ export interface PullSourceOptions {
   /** Messages that may be held at all. */
   readonly prefetch: number;
   readonly onMessage: (message: PulledMessage) => void;
+  /** Once, until the server answers as it should again. */
   readonly onProblem: (problem: string) => void;
 }
 
@@ -35,6 +36,7 @@ export class PullSource {
   private heardAt = 0;
   private again: NodeJS.Timeout | undefined;
   private closing = false;
+  private told = false;
 
   constructor(options: PullSourceOptions) {
     this.options = options;
@@ -100,6 +102,7 @@ export class PullSource {
     const reply = message.reply ?? '';
     const info = deliveryInfoOf(reply);
     if (info === undefined) return;
+    this.told = false;
     if (this.asked > 0) this.asked--;
     this.options.onMessage(new PulledMessage(this.options.bus.connection, message, reply, headers, info));
     this.refill();
@@ -107,6 +110,7 @@ export class PullSource {
 
   /** A status about one of our requests: the subject is the inbox, which no stored message has. */
   private hear(headers: HeaderBlock): void {
+    if (headers.status === 100) this.told = false;
     if (headers.status === 100) return;
     const unanswered = headers.last('Nats-Pending-Messages');
     this.asked = unanswered === undefined ? 0 : Math.max(0, this.asked - Number(unanswered));
@@ -116,7 +120,8 @@ export class PullSource {
 
   private retryLater(problem: string): void {
     if (this.closing || this.again !== undefined) return;
-    this.options.onProblem(problem);
+    if (!this.told) this.options.onProblem(problem);
+    this.told = true;
     this.again = setTimeout(() => {
       this.again = undefined;
       this.restart();
