@@ -49,7 +49,9 @@ const ingest = await command('ingest', {
   mediaType: 'text/markdown',
   text: '# The lighthouse\n\nThe lighthouse of Westerhever was built in 1906. Its light reaches 21 nautical miles.\n',
 });
-const indexed = await documents(({ type, data }) => type.startsWith('document.') && !type.includes('requested') && data.commandId === ingest);
+const indexed = await documents(
+  ({ type, data }) => type.startsWith('document.') && !type.includes('requested') && data.commandId === ingest,
+);
 const documentId = indexed.subject.split('.')[5];
 console.log(`document ${documentId}  ${indexed.type}`);
 
@@ -70,7 +72,7 @@ console.log(`answer   ${answer?.sentences?.map(({ text }) => text).join(' ') ?? 
 const consumer = await js.consumers.get('EVENTS', `t-${tenant}`);
 let read = 0;
 const deadline = Date.now() + WITHIN_MS;
-for (let found = false; !found && Date.now() < deadline; ) {
+for (let found = false; !found && Date.now() < deadline;) {
   for await (const message of await consumer.fetch({ max_messages: 500, expires: 1_000 })) {
     message.ack();
     const mine = message.subject.split('.')[4] === taskId;

@@ -23,7 +23,11 @@ async function* events(path, lastEventId) {
     const messages = (text + chunk).split('\n\n');
     text = messages.pop() ?? '';
     for (const message of messages) {
-      const field = (name) => message.split('\n').find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2);
+      const field = (name) =>
+        message
+          .split('\n')
+          .find((line) => line.startsWith(`${name}: `))
+          ?.slice(name.length + 2);
       if (field('data') !== undefined) yield { id: field('id'), event: field('event'), data: JSON.parse(field('data')) };
     }
   }
@@ -47,7 +51,7 @@ console.log(`task     ${first.id}  ${first.state}, sent again: ${again.id === fi
 
 const seen = [];
 let state = '';
-for (let broken = false; state === ''; ) {
+for (let broken = false; state === '';) {
   for await (const { id, event, data } of events(`/v1/tasks/${first.id}/events`, seen.at(-1) ?? '0')) {
     if (event === 'done') {
       state = data.state;

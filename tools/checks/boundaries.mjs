@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cruise } from 'dependency-cruiser';
 import config, { TEST } from '../../.dependency-cruiser.mjs';
-import { manifestFindings, readManifests } from './manifests.mjs';
+import { exportFindings, manifestFindings, readManifests } from './manifests.mjs';
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..', '..'));
 const test = new RegExp(TEST);
@@ -27,9 +27,11 @@ process.chdir(root);
 const groups = ['libs', 'apps'].filter((group) => existsSync(join(root, group)));
 const { output } = await cruise(groups, { ...config.options, baseDir: root, validate: true, ruleSet: { forbidden: config.forbidden } });
 const comments = new Map(config.forbidden.map(({ name, comment }) => [name, comment]));
+const manifests = readManifests(root);
 const findings = [
   ...output.summary.violations.map((violation) => describe({ ...violation, comment: comments.get(violation.rule.name) })),
-  ...manifestFindings(readManifests(root), importsByName(output.modules)),
+  ...manifestFindings(manifests, importsByName(output.modules)),
+  ...exportFindings(manifests),
 ];
 for (const finding of findings) process.stdout.write(`${finding}\n`);
 process.stdout.write(`${output.summary.totalCruised} modules, ${findings.length} findings\n`);

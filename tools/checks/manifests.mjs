@@ -19,6 +19,14 @@ export const packageOf = (specifier) =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
+/** Exports that tests, types and these checks couldn't follow to their source. */
+export const exportFindings = ({ packages }) =>
+  [...packages].flatMap(([folder, { exports = {} }]) =>
+    Object.entries(exports)
+      .filter(([, target]) => !Object.hasOwn(target, '@octobus/source'))
+      .map(([door]) => `${folder}/package.json: the export "${door}" doesn't name its "@octobus/source"`),
+  );
+
 /**
  * What a package imports and its package.json doesn't list, or lists in a version that isn't the workspace's. Code under test may also use the
  * foreign packages of the workspace itself (Jest, fast-check).

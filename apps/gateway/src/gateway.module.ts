@@ -8,6 +8,7 @@ import { KeysController } from './keys/keys.controller.ts';
 import { EventsController } from './live/events.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
+import { UsageController } from './usage.controller.ts';
 
 @Module({})
 export class GatewayModule {
@@ -19,6 +20,7 @@ export class GatewayModule {
         DocumentsController,
         KeysController,
         AgentsController,
+        UsageController,
         EventsController,
         HealthController,
         OpenApiController,

@@ -1,5 +1,5 @@
 import type { MemoryDocumentsAnswer } from '@octobus/contracts';
-import { type ReadModels, type TaskRow, listApiKeys, listTasks, parseCursor, usageByHour } from '@octobus/read-models';
+import { type ReadModels, type TaskRow, type UsageSum, listApiKeys, listTasks, parseCursor, usageByHour } from '@octobus/read-models';
 import { type Instant, instantOf } from '@octobus/kernel';
 import type { Page } from './http/page.ts';
 import { RequestFault } from './problems/problem.ts';
@@ -60,11 +60,21 @@ export class Lists {
   documents = (tenant: string): Promise<MemoryDocumentsAnswer> => this.askDocuments(tenant);
 
   /** Sums by model and hour of the last seven days. */
-  usage(tenant: string): Promise<unknown> {
+  async usage(tenant: string): Promise<unknown> {
     const now = this.clock();
-    return usageByHour(this.db, tenant, instantOf(now - WEEK_MS), now);
+    const { items, position } = await usageByHour(this.db, tenant, instantOf(now - WEEK_MS), now);
+    return { items: items.map(listedUsage), position };
   }
 }
+
+const listedUsage = (sum: UsageSum): object => ({
+  hour: sum.hour,
+  model: sum.model,
+  calls: sum.calls,
+  inputTokens: sum.input_tokens,
+  outputTokens: sum.output_tokens,
+  costMicroUsd: String(sum.cost_micro_usd),
+});
 
 const listedTask = (row: TaskRow): object => ({
   id: row.id,

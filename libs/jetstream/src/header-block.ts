@@ -1,4 +1,4 @@
-import type { Msg } from '@nats-io/transport-node';
+import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 
 /**
  * The headers of a message, searched in place: the client's own decoder builds a map with quadratic look-ups, which costs more than
@@ -65,5 +65,10 @@ export function headersOf(message: Msg): HeaderBlock {
   if (bytes instanceof Uint8Array && typeof length === 'number') {
     return length > 0 ? new HeaderBlock(Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('utf8')) : NONE;
   }
-  return message.headers === undefined ? NONE : new HeaderBlock(String(message.headers));
+  return message.headers === undefined ? NONE : encoded(message.headers);
+}
+
+function encoded(headers: MsgHdrs): HeaderBlock {
+  const lines = [...headers].flatMap(([name, values]) => values.map((value) => `\r\n${name}: ${value}`));
+  return new HeaderBlock(`NATS/1.0 ${headers.status}`.trim() + lines.join(''));
 }

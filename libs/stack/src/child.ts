@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Fault } from '@octobus/kernel';
+import { stackFault } from './fault-codes.ts';
 import { lastLine, openLogFile, readLog } from './log-file.ts';
 import { until } from './until.ts';
 
@@ -185,7 +185,7 @@ async function waitReady(spec: ChildSpec, attempt: Attempt, restart: number): Pr
   attempt.process.kill('SIGKILL');
   const why = seen === undefined ? `wasn't ready within ${withinMs / 1000} s` : `ended at once (${await attempt.exited})`;
   const line = lastLine(log());
-  throw new Fault('child-not-ready', {
+  throw stackFault('child-not-ready', {
     retryable: false,
     message: `${spec.name} ${why}${line === '' ? '' : `: ${line}`} (log: ${spec.logFile})`,
     details: { name: spec.name },

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { Fault } from '@octobus/kernel';
+import { stackFault } from './fault-codes.ts';
 
 const runsAsRoot = (): boolean => process.getuid?.() === 0;
 
@@ -9,7 +9,7 @@ export function ownDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new Fault('data-directory-unwritable', {
+    throw stackFault('data-directory-unwritable', {
       retryable: false,
       message: `${path} can't be made (${codeOf(cause)}): use another folder or free it.`,
       cause,
@@ -19,7 +19,7 @@ export function ownDirectory(path: string): void {
   try {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new Fault('data-directory-unwritable', {
+    throw stackFault('data-directory-unwritable', {
       retryable: false,
       message: `${path} isn't writable for ${userInfo().username}: give it back with chmod u+rwx, or use another folder.`,
       cause,
@@ -32,7 +32,7 @@ export function refuseForeign(path: string): void {
   if (!existsSync(path) || runsAsRoot()) return;
   const owner = statSync(path).uid;
   if (owner === process.getuid?.()) return;
-  throw new Fault('data-directory-foreign', {
+  throw stackFault('data-directory-foreign', {
     retryable: false,
     message: `${path} belongs to another user (uid ${owner}): run as that user, or move the folder away to start with an empty one.`,
     details: { owner },

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { Fault } from '@octobus/kernel';
+import { stackFault } from './fault-codes.ts';
 
 /** Whether this port of the loopback interface can be listened on now. */
 export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
@@ -9,7 +9,7 @@ export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
 /** A port nobody listens on; somebody else may take it before you do. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   const port = await listenOnce(0, host);
-  if (port === undefined) throw new Fault('no-free-port', { retryable: true, message: `No port of ${host} is free.` });
+  if (port === undefined) throw stackFault('no-free-port', { retryable: true, message: `No port of ${host} is free.` });
   return port;
 }
 
@@ -29,7 +29,7 @@ export async function choosePort(wish: PortWish): Promise<number> {
   if (wish.wanted !== undefined) {
     if (await isFree(wish.wanted)) return wish.wanted;
     const how = wish.setting === undefined ? 'choose another one' : `set ${wish.setting} to another one`;
-    throw new Fault('port-taken', {
+    throw stackFault('port-taken', {
       retryable: false,
       message: `Port ${wish.wanted} for ${wish.name} is taken by another program: stop that program or ${how}.`,
       details: { port: wish.wanted },

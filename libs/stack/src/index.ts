@@ -1,5 +1,6 @@
 export * from './child.ts';
 export * from './data-directory.ts';
+export * from './fault-codes.ts';
 export * from './free-port.ts';
 export * from './log-file.ts';
 export * from './nats-process.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
-import { Fault } from '@octobus/kernel';
+import { stackFault } from './fault-codes.ts';
 import { type Child, type ChildEvent, startChild } from './child.ts';
 import { until } from './until.ts';
 
@@ -108,7 +108,7 @@ async function isReady(port: number, log: () => string): Promise<boolean> {
   if (greeting === undefined) return false;
   if (greeting.jetstream === true) return true;
   if (!log().includes('Server is ready')) return false;
-  throw new Fault('nats-without-jetstream', {
+  throw stackFault('nats-without-jetstream', {
     retryable: false,
     message: `The nats-server on port ${port} runs without JetStream: its configuration needs a jetstream block.`,
   });
@@ -117,10 +117,10 @@ async function isReady(port: number, log: () => string): Promise<boolean> {
 async function reloadOnce(child: Child): Promise<void> {
   const from = child.logSize();
   if (!child.signal('SIGHUP'))
-    throw new Fault('nats-not-running', { retryable: true, message: 'nats-server is not running at the moment.' });
+    throw stackFault('nats-not-running', { retryable: true, message: 'nats-server is not running at the moment.' });
   const verdict = await until(() => reloadVerdict(child.logFrom(from)), { withinMs: 10_000 });
   if (verdict?.accepted === true) return;
-  throw new Fault('nats-reload-refused', {
+  throw stackFault('nats-reload-refused', {
     retryable: false,
     message:
       verdict === undefined

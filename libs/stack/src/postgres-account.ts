@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { Fault } from '@octobus/kernel';
+import { stackFault } from './fault-codes.ts';
 
 /** Who Postgres runs as. */
 export interface Account {
@@ -20,7 +20,7 @@ export function postgresAccount(dataDir: string, uid: number | undefined = proce
       .map((name) => accounts.find((account) => account.name === name))
       .find((account) => account !== undefined);
     if (found !== undefined) return found;
-    throw new Fault('postgres-as-root', {
+    throw stackFault('postgres-as-root', {
       retryable: false,
       message: "Postgres doesn't run as root and there is no account named postgres or nobody: start as another user.",
     });
@@ -28,7 +28,7 @@ export function postgresAccount(dataDir: string, uid: number | undefined = proce
   const owner = statSync(dataDir);
   if (owner.uid !== 0)
     return { name: accounts.find((account) => account.uid === owner.uid)?.name ?? String(owner.uid), uid: owner.uid, gid: owner.gid };
-  throw new Fault('data-directory-foreign', {
+  throw stackFault('data-directory-foreign', {
     retryable: false,
     message: `${dataDir} belongs to root, and Postgres doesn't run as root: give it to an account (chown -R nobody ${dataDir}) or move it away.`,
   });

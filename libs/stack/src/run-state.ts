@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault } from '@octobus/kernel';
+import { stackFault } from './fault-codes.ts';
 import type { ChildEvent } from './child.ts';
 import { ownDirectory } from './data-directory.ts';
 import { endProcess, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
@@ -80,7 +80,7 @@ async function endLeftovers(record: RunRecord | undefined): Promise<readonly str
   const left = (record?.children ?? []).filter(isAlive).reverse();
   for (const child of left) {
     if (await endProcess(child, child.stopSignal, END_GRACE_MS)) continue;
-    throw new Fault('leftover-process', {
+    throw stackFault('leftover-process', {
       retryable: false,
       message: `${child.name} (pid ${child.pid}) of an earlier run doesn't end: end it by kill -9 ${child.pid} and start again.`,
       details: { pid: child.pid },

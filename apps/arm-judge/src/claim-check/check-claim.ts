@@ -33,21 +33,17 @@ const SOURCE_LIMIT = 4000;
 export function anchorsOf(claim: Passage, source: Passage): Anchor[] {
   const outside = new Set(beyondRanges(claim, source));
   const others = source.tokens.flatMap((token, at) => (other.has(token.norm) ? [at] : []));
-  const numbers = claim.quantities
-    .slice(0, 24)
-    .map((mine) => ({
-      mine: mine.from,
-      at: source.quantities
-        .filter((theirs) => sameAmount(mine, theirs) || isWithin(claim, mine, source, theirs))
-        .map((theirs) => theirs.from),
-    }));
-  const dates = claim.whens
-    .slice(0, 24)
-    .map((mine) => ({
-      mine: mine.from,
-      at: outside.has(mine) ? others : source.whens.filter((theirs) => sameTime(mine, theirs)).map((theirs) => theirs.from),
-    }));
-  return [...numbers, ...dates].map(({ mine, at }) => ({ mine, at: at.slice(0, 32) }));
+  const numbers = claim.quantities.slice(0, 12).map((mine) => ({
+    mine: mine.from,
+    at: source.quantities
+      .filter((theirs) => sameAmount(mine, theirs) || isWithin(claim, mine, source, theirs))
+      .map((theirs) => theirs.from),
+  }));
+  const dates = claim.whens.slice(0, 12).map((mine) => ({
+    mine: mine.from,
+    at: outside.has(mine) ? others : source.whens.filter((theirs) => sameTime(mine, theirs)).map((theirs) => theirs.from),
+  }));
+  return [...numbers, ...dates].map(({ mine, at }) => ({ mine, at: at.slice(0, 12) }));
 }
 
 function evidenceOf({ source, best }: Alignment): { readonly start: number; readonly end: number } | undefined {

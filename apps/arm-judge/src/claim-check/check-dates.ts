@@ -10,7 +10,7 @@ import { inOneList } from './lists.ts';
 import type { Passage } from './passage.ts';
 
 /** Times of one kind that are weighed against each other. */
-const MOST = 60;
+const MOST = 30;
 
 const fields = ['year', 'month', 'day', 'weekday', 'minute', 'second'] as const;
 
@@ -74,6 +74,17 @@ function byRange(alignment: Alignment, mine: When): Finding | 'implied' | 'open'
   return contradicts(`"${text}" lies outside the time that the source gives`);
 }
 
+interface Scored {
+  readonly when: When;
+  readonly score: number;
+}
+
+/** The time of the source that the claim's words stand closest around. */
+const closest = (alignment: Alignment, mine: When, whens: readonly When[]): Scored | undefined =>
+  whens
+    .map((when) => ({ when, score: nearness(alignment, when.from, { mine: mine.from }) }))
+    .reduce<Scored | undefined>((a, b) => (a === undefined || b.score > a.score ? b : a), undefined);
+
 function unmatched(alignment: Alignment, mine: When): Finding | undefined {
   const { claim, source } = alignment;
   const settled = byRange(alignment, mine);
@@ -82,32 +93,27 @@ function unmatched(alignment: Alignment, mine: When): Finding | undefined {
   const rivals = source.whens
     .filter((theirs) => kindOf(theirs) === kindOf(mine) || (mine.month !== undefined && theirs.month !== undefined))
     .slice(0, MOST);
-  const rival = rivals.reduce<When | undefined>(
-    (a, b) =>
-      a === undefined || nearness(alignment, b.from, { mine: mine.from }) > nearness(alignment, a.from, { mine: mine.from }) ? b : a,
-    undefined,
-  );
+  const rival = closest(alignment, mine, rivals);
   const text = written(claim, mine);
-  if (rival !== undefined && nearness(alignment, rival.from, { mine: mine.from }) > 0.3)
-    return contradicts(`"${text}" where the source says "${written(source, rival)}"`);
+  if (rival !== undefined && rival.score > 0.3) return contradicts(`"${text}" where the source says "${written(source, rival.when)}"`);
   return isMissing(`"${text}" is not in the source`);
 }
 
 function misplaced(alignment: Alignment, mine: When, same: readonly When[]): Finding | undefined {
   const { claim, source } = alignment;
-  const score = (when: When): number => nearness(alignment, when.from, { mine: mine.from });
-  const own = same.reduce((a, b) => (score(b) > score(a) ? b : a));
+  const own = closest(alignment, mine, same);
   const rivals = source.whens
     .filter((theirs) => kindOf(theirs) === kindOf(mine) && !claim.whens.some((when) => sameTime(when, theirs)))
     .slice(0, MOST);
-  const rival = rivals.reduce<When | undefined>((a, b) => (a === undefined || score(b) > score(a) ? b : a), undefined);
-  if (rival === undefined || inOneList(source, own, rival) || score(rival) <= score(own) * 1.25 + 0.25) return undefined;
-  return contradicts(`"${written(claim, mine)}" belongs to something else; here the source says "${written(source, rival)}"`);
+  const rival = closest(alignment, mine, rivals);
+  if (own === undefined || rival === undefined || inOneList(source, own.when, rival.when) || rival.score <= own.score * 1.25 + 0.25)
+    return undefined;
+  return contradicts(`"${written(claim, mine)}" belongs to something else; here the source says "${written(source, rival.when)}"`);
 }
 
 /** What the dates and times of a claim have against it. */
 export function checkDates(alignment: Alignment): Finding[] {
-  return alignment.claim.whens.slice(0, 16).flatMap((mine) => {
+  return alignment.claim.whens.slice(0, 12).flatMap((mine) => {
     const same = alignment.source.whens.filter((theirs) => sameTime(mine, theirs)).slice(0, MOST);
     const finding = same.length > 0 ? misplaced(alignment, mine, same) : unmatched(alignment, mine);
     return finding === undefined ? [] : [finding];

@@ -172,8 +172,10 @@ const isExcused = (alignment: Alignment): boolean =>
 export function checkPolarity(alignment: Alignment, outside: boolean): Finding[] {
   const sides = { mine: deniedClauses(alignment.claim), theirs: deniedClauses(alignment.source) };
   const denied = deniedWords(alignment, sides);
-  const turned = opposites(alignment);
-  const denies = denied.length > 0 || deniedPhrase(alignment, sides) || (turned.length === 0 && repeatsDenied(alignment, sides));
+  const found = opposites(alignment);
+  const explicit = denied.length > 0 || deniedPhrase(alignment, sides);
+  const turned = explicit ? found.filter(({ mine, theirs }) => !mine.concepts.some(isNegator) && !theirs.concepts.some(isNegator)) : found;
+  const denies = explicit || (turned.length === 0 && repeatsDenied(alignment, sides));
   const turns = (denies ? 1 : 0) + turned.length;
   if (turns === 0 || (turns + (outside || isExcused(alignment) ? 1 : 0)) % 2 === 0) return [];
   const words = [...denied.map(({ term }) => `"${term.norm}"`), ...turned.map(({ mine, theirs }) => `"${mine.norm}" for "${theirs.norm}"`)];

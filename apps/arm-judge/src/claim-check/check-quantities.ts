@@ -135,7 +135,7 @@ function isDerived({ claim, source }: Alignment, quantity: Quantity): boolean {
 }
 
 /** Rivals that are weighed against each other. */
-const MOST = 60;
+const MOST = 40;
 
 const strongest = (
   alignment: Alignment,
@@ -247,7 +247,7 @@ function misplaced(alignment: Alignment, mine: Quantity, same: readonly Quantity
 /** What the numbers of a claim have against it. */
 export function checkQuantities(alignment: Alignment): Finding[] {
   const findings: Finding[] = [];
-  for (const mine of alignment.claim.quantities.slice(0, 16)) {
+  for (const mine of alignment.claim.quantities.slice(0, 12)) {
     const same = alignment.source.quantities.filter((other) => sameAmount(mine, other));
     const trivial = mine.number === 1 && (mine.dimension === 'count' || mine.dimension === 'ordinal');
     const finding = same.length > 0 ? misplaced(alignment, mine, same) : trivial ? undefined : unmatched(alignment, mine);

@@ -21,6 +21,8 @@ export interface Range {
 
 const rangeWords = /^(?:to|until|till|through|and|bis|und|zum|a|al|y|hasta|-|–|至|到|الي|حتي|و)$/;
 
+const beside = /^(?:[.]|the|dem|den|el|la|las|los|st|nd|rd|th|on|in|am|of|de|日|号|月)$/;
+
 /** The ranges of time that a text names. */
 export function rangesOf(whens: readonly When[], tokens: readonly Token[]): Range[] {
   return whens.flatMap((from, i) => {
@@ -34,7 +36,7 @@ export function rangesOf(whens: readonly When[], tokens: readonly Token[]): Rang
       return [];
     const between = tokens.slice(from.to, to.from).map((token) => token.norm);
     const opened = /^(?:between|zwischen|entre|from|von|vom|de|desde|del|بين|من)$/.test(tokens[from.from - 1]?.norm ?? '');
-    const joined = between.some((norm) => rangeWords.test(norm)) && !(between.every((norm) => /^(?:and|und|y|و)$/.test(norm)) && !opened);
-    return joined ? [{ from, to }] : [];
+    if (!between.some((norm) => rangeWords.test(norm)) || !between.every((norm) => rangeWords.test(norm) || beside.test(norm))) return [];
+    return opened || !between.every((norm) => /^(?:and|und|y|و)$/.test(norm)) ? [{ from, to }] : [];
   });
 }

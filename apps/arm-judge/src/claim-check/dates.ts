@@ -137,7 +137,7 @@ function yearAt(tokens: readonly Token[], at: number): When | undefined {
 
 function calendarAt(tokens: readonly Token[], at: number): When | undefined {
   const token = tokens[at];
-  if (token?.kind === 'date') return { ...(parts(token.text) ?? {}), from: at, to: at + 1 };
+  if (token?.kind === 'date') return { ...parts(token.text), from: at, to: at + 1 };
   const weekday = weekdayOf(token);
   if (weekday !== undefined) return { weekday, from: at, to: at + 1 };
   return dayMonthAt(tokens, at) ?? monthAt(tokens, at) ?? hanDateAt(tokens, at) ?? yearAt(tokens, at);
@@ -204,14 +204,14 @@ function hourAt(tokens: readonly Token[], at: number, language: Language): When 
   if (decimal !== null && next?.norm === 'uhr') return clock(tokens, at, at + 1, Number(decimal[1]), Number(decimal[2]), true);
   if (hour === undefined || hour > 24) return undefined;
   if (next?.norm === '点') {
-    const half = /^半/.test(tokens[at + 2]?.norm ?? '');
+    const half = tokens[at + 2]?.norm.startsWith('半') === true;
     const minutes = half ? 30 : tokens[at + 3]?.norm === '分' ? (small(tokens[at + 2]) ?? 0) : 0;
     return clock(tokens, at, at + (half ? 3 : 2), hour, minutes, false);
   }
   if (isHourMark(next?.norm)) return clock(tokens, at, at + 1, hour, 0, next?.norm === 'uhr' && hour > 12);
   if (language === 'es' && tokens[at - 1]?.norm === 'las' && /^(?:a|de|desde|hasta|antes|y|sobre)$/.test(tokens[at - 2]?.norm ?? ''))
     return clock(tokens, at, at + 1, hour, 0, false);
-  if (language === 'ar' && ordinalOf(token.norm) !== undefined && halfOfDay(tokens, at, at + 1) !== undefined && /ه$/.test(token.norm))
+  if (language === 'ar' && ordinalOf(token.norm) !== undefined && halfOfDay(tokens, at, at + 1) !== undefined && token.norm.endsWith('ه'))
     return clock(tokens, at, at + 1, hour, 0, false);
   return bareHourAt(tokens, at, hour);
 }

@@ -59,13 +59,21 @@ export function denials(tokens: readonly Token[], language: string): Denial[] {
   return found;
 }
 
+/** "It is not true that": the whole statement after it. */
+const deniesStatement = (tokens: readonly Token[], at: number): boolean =>
+  tokens.slice(at + 1, at + 4).some((token) => /^(?:true|correct|wahr|richtig|zutreffend|cierto|verdad|真的|صحيح|صحيحا)$/.test(token.norm));
+
+const MOST = 500;
+const LONGEST = 120;
+
 /** For each token, whether an odd number of negations covers it: from the negation to the end of its clause, German "nicht" backwards too. */
 export function negated(tokens: readonly Token[], found: readonly Denial[]): boolean[] {
-  const flags = new Array<boolean>(tokens.length).fill(false);
-  for (const { at, back, reach } of found) {
-    const clause = tokens[at]?.clause;
-    for (let i = at + 1; i < tokens.length && i <= at + reach && tokens[i]?.clause === clause; i += 1) flags[i] = !flags[i];
-    for (let i = at - 1; back && i >= 0 && tokens[i]?.clause === clause; i -= 1) flags[i] = !flags[i];
+  const flags = Array.from({ length: tokens.length }, () => false);
+  for (const { at, back, reach } of found.slice(0, MOST)) {
+    const scope = deniesStatement(tokens, at) ? 'sentence' : 'clause';
+    const within = (i: number): boolean => tokens[i]?.[scope] === tokens[at]?.[scope] && Math.abs(i - at) <= LONGEST;
+    for (let i = at + 1; i <= at + reach && within(i); i += 1) flags[i] = !flags[i];
+    for (let i = at - 1; back && within(i); i -= 1) flags[i] = !flags[i];
   }
   return flags;
 }

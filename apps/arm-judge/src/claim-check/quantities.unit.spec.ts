@@ -52,23 +52,21 @@ describe('quantities', () => {
 
 describe('dates and times', () => {
   it.each([
-    ['on 3 May 2024', { day: 3, month: 5, year: 2024 }],
-    ['am 3. Mai', { day: 3, month: 5 }],
-    ['el 3 de mayo', { day: 3, month: 5 }],
-    ['2024-05-03', { day: 3, month: 5, year: 2024 }],
-    ['5月3日', { day: 3, month: 5 }],
-    ['on Fridays', { weekday: 5 }],
-    ['每周三', { weekday: 3 }],
-    ['since 2006', { year: 2006 }],
-    ['at half past eight in the evening', { minute: 20 * 60 + 30 }],
-    ['早上八点半', { minute: 8 * 60 + 30 }],
-    ['um 19.30 Uhr', { minute: 19 * 60 + 30 }],
-    ['a las tres de la tarde', { minute: 15 * 60 }],
-    ['at 11 p.m.', { minute: 23 * 60 }],
+    ['It was on 3 May 2024.', { day: 3, month: 5, year: 2024 }],
+    ['Es war am 3. Mai.', { day: 3, month: 5 }],
+    ['Fue el 3 de mayo.', { day: 3, month: 5 }],
+    ['Released 2024-05-03.', { day: 3, month: 5, year: 2024 }],
+    ['5月3日开放', { day: 3, month: 5 }],
+    ['It is open on Fridays.', { weekday: 5 }],
+    ['每周三开放', { weekday: 3 }],
+    ['It has been open since 2006.', { year: 2006 }],
+    ['It opens at half past eight in the evening.', { minute: 20 * 60 + 30 }],
+    ['早上八点半开门', { minute: 8 * 60 + 30 }],
+    ['Es beginnt um 19.30 Uhr.', { minute: 19 * 60 + 30 }],
+    ['Cierra a las tres de la tarde.', { minute: 15 * 60 }],
+    ['It closes at 11 p.m.', { minute: 23 * 60 }],
   ])('reads "%s"', (text, when) => {
-    expect(passage(`Es war ${text}`.replace(/^Es war (?=[^\u0000-\u024f]|on |at |since |el |a las |2024)/, '')).whens[0]).toMatchObject(
-      when,
-    );
+    expect(passage(text).whens[0]).toMatchObject(when);
   });
 
   it('knows that 3 of "3. bis zum 17. Mai" is in May', () => {

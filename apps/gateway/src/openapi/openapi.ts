@@ -84,6 +84,9 @@ const paths = {
     get: operation({ summary: 'Documents that can be searched', answers: { '200': 'DocumentList' } }),
   },
   '/v1/agents': { get: operation({ summary: 'Agents that a plan may name', answers: { '200': 'AgentList' } }) },
+  '/v1/usage': {
+    get: operation({ summary: 'What models have cost, by hour and model, in the last seven days', answers: { '200': 'UsageList' } }),
+  },
   '/v1/keys': {
     post: operation({ summary: 'Create an API key', body: json('CreateKey'), answers: { '202': 'CreatedKey' } }),
     get: operation({ summary: 'List API keys', answers: { '200': 'KeyList' } }),

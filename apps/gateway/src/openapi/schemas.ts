@@ -131,6 +131,10 @@ export const schemas: Readonly<Record<string, object>> = {
     sequence: whole,
   }),
   AgentList: object({ items: list(object({ name: string, version: whole, arm: string, description: string, plannable: flag })) }),
+  UsageList: object({
+    items: list(object({ hour: time, model: string, calls: whole, inputTokens: whole, outputTokens: whole, costMicroUsd: amount })),
+    position,
+  }),
   CreateKey: object({}, { scopes: list({ enum: [...SCOPES] }), label: string, expiresAt: time, tenant: string }),
   CreatedKey: object({
     keyId: string,

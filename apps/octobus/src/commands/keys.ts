@@ -86,7 +86,7 @@ export async function createKey(client: Client, body: object): Promise<CreatedKe
 export const keyLines = (created: CreatedKey): readonly string[] => [
   `  ${created.key}`,
   `  scopes  ${created.scopes.join(', ')}`,
-  '  The key is shown this once and kept nowhere: store it now.',
+  '  The key is shown this once, only its hash is kept: store it now.',
 ];
 
 async function list({ client, io }: ClientContext): Promise<void> {

@@ -8,6 +8,7 @@ const SECRETS = [
   'operator',
   'keys.json',
   'door.key',
+  'postgres.password',
   'tenants',
   'nats/users.json',
   'nats/nats.conf',

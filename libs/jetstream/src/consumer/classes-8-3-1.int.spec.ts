@@ -1,3 +1,4 @@
+import { setTimeout as work } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
 import { type WorkBench, hostOn, openWorkBench } from '../../test/work.ts';
@@ -13,15 +14,22 @@ describe('a host with three classes of work', () => {
     const bodies = Array.from({ length: 300 }, (_, n) => `m${n}`);
     await Promise.all(['work.a.x', 'work.b.x', 'work.c.x'].map((subject) => bench.put(subject, ...bodies)));
     const order: string[] = [];
-    const host = hostOn(bench.bus, async (message) => void order.push(message.subject.charAt(5)), {
-      concurrency: 4,
-      prefetch: 32,
-      durables: [
-        { name: 'work-a', weight: 8 },
-        { name: 'work-b', weight: 3 },
-        { name: 'work-c', weight: 1 },
-      ],
-    });
+    const host = hostOn(
+      bench.bus,
+      async (message) => {
+        order.push(message.subject.charAt(5));
+        await work(1);
+      },
+      {
+        concurrency: 1,
+        prefetch: 48,
+        durables: [
+          { name: 'work-a', weight: 8 },
+          { name: 'work-b', weight: 3 },
+          { name: 'work-c', weight: 1 },
+        ],
+      },
+    );
     await eventually(() => host.counts.acked === 900);
     await host.stop();
     const share = (name: string): number => order.slice(36, 276).filter((each) => each === name).length;

@@ -25,7 +25,7 @@ export interface HostedMessage {
 export interface ConsumerHostOptions {
   readonly bus: Bus;
   readonly stream: string;
-  /** Weights are the shares of what is begun while every durable has something waiting. */
+  /** Weights are the shares of what is begun while every durable has something waiting here: with handlers slower than a pull. */
   readonly durables: readonly { readonly name: string; readonly weight: number }[];
   /** Handlers at work at one time. */
   readonly concurrency: number;

@@ -23,6 +23,7 @@ describe('a host whose nats-server is killed', () => {
     await bench.nats.restart();
     await publish('restarted');
     await eventually(async () => (await bench.pending('work-a')).unacked === 0);
+    expect(handled.size).toBe(150);
     await host.stop();
   }, 60_000);
 });

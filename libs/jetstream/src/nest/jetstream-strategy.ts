@@ -1,5 +1,5 @@
 import { toRecordedEvent, type Delivery } from '@octobus/event-log';
-import { BaseRpcContext, type CustomTransportStrategy, Server } from '@nestjs/microservices';
+import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus } from '../connect.ts';
 import { ConsumerHost, type ConsumerHostOptions, type HostedMessage } from '../consumer/consumer-host.ts';
@@ -42,9 +42,10 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   }
 
   listen(callback: (error?: unknown) => void): void {
-    for (const [name, group] of Object.entries(this.options.groups)) {
-      if (this.getHandlerByPattern(name) === null) return callback(new Error(`no handler for the consumer group ${name}`));
-      this.hosts.set(name, this.host(name, group));
+    try {
+      for (const [name, group] of Object.entries(this.options.groups)) this.hosts.set(name, this.host(name, group));
+    } catch (error) {
+      return callback(error);
     }
     for (const host of this.hosts.values()) host.start();
     callback();
@@ -70,39 +71,42 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   private host(name: string, group: ConsumerGroup): ConsumerHost {
     const { bus, onFailure, onProblem } = this.options;
     const { payload, ...consumed } = group;
+    // Looked up once: Nest normalises the pattern at every look-up.
+    const handler = this.handlerOf(name);
+    const givenUpHandler = this.getHandlerByPattern(givenUp(name));
     return new ConsumerHost({
       ...consumed,
       bus,
       ...(onFailure === undefined ? {} : { onFailure }),
       ...(onProblem === undefined ? {} : { onProblem }),
-      handler: (message) => this.deliver(name, payload, message, (read) => read),
+      handler: (message) => this.deliver(handler, payload, message, (read) => read),
       onDeadLetter: async (message, cause) => {
-        if (this.getHandlerByPattern(givenUp(name)) !== null)
-          await this.deliver(givenUp(name), payload, message, (read) => ({ message: read, cause }));
+        if (givenUpHandler !== null) await this.deliver(givenUpHandler, payload, message, (read) => ({ message: read, cause }));
       },
     });
   }
 
+  private handlerOf(pattern: string): MessageHandler {
+    const handler = this.getHandlerByPattern(pattern);
+    if (handler === null) throw new Error(`no handler for ${pattern}`);
+    return handler;
+  }
+
   private async deliver(
-    pattern: string,
+    handler: MessageHandler,
     payload: ConsumerGroup['payload'],
     message: HostedMessage,
     wrap: (read: unknown) => unknown,
   ): Promise<void> {
     const read = payload === 'messages' ? message : this.delivery(message);
-    if (read !== undefined) await this.call(pattern, wrap(read));
+    if (read === undefined) return;
+    const result: unknown = await handler(wrap(read), new BaseRpcContext([message.subject]));
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
 
   private delivery(message: HostedMessage): Delivery | undefined {
     const event = toRecordedEvent(message);
     if (event === undefined) this.options.onDropped?.(message.subject, message.sequence);
     return event && { event, deliveries: message.deliveries, signal: message.signal };
-  }
-
-  private async call(pattern: string, data: unknown): Promise<void> {
-    const handler = this.getHandlerByPattern(pattern);
-    if (handler === null) throw new Error(`no handler for ${pattern}`);
-    const result: unknown = await handler(data, new BaseRpcContext([pattern]));
-    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
 }
