@@ -24,7 +24,7 @@ const percent = (value) => (Math.abs(value) <= 1 ? value.toFixed(3) : value.toFi
 function goalOf({ target, atMost }) {
   if (target === undefined || target === null) return undefined;
   if (typeof target === 'number') return { sign: atMost ? '<=' : '>=', bound: target };
-  const [, sign, bound] = /^(>=|<=|=)\s*([\d.]+)$/.exec(target) ?? fail(`a target that can't be read: ${target}`);
+  const [, sign = '>=', bound] = /^(>=|<=|=)?\s*([\d.]+)$/.exec(target) ?? fail(`a target that can't be read: ${target}`);
   return { sign, bound: Number(bound) };
 }
 

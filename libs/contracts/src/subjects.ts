@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isToken } from '@octobus/kernel';
 
 /** Every subject, filter and stream name of the bus is computed here. Layout: architecture decision 0002. */
@@ -27,7 +27,7 @@ export interface EventAddress extends AggregateAddress {
 
 /** Two hex digits: the first byte of SHA-256(id) & 63. */
 export function shardOf(id: string): string {
-  const first = createHash('sha256').update(id).digest()[0] ?? 0;
+  const first = hash('sha256', id, 'buffer')[0] ?? 0;
   return (first & 63).toString(16).padStart(2, '0');
 }
 

@@ -8,7 +8,7 @@ import type { Passage } from './passage.ts';
 import type { Term } from './terms.ts';
 
 /** Clauses that deny: by a "not", or by a word such as "forbidden" that isn't denied itself. */
-function deniedClauses({ terms }: Passage): ReadonlySet<number> {
+function deniedClauses({ terms, denying }: Passage): ReadonlySet<number> {
   const denied = new Set<number>();
   const settled = new Set<number>();
   for (const term of terms) {
@@ -17,6 +17,7 @@ function deniedClauses({ terms }: Passage): ReadonlySet<number> {
     if (!term.negated) denied.add(term.clause);
   }
   for (const term of terms) if (term.negated && !settled.has(term.clause)) denied.add(term.clause);
+  for (const clause of denying) if (!settled.has(clause)) denied.add(clause);
   return denied;
 }
 
@@ -132,9 +133,23 @@ function repeatsDenied(alignment: Alignment, { mine, theirs }: Sides): boolean {
   });
 }
 
+/** A clause of the claim that denies, though no sentence that has its words denies anything. */
+function deniesAlone({ claim, source, found }: Alignment, { mine, theirs }: Sides): boolean {
+  const denying = new Set(source.tokens.filter((token) => theirs.has(token.clause)).map((token) => token.sentence));
+  const conditional = new Set(claim.tokens.filter((token) => /^(?:if|when|unless|whether|wenn|falls|si|cuando|如果)$/.test(token.norm)).map((token) => token.clause));
+  return [...mine].some((clause) => {
+    if (conditional.has(clause)) return false;
+    const said = found.filter(({ term, chosen }) => term.clause === clause && chosen !== undefined);
+    return said.length > 0 && said.every(({ matches }) => !matches.some((match) => denying.has(match.term.sentence)));
+  });
+}
+
 /** Words of the claim whose opposite stands in the sentence it follows. */
 function opposites({ found, source, best, anchors }: Alignment): { readonly mine: Term; readonly theirs: Term }[] {
-  const inBest = source.terms.filter((term) => term.sentence === best);
+  const clauses = new Set(found.flatMap(({ chosen }) => (chosen === undefined ? [] : [chosen.term.clause])));
+  const opens = (clause: number): string => source.tokens.find((token) => token.clause === clause)?.norm ?? '';
+  const continues = (clause: number): boolean => /^(?:and|und|y|then|therefore)$/.test(opens(clause)) && (clauses.has(clause - 1) || continues(clause - 1));
+  const inBest = source.terms.filter((term) => term.sentence === best && (clauses.has(term.clause) || continues(term.clause)));
   const anchored = anchors.flatMap(({ at }) => at.map((token) => source.tokens[token]?.sentence));
   return found.flatMap(({ term, matches }) => {
     const elsewhere =
@@ -173,7 +188,7 @@ export function checkPolarity(alignment: Alignment, outside: boolean): Finding[]
   const sides = { mine: deniedClauses(alignment.claim), theirs: deniedClauses(alignment.source) };
   const denied = deniedWords(alignment, sides);
   const found = opposites(alignment);
-  const explicit = denied.length > 0 || deniedPhrase(alignment, sides);
+  const explicit = denied.length > 0 || deniedPhrase(alignment, sides) || deniesAlone(alignment, sides);
   const turned = explicit ? found.filter(({ mine, theirs }) => !mine.concepts.some(isNegator) && !theirs.concepts.some(isNegator)) : found;
   const denies = explicit || (turned.length === 0 && repeatsDenied(alignment, sides));
   const turns = (denies ? 1 : 0) + turned.length;

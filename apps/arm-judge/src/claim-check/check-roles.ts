@@ -16,16 +16,20 @@ function byClause(found: readonly Found[]): Found[][] {
   return [...groups.values()];
 }
 
-/** The clause of the source that has all but one of the words, and the word it lacks though the source has it elsewhere. */
-function allButOne(group: readonly Found[]): { readonly clause: number; readonly lacking: Found } | undefined {
-  const clauses = new Set(group.flatMap(({ matches }) => matches.map((match) => match.term.clause)));
-  if (group.length < 2 || [...clauses].some((clause) => group.every((item) => standsIn(item, clause)))) return undefined;
-  for (const clause of clauses) {
+interface Near {
+  readonly clause: number;
+  readonly lacking: Found;
+}
+
+/** The clauses of the source that have all but one of the words, and the word that each lacks though the source has it elsewhere. */
+function allButOne(group: readonly Found[]): Near[] {
+  const clauses = [...new Set(group.flatMap(({ matches }) => matches.map((match) => match.term.clause)))];
+  if (group.length < 3 || clauses.some((clause) => group.every((item) => standsIn(item, clause)))) return [];
+  return clauses.flatMap((clause) => {
     const lacking = group.filter((item) => !standsIn(item, clause));
     const [only] = lacking;
-    if (lacking.length === 1 && only !== undefined && only.matches.length > 0 && group.length - 1 >= 2) return { clause, lacking: only };
-  }
-  return undefined;
+    return lacking.length === 1 && only !== undefined && only.matches.length > 0 ? [{ clause, lacking: only }] : [];
+  });
 }
 
 /** Whether two words stand before the same word: "the grey bin", "the brown bin". */
@@ -40,19 +44,23 @@ function bothFirst({ source }: Alignment, group: readonly Found[], lacking: Foun
   return lacking.matches.some((match) => heavyOf(source, match.term.clause)[0] === match.term);
 }
 
-function swapIn(alignment: Alignment, group: readonly Found[]): Finding | undefined {
-  const near = allButOne(group);
-  if (near === undefined || alignment.claim.terms.some((term) => term.negated)) return undefined;
-  const { clause, lacking } = near;
-  const said = new Set(
-    alignment.found.filter((item) => item.term.clause === lacking.term.clause).flatMap(({ matches }) => matches.map((match) => match.term)),
-  );
-  const rival = heavyOf(alignment.source, clause).find((theirs) => {
+function rivalOf(alignment: Alignment, group: readonly Found[], { clause, lacking }: Near): Term | undefined {
+  const mine = alignment.found.filter((item) => item.term.clause === lacking.term.clause);
+  const said = new Set(mine.flatMap(({ matches }) => matches.map((match) => match.term)));
+  return heavyOf(alignment.source, clause).find((theirs) => {
     if (said.has(theirs) || theirs.name !== lacking.term.name) return false;
     const opposite = theirs.concepts.some((b) => lacking.term.concepts.some((a) => areOpposite(a, b)));
     return opposite || sameHead(group, lacking.term, theirs) || bothFirst(alignment, group, lacking, theirs);
   });
-  return rival === undefined ? undefined : contradicts(`"${lacking.term.norm}" stands where the source has "${rival.norm}"`);
+}
+
+function swapIn(alignment: Alignment, group: readonly Found[]): Finding | undefined {
+  if (alignment.claim.terms.some((term) => term.negated)) return undefined;
+  for (const near of allButOne(group)) {
+    const rival = rivalOf(alignment, group, near);
+    if (rival !== undefined) return contradicts(`"${near.lacking.term.norm}" stands where the source has "${rival.norm}"`);
+  }
+  return undefined;
 }
 
 /** Words of the claim that the source has, but in the place of another: "the male sits on the eggs" where the female does. */

@@ -13,6 +13,10 @@ import {
   regardless,
   speculation,
   universal,
+  freely,
+  lasting,
+  permission,
+  turning,
 } from './cues.ts';
 import { contradicts, isMissing } from './findings.ts';
 import type { Finding } from './findings.ts';
@@ -134,9 +138,35 @@ function tooSure({ claim, source, best }: Alignment): Finding | undefined {
   return undefined;
 }
 
+/** "Still" where the source tells of a change. */
+function outlived({ claim, source, best }: Alignment): Finding | undefined {
+  const sentence = ofSentence(source.tokens, best);
+  const changed = has(sentence, turning) && !has(sentence, lasting);
+  return has(claim.tokens, lasting) && changed && !claim.terms.some((term) => term.negated)
+    ? contradicts('the source says that this has changed')
+    : undefined;
+}
+
+/** "Optional" where the source demands. */
+function tooFree({ claim, source, best }: Alignment): Finding | undefined {
+  const demanded = has(ofSentence(source.tokens, best), obligation);
+  const denied = claim.terms.some((term) => term.negated);
+  if (!demanded || denied || has(claim.tokens, obligation)) return undefined;
+  if (has(claim.tokens, freely)) return contradicts('the source demands what the claim leaves open');
+  return has(claim.tokens, permission) && !has(ofSentence(source.tokens, best), option)
+    ? isMissing('the source demands where the claim permits')
+    : undefined;
+}
+
 /** What the reach of a claim has against it: all, most, only, because, must. */
 export function checkScope(alignment: Alignment): Finding[] {
-  return [tooWide(alignment), unheard(alignment), newComparison(alignment), newExclusion(alignment), tooSure(alignment)].filter(
-    (finding) => finding !== undefined,
-  );
+  return [
+    tooWide(alignment),
+    unheard(alignment),
+    newComparison(alignment),
+    newExclusion(alignment),
+    tooSure(alignment),
+    outlived(alignment),
+    tooFree(alignment),
+  ].filter((finding) => finding !== undefined);
 }

@@ -35,9 +35,16 @@ export const obligation = cue('must required obligatory mandatory shall muss mü
 export const option = cue(
   'may can could might should recommended optional voluntarily optionally kann können darf dürfen sollte sollten empfohlen puede pueden podría debería recomienda 可以 可 建议 يمكن يجوز',
 );
+export const permission = cue('may allowed permitted free dürfen darf erlaubt puede pueden permitido 可以 允许 يجوز يسمح');
 export const speculation = cue(
   'may might could suggests suggest suggested suspected possibly perhaps probably likely seems appears vermutlich möglicherweise könnte posiblemente quizás podría 可能 也许 ربما قد',
 );
+
+export const lasting = cue('still noch todavía aún sigue 仍 仍然 还 لايزال مازال');
+export const turning = cue(
+  'again anymore longer since until ended stopped resumed meanwhile now wieder nicht_mehr inzwischen seitdem ya_no desde ahora 不再 重新 现在 恢复 مجددا الآن منذ',
+);
+export const freely = cue('optional voluntary voluntarily optionally freely freiwillig optional voluntario 自愿 可选 اختياري');
 
 /** Whether any token from the set stands among `tokens`. */
 export const has = (tokens: readonly Token[], words: ReadonlySet<string>): boolean => tokens.some((token) => words.has(token.norm));

@@ -23,6 +23,8 @@ export interface Passage {
   readonly language: Language;
   readonly tokens: readonly Token[];
   readonly terms: readonly Term[];
+  /** Clauses with a word that denies. */
+  readonly denying: ReadonlySet<number>;
   readonly quantities: readonly Quantity[];
   readonly whens: readonly When[];
   readonly ranges: readonly Range[];
@@ -46,7 +48,8 @@ export function passage(text: string, limit?: number): Passage {
   const dated = covered(times);
   const numbers = quantities(tokens, language, dated);
   const taken = new Set([...dated, ...covered(numbers)]);
-  const flags = negated(tokens, denials(tokens, language));
+  const cues = denials(tokens, language);
+  const flags = negated(tokens, cues);
   const terms = termsOf(tokens, { taken, negated: flags, language });
   return {
     text,
@@ -54,6 +57,7 @@ export function passage(text: string, limit?: number): Passage {
     language,
     tokens,
     terms: deniedByNegators(terms),
+    denying: new Set(cues.map(({ at }) => tokens[at]?.clause ?? 0)),
     quantities: numbers,
     whens: times,
     ranges: rangesOf(times, tokens),

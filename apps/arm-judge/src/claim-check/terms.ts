@@ -28,7 +28,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).m
 const grammar = words(
   `can't couldn't won't wouldn't shouldn't mustn't isn't aren't wasn't weren't didn't hasn't haven't hadn't is was were are be been being am a an the of to not no never none nobody nothing neither nor without cannot don't doesn't isn't unless except yes already still yet even though although however therefore thus hence instead whoever whatever whichever whenever wherever
   itself every each any all both either some several such among amongst towards across around along upon per via due because since also too very really quite rather almost nearly about roughly approximately exactly
-  only just merely solely always often sometimes usually ever again once twice else otherwise whether would could should might must shall need used there here then one ones another others other everything something anything
+  only just merely solely throughout always often sometimes usually ever again once twice else otherwise whether would could should might must shall need used there here then one ones another others other everything something anything
   get gets got getting come comes came go goes going went do done thing things way ways kind sort fact case lot matter mean means regard according
   kein keine keinen keinem nie niemals nicht ohne nur auch immer oft jeder alle bereits schon noch etwa rund ungefähr dabei dafür daher deshalb trotzdem außerdem sonst zudem jeweils lang hin her
   no nunca sin solo sólo siempre también todos todas cada casi ya aún todavía además entonces puede pueden debe deben deberá hay haber sido estar está están estado más menos sobre
@@ -37,7 +37,7 @@ const grammar = words(
 );
 
 const light = words(
-  `make makes made making take takes took taken taking put puts set sets keep keeps give gives gave given use uses used using let lets work works say says said tell told ask know known see sees seen look find found show shows
+  `make makes made making take takes took taken taking put puts set sets keep keeps kept give gives gave given use uses used using let lets work works say says said tell told ask know known see sees seen look find found show shows
   want like seem become became becomes happen happens call called name named part parts place time times number people person persons anyone somebody someone everybody everyone nobody certain various respective available present exist exists
   stay stays remain remains lie lies stand stands stood hold holds held bring run runs allow allows allowed possible able include includes included contain contains list listed mention mentioned state stated following follow
   belong belongs among member gehört gehören zählt zählen pertenece figura 属于 包括

@@ -69,16 +69,19 @@ export function sayUrls(io: Io, stack: Stack): void {
   io.line('  watch    npx octobus events tail');
 }
 
-/** Resolves after SIGINT or SIGTERM and an orderly stop; a second signal ends at once. */
+/** A terminal's Ctrl-C reaches us several times: from the terminal, npm and the launcher. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Resolves after SIGINT, SIGTERM or SIGHUP and an orderly stop; a second Ctrl-C, a second later or more, ends at once. */
 export async function untilStopped(stack: Stack): Promise<void> {
   await new Promise<void>((done) => {
-    let asked = 0;
+    let first: number | undefined;
     const stop = (): void => {
-      if (++asked > 1) process.exit(130);
+      first ??= Date.now();
+      if (Date.now() - first > SAME_SIGNAL_MS) process.exit(130);
       done();
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   });
   await stack.stop();
 }

@@ -12,7 +12,7 @@ const HANDLER = Symbol('arm handler');
 /** Shares of what is begun while every class has something waiting. */
 const WEIGHTS = { a: 8, b: 3, c: 1 } as const;
 const ACK_WAIT_MS = 5_000;
-const MAX_DELIVERIES = 6;
+const MAX_DELIVERIES = 12;
 
 @Controller()
 class StepConsumer {

@@ -76,6 +76,8 @@ flood floods flooded flooding | hochwasser überschwemmung | inundación | 洪�
 drought dry_spell | dürre trockenheit | sequía | 干旱 | جفاف
 storm storms hurricane thunder | sturm gewitter stürme | tormenta huracán | 暴风雨 台风 | عاصفة
 earthquake quake | erdbeben | terremoto | 地震 | زلزال
+cloud clouds cloudy overcast | wolke bewölkt wolken | nube nublado | 云 多云 阴天 | غيوم غائم
+leash lead_of_dog | leine | correa | 狗绳 牵引绳 | مقود
 climate | klima | clima | 气候 | مناخ
 pollution polluted emission emissions exhaust | verschmutzung emission abgas | contaminación emisión | 污染 排放 | تلوث انبعاث
 recycle recycled recycling reuse | recycling wiederverwerten | reciclar reciclaje | 回收 再利用 | إعادة_تدوير
