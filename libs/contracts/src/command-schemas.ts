@@ -19,7 +19,7 @@ const planStep = {
     agent: { type: 'string', pattern: '^[a-z0-9-]{1,40}(@[0-9]{1,6})?$' },
     after: { type: 'array', maxItems: 100, uniqueItems: true, items: token },
     inputs: { type: 'array', maxItems: 100, uniqueItems: true, items: token },
-    instruction: { type: 'string', maxLength: 32_000 },
+    instruction: { type: 'string', maxLength: 16_000 },
     arguments: { type: 'object' },
     onFailure: { enum: ['fail', 'skip'] },
     maxAttempts: { type: 'integer', minimum: 1, maximum: 10 },
@@ -37,7 +37,7 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
       goal: {
         type: 'string',
         minLength: 1,
-        maxLength: 32_000,
+        maxLength: 16_000,
         pattern: '\\S',
         description: 'What is to be done, in the words of the person.',
       },
@@ -78,7 +78,7 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
     properties: {
       name: { type: 'string', minLength: 1, maxLength: 500, description: 'A relative path or title; never opened on the server.' },
       mediaType: { type: 'string', pattern: '^[a-z]+/[a-z0-9.+-]{1,80}$' },
-      text: { type: 'string', maxLength: 700_000 },
+      text: { type: 'string', maxLength: 65_536 },
       blob: {
         type: 'object',
         additionalProperties: false,

@@ -80,9 +80,33 @@ function problemOf(error: ErrorObject): Problem {
   return { pointer: error.instancePath, message: error.message ?? 'is not valid' };
 }
 
+/** Larger content belongs into documents: it is kept outside the log. */
+export const MOST_INLINE_BYTES = 65_536;
+/** A command with all it holds; the event made of it must fit one message. */
+export const MOST_COMMAND_BYTES = 524_288;
+
+const bytesOf = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
+
+/** What no JSON schema can say: how many bytes the free parts may take. */
+function tooLarge(verb: Verb, body: unknown): Problem | undefined {
+  const inline = { message: `has more than ${MOST_INLINE_BYTES} bytes; put it into a document` };
+  if (verb === 'ingest') {
+    const { text } = body as Commands['ingest'];
+    return text !== undefined && bytesOf(text) > MOST_INLINE_BYTES ? { pointer: '/text', ...inline } : undefined;
+  }
+  if (verb !== 'submit') return undefined;
+  const steps = (body as Commands['submit']).plan?.steps ?? [];
+  const large = steps.findIndex((step) => step.arguments !== undefined && bytesOf(step.arguments) > MOST_INLINE_BYTES);
+  if (large >= 0) return { pointer: `/plan/steps/${large}/arguments`, ...inline };
+  return bytesOf(body) > MOST_COMMAND_BYTES ? { pointer: '', message: `has more than ${MOST_COMMAND_BYTES} bytes` } : undefined;
+}
+
 /** Strict check of a command where it enters; the value is not changed. */
 export function checkCommand<V extends Verb>(verb: V, body: unknown): Checked<Commands[V]> {
   const validate = validatorOf(verb);
-  if (validate(body)) return { value: body as Commands[V] };
+  if (validate(body)) {
+    const problem = tooLarge(verb, body);
+    return problem === undefined ? { value: body as Commands[V] } : { problems: [problem] };
+  }
   return { problems: (validate.errors ?? []).map(problemOf) };
 }

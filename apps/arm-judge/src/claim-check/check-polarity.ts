@@ -52,7 +52,9 @@ function unspokenDenial({ claim, source, found, best }: Alignment): boolean {
     );
   if (found.some(({ chosen }) => chosen?.opposite === true)) return true;
   if (found.some((item) => item.term.negated && !item.term.concepts.some(isNegator) && isOpposed(item))) return true;
-  return claim.terms.some((term) => term.negated) && source.terms.some((term) => term.sentence === best && isWeak(term) && !said.has(term));
+  return (
+    claim.terms.some((term) => term.negated) && source.terms.some((term) => clauses.has(term.clause) && isWeak(term) && !said.has(term))
+  );
 }
 
 /** The claim repeats words of a clause that begins with "unless": what holds there is turned around. */
@@ -136,7 +138,9 @@ function repeatsDenied(alignment: Alignment, { mine, theirs }: Sides): boolean {
 /** A clause of the claim that denies, though no sentence that has its words denies anything. */
 function deniesAlone({ claim, source, found }: Alignment, { mine, theirs }: Sides): boolean {
   const denying = new Set(source.tokens.filter((token) => theirs.has(token.clause)).map((token) => token.sentence));
-  const conditional = new Set(claim.tokens.filter((token) => /^(?:if|when|unless|whether|wenn|falls|si|cuando|如果)$/.test(token.norm)).map((token) => token.clause));
+  const conditional = new Set(
+    claim.tokens.filter((token) => /^(?:if|when|unless|whether|wenn|falls|si|cuando|如果)$/.test(token.norm)).map((token) => token.clause),
+  );
   return [...mine].some((clause) => {
     if (conditional.has(clause)) return false;
     const said = found.filter(({ term, chosen }) => term.clause === clause && chosen !== undefined);
@@ -144,11 +148,18 @@ function deniesAlone({ claim, source, found }: Alignment, { mine, theirs }: Side
   });
 }
 
+/** Clauses of a sentence that go on with the subject of the one before. */
+function joinedClauses({ tokens }: Passage, sentence: number): ReadonlySet<number> {
+  const first = tokens.filter((token, i) => token.sentence === sentence && tokens[i - 1]?.clause !== token.clause);
+  return new Set(first.filter((token) => /^(?:and|und|y|then|therefore)$/.test(token.norm)).map((token) => token.clause));
+}
+
 /** Words of the claim whose opposite stands in the sentence it follows. */
 function opposites({ found, source, best, anchors }: Alignment): { readonly mine: Term; readonly theirs: Term }[] {
   const clauses = new Set(found.flatMap(({ chosen }) => (chosen === undefined ? [] : [chosen.term.clause])));
-  const opens = (clause: number): string => source.tokens.find((token) => token.clause === clause)?.norm ?? '';
-  const continues = (clause: number): boolean => /^(?:and|und|y|then|therefore)$/.test(opens(clause)) && (clauses.has(clause - 1) || continues(clause - 1));
+  const joined = joinedClauses(source, best);
+  const continues = (clause: number): boolean =>
+    [1, 2, 3].some((back) => clauses.has(clause - back) && [...Array(back).keys()].every((i) => joined.has(clause - i)));
   const inBest = source.terms.filter((term) => term.sentence === best && (clauses.has(term.clause) || continues(term.clause)));
   const anchored = anchors.flatMap(({ at }) => at.map((token) => source.tokens[token]?.sentence));
   return found.flatMap(({ term, matches }) => {

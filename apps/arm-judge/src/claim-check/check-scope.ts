@@ -1,23 +1,25 @@
 import type { Alignment } from './align.ts';
 import {
+  also,
   causal,
   cause,
   enough,
   exclusive,
+  freely,
   has,
+  lasting,
   limiting,
   most,
   obligation,
   ofSentence,
   option,
+  permission,
   regardless,
   speculation,
-  universal,
-  freely,
-  lasting,
-  permission,
   turning,
+  universal,
 } from './cues.ts';
+import { isHeavy } from './align.ts';
 import { contradicts, isMissing } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { areOpposite } from './lexicon.ts';
@@ -147,9 +149,17 @@ function outlived({ claim, source, best }: Alignment): Finding | undefined {
     : undefined;
 }
 
+/** "Also" where the source says "only". */
+function includesMore({ claim, source, found, best }: Alignment): Finding | undefined {
+  const more = has(claim.tokens, also) && has(ofSentence(source.tokens, best), exclusive) && !has(claim.tokens, exclusive);
+  const others = found.some(({ term, matches }) => term.weight > 0.3 && !matches.some((match) => match.term.sentence === best));
+  return more && others ? contradicts('the source says "only"') : undefined;
+}
+
 /** "Optional" where the source demands. */
-function tooFree({ claim, source, best }: Alignment): Finding | undefined {
-  const demanded = has(ofSentence(source.tokens, best), obligation);
+function tooFree({ claim, source, found, best }: Alignment): Finding | undefined {
+  const said = new Set(found.flatMap(({ term, chosen }) => (isHeavy(term) && chosen !== undefined ? [chosen.term.clause] : [])));
+  const demanded = source.tokens.some((token) => token.sentence === best && said.has(token.clause) && obligation.has(token.norm));
   const denied = claim.terms.some((term) => term.negated);
   if (!demanded || denied || has(claim.tokens, obligation)) return undefined;
   if (has(claim.tokens, freely)) return contradicts('the source demands what the claim leaves open');
@@ -167,6 +177,7 @@ export function checkScope(alignment: Alignment): Finding[] {
     newExclusion(alignment),
     tooSure(alignment),
     outlived(alignment),
+    includesMore(alignment),
     tooFree(alignment),
   ].filter((finding) => finding !== undefined);
 }

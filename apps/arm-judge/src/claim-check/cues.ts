@@ -46,6 +46,8 @@ export const turning = cue(
 );
 export const freely = cue('optional voluntary voluntarily optionally freely freiwillig optional voluntario 自愿 可选 اختياري');
 
+export const also = cue('also too likewise auch ebenfalls también 也 还 أيضا كذلك');
+
 /** Whether any token from the set stands among `tokens`. */
 export const has = (tokens: readonly Token[], words: ReadonlySet<string>): boolean => tokens.some((token) => words.has(token.norm));
 

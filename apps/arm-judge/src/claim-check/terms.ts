@@ -27,7 +27,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).m
 /** Little words that the index keeps or that only carry grammar here. */
 const grammar = words(
   `can't couldn't won't wouldn't shouldn't mustn't isn't aren't wasn't weren't didn't hasn't haven't hadn't is was were are be been being am a an the of to not no never none nobody nothing neither nor without cannot don't doesn't isn't unless except yes already still yet even though although however therefore thus hence instead whoever whatever whichever whenever wherever
-  itself every each any all both either some several such among amongst towards across around along upon per via due because since also too very really quite rather almost nearly about roughly approximately exactly
+  itself every each any all both either some several such among amongst across around along upon per via due because since also too very really quite rather almost nearly about roughly approximately exactly
   only just merely solely throughout always often sometimes usually ever again once twice else otherwise whether would could should might must shall need used there here then one ones another others other everything something anything
   get gets got getting come comes came go goes going went do done thing things way ways kind sort fact case lot matter mean means regard according
   kein keine keinen keinem nie niemals nicht ohne nur auch immer oft jeder alle bereits schon noch etwa rund ungefähr dabei dafür daher deshalb trotzdem außerdem sonst zudem jeweils lang hin her
@@ -48,7 +48,7 @@ const light = words(
 
 /** "after" or "outside" decide a claim though they are little words: kept, with small weight, when the lexicon knows them. */
 const relations = words(
-  `before after during outside inside above below under over more less fewer most least same different whole part few many high low maximum minimum first last allowed needed lose lost keep kept without until through full
+  `towards toward away before after during outside inside above below under over more less fewer most least same different whole part few many high low maximum minimum first last allowed needed lose lost keep kept without until through full
   vor nach während außerhalb innerhalb über unter mehr weniger gleich ganz teil viele wenige erste letzte durch antes después durante fuera dentro sobre bajo más menos mismo todo muchos pocos primero último
   之前 以前 之后 以后 期间 以上 以下 قبل بعد خلال خارج داخل فوق تحت أكثر أقل`,
 );

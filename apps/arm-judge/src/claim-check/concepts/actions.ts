@@ -30,7 +30,7 @@ fall fell fallen decrease decreased drop drops dropped decline declined reduce r
 lose lost loses loss losing forfeit give_up gives_up lapse forfeited | verlieren verliert verloren verlust einbüßen verfallen | perder pierde pérdida perdido | 失去 丢失 损失 | يفقد فقد خسارة يخسر
 keep kept keeps left in_place untouched unaffected intact retain retained store stored preserve hold maintain remain stay stays stock | behalten aufbewahren aufbewahrt bleiben bleibt halten speichern gelagert vorgehalten | guardar guarda conservar mantener mantiene permanecer | 保存 保留 存放 保持 | يحتفظ حفظ يبقى تبقى
 delete deleted remove removed erase erased take_out taken_out takes_out discard discarded drop drops wipe clear gone purge lose loses lost | löschen gelöscht entfernen entfernt verwerfen weg | borrar borra eliminar elimina eliminado quitar | 删除 清除 移除 | حذف يحذف إزالة
-add added adds addition append include_new introduce introduced new bring_in | hinzufügen ergänzen hinzugefügt einführen neu | añadir añade agregar incorporar introducir | 添加 增加 新增 | إضافة يضيف أضيف
+add added adds addition append include_new introduce introduced bring_in | hinzufügen ergänzen hinzugefügt einführen | añadir añade agregar incorporar introducir | 添加 增加 新增 | إضافة يضيف أضيف
 include includes included contain contains comprise consist consists cover covers covered comes_with part_of inclusive | enthalten enthält umfassen umfasst gehören beinhalten inbegriffen | incluir incluye contener contiene incluido | 包括 包含 含 | يشمل تشمل يحتوي تحتوي
 exclude excluded except exempt omit omitted leave_out left_out exemption | ausschließen ausgenommen ausgeschlossen befreit außer | excluir excepto exento salvo | 除外 除了 不包括 | باستثناء عدا معفى
 send sent sends transmit transmitted forward deliver delivered ship shipped shipping dispatch delivery post mail_out | senden sendet gesendet schicken liefern geliefert versenden lieferung versand | enviar envía enviado entregar entrega envío | 发送 送 寄 配送 传输 | إرسال يرسل ترسل توصيل
@@ -113,8 +113,8 @@ save saved saves saving | speichern gespeichert sichern sicherung | guardar guar
 back_up backup backups backed_up | sicherung sicherungen datensicherung | copia_de_seguridad respaldo | 备份 | نسخ_احتياطي نسخة
 load loaded reload charge charged charging charges recharge | laden geladen aufladen lädt | cargar carga recargar | 充电 加载 | شحن يشحن
 discharge discharged unload | entladen | descargar | 放电 | تفريغ
-enable enabled turn_on switch_on switched_on activate activated | aktivieren einschalten eingeschaltet | activar activado encender habilitar | 启用 打开 开启 | تفعيل تشغيل
-disable disabled turn_off switch_off switched_off deactivate | deaktivieren ausschalten abschalten | desactivar apagar deshabilitar | 禁用 关闭 | تعطيل إيقاف
+enable enabled on_by_default turned_on turn_on switch_on switched_on activate activated | aktivieren einschalten eingeschaltet | activar activado encender habilitar | 启用 打开 开启 | تفعيل تشغيل
+disable disabled off_by_default turned_off turn_off switch_off switched_off deactivate | deaktivieren ausschalten abschalten | desactivar apagar deshabilitar | 禁用 关闭 | تعطيل إيقاف
 retry retries retried repeat repeated repeating | wiederholen wiederholung | repetir reintentar repetición | 重试 重复 | إعادة_محاولة تكرار
 skip skipped skips pass_over | überspringen übersprungen | saltar omitir | 跳过 | تخطي
 merge merged merges combine combined join_together | zusammenführen verbinden | fusionar combinar unir | 合并 | دمج

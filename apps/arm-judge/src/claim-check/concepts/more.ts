@@ -133,6 +133,7 @@ online internet web | internet online | internet en_línea | 网上 在线 互�
 click press presses pressed button buttons | klicken drücken taste knopf | pulsar botón clic | 点击 按 按钮 | ضغط زر
 browser browsers | browser | navegador | 浏览器 | متصفح
 sensor sensors probe detector | sensor sensoren fühler | sensor | 传感器 | مستشعر
+calculator calculators | taschenrechner | calculadora | 计算器 | آلة_حاسبة
 robot robots | roboter | robot | 机器人 | روبوت
 flash flashlight lightning | blitz | flash relámpago | 闪光灯 闪电 | فلاش برق
 swim_course swimming_lessons | schwimmkurs | natación | 游泳课 | دروس_سباحة

@@ -13,6 +13,10 @@ old older oldest ancient former earlier_version previous | alt alte älter älte
 early earlier earliest before prior beforehand preceding advance in_advance ahead | früh früher vor vorher zuvor im_voraus bevor | temprano antes previo anticipación | 早 之前 以前 提前 前 | قبل مبكر سابق مسبقا
 late later latest after afterwards subsequently following_that since_then | spät später nach nachher danach | tarde después luego tras | 晚 之后 以后 后 | بعد متأخر لاحق
 during while within in_the_course | während innerhalb | durante | 期间 之内 内 | خلال أثناء
+towards toward facing | richtung entgegen | hacia | 朝 朝向 | باتجاه نحو
+away away_from | weg_von abgewandt | lejos | 远离 背向 | بعيدا
+beside next_to near nearby close_to | neben nahe nähe | cerca junto | 附近 旁边 | قرب بجانب
+far distant remote | fern entfernt weit_weg | lejano distante | 远 遥远 | بعيد
 outside exterior beyond off_premises | außerhalb außen draußen | fuera exterior | 外 外面 | خارج خارجي
 inside indoors interior indoor | innerhalb innen drinnen | dentro interior | 里面 内部 室内 | داخل داخلي
 north northern northbound northward | norden nord nördlich | norte | 北 | شمال شمالي
@@ -72,6 +76,7 @@ spring springtime | frühling frühjahr | primavera | 春 春天 春季 | ربي
 summer summertime | sommer | verano | 夏 夏天 夏季 | صيف
 autumn | herbst | otoño | 秋 秋天 秋季 | خريف
 winter wintertime | winter | invierno | 冬 冬天 冬季 | شتاء
+weekday weekdays working_day working_days workday | werktag werktags werktage wochentag | laborable laborables | 工作日 平日 | أيام_العمل
 weekend weekends | wochenende wochenenden | fin_de_semana | 周末 | عطلة_نهاية
 holiday holidays vacation leave_days public_holiday | feiertag feiertage urlaub ferien feiertagen | festivo vacaciones festivos | 假期 节假日 假日 | عطلة إجازة
 week weeks | woche wochen | semana semanas | 周 星期 | أسبوع أسابيع
