@@ -1,5 +1,14 @@
 import type { MemoryDocumentsAnswer } from '@octobus/contracts';
-import { type ReadModels, type TaskRow, type UsageSum, listApiKeys, listTasks, parseCursor, usageByHour } from '@octobus/read-models';
+import {
+  type ReadModels,
+  type TaskRow,
+  type UsageSum,
+  findTenant,
+  listApiKeys,
+  listTasks,
+  parseCursor,
+  usageByHour,
+} from '@octobus/read-models';
 import { type Instant, instantOf } from '@octobus/kernel';
 import type { Page } from './http/page.ts';
 import { RequestFault } from './problems/problem.ts';
@@ -56,6 +65,8 @@ export class Lists {
     }));
     return { items: keys, position } as { items: readonly ListedKey[] };
   }
+
+  tenantExists = async (name: string): Promise<boolean> => (await findTenant(this.db, name)) !== undefined;
 
   documents = (tenant: string): Promise<MemoryDocumentsAnswer> => this.askDocuments(tenant);
 

@@ -30,7 +30,7 @@ const LONGEST_CLAIM = 250;
 const SOURCE_LIMIT = 4000;
 
 /** Where the numbers and dates of the claim stand in the source; a date beyond its ranges stands with "other" and "outside". */
-export function anchorsOf(claim: Passage, source: Passage): Anchor[] {
+function anchorsOf(claim: Passage, source: Passage): Anchor[] {
   const outside = new Set(beyondRanges(claim, source));
   const others = source.tokens.flatMap((token, at) => (other.has(token.norm) ? [at] : []));
   const numbers = claim.quantities.slice(0, 12).map((mine) => ({

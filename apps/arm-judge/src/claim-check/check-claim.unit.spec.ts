@@ -26,7 +26,7 @@ describe('the claim check on its own samples', () => {
   it('has samples of every kind', () => {
     const kinds = new Set(samples.map(({ kind }) => kind));
     expect(kinds.size).toBe(12);
-    expect(samples.length).toBeGreaterThan(200);
+    expect(samples.length).toBeGreaterThan(300);
   });
 
   it.each(['verbatim', 'list-partial'])('never rejects a claim of kind %s', (kind) => {
@@ -42,8 +42,8 @@ describe('the claim check on its own samples', () => {
     ['overclaim', 0.7],
     ['added-detail', 0.85],
     ['paraphrase', 0.75],
-    ['translation', 0.85],
-    ['inference', 0.5],
+    ['translation', 0.9],
+    ['inference', 0.55],
   ] as const)('labels claims of kind %s rightly at a share of %d or more', (kind, least) => {
     expect(share(kind, (row) => row.verdict === row.label)).toBeGreaterThanOrEqual(least);
   });

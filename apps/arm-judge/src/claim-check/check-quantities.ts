@@ -30,7 +30,7 @@ const upper = (quantity: Quantity): boolean => quantity.bound === 'le' || quanti
 const lower = (quantity: Quantity): boolean => quantity.bound === 'ge' || quantity.bound === 'gt';
 
 /** "At least 90" says something else than "up to 90". */
-export const boundsClash = (a: Quantity, b: Quantity): boolean => (upper(a) && lower(b)) || (lower(a) && upper(b));
+const boundsClash = (a: Quantity, b: Quantity): boolean => (upper(a) && lower(b)) || (lower(a) && upper(b));
 
 /** Whether the source's amount is a bound that the claim's amount keeps to. */
 export function isWithin(claim: Passage, mine: Quantity, source: Passage, theirs: Quantity): boolean {

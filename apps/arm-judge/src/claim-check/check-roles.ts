@@ -48,7 +48,7 @@ function rivalOf(alignment: Alignment, group: readonly Found[], { clause, lackin
   const mine = alignment.found.filter((item) => item.term.clause === lacking.term.clause);
   const said = new Set(mine.flatMap(({ matches }) => matches.map((match) => match.term)));
   return heavyOf(alignment.source, clause).find((theirs) => {
-    if (said.has(theirs) || theirs.name !== lacking.term.name) return false;
+    if (said.has(theirs) || theirs.sentence !== alignment.best || theirs.name !== lacking.term.name) return false;
     const opposite = theirs.concepts.some((b) => lacking.term.concepts.some((a) => areOpposite(a, b)));
     return opposite || sameHead(group, lacking.term, theirs) || bothFirst(alignment, group, lacking, theirs);
   });

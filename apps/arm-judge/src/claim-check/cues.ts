@@ -36,9 +36,6 @@ export const option = cue(
   'may can could might should recommended optional voluntarily optionally kann können darf dürfen sollte sollten empfohlen puede pueden podría debería recomienda 可以 可 建议 يمكن يجوز',
 );
 export const permission = cue('may allowed permitted free dürfen darf erlaubt puede pueden permitido 可以 允许 يجوز يسمح');
-export const speculation = cue(
-  'may might could suggests suggest suggested suspected possibly perhaps probably likely seems appears vermutlich möglicherweise könnte posiblemente quizás podría 可能 也许 ربما قد',
-);
 
 export const lasting = cue('still noch todavía aún sigue 仍 仍然 还 لايزال مازال');
 export const turning = cue(

@@ -28,12 +28,14 @@ export class AuthGuard implements CanActivate {
   private readonly keys: KeyRing;
   private readonly sessions: Sessions;
   private readonly buckets: TokenBuckets;
+  private readonly failures: TokenBuckets;
 
-  constructor(reflector: Reflector, keys: KeyRing, sessions: Sessions, buckets: TokenBuckets) {
+  constructor(reflector: Reflector, keys: KeyRing, sessions: Sessions, buckets: TokenBuckets, failures: TokenBuckets) {
     this.reflector = reflector;
     this.keys = keys;
     this.sessions = sessions;
     this.buckets = buckets;
+    this.failures = failures;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -58,12 +60,12 @@ export class AuthGuard implements CanActivate {
 
   private take(caller: string): void {
     const wait = this.buckets.take(caller);
-    if (wait > 0) throw new RequestFault('rate-limited', 'too many requests from this caller', { retryAfter: Math.ceil(wait) });
+    if (wait > 0) throw limited(wait);
   }
 
   private async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
     const header = request.headers.authorization;
-    if (header !== undefined) return this.byKey(header);
+    if (header !== undefined) return this.byKey(header, request.ip);
     const session = cookie(request, SESSION_COOKIE);
     if (session === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
     const named = await this.sessions.keyOf(session);
@@ -77,12 +79,21 @@ export class AuthGuard implements CanActivate {
     );
   }
 
-  private async byKey(header: string): Promise<Principal | undefined> {
+  private async byKey(header: string, address: string): Promise<Principal | undefined> {
+    const failures = `failures:${address}`;
     const presented = /^Bearer [!-~]{1,200}$/i.test(header) ? parseKey(header.slice(7)) : undefined;
-    const key = presented && (await this.keys.get(presented.keyId, secretDigest(presented.secret)));
+    const digest = presented === undefined ? '' : secretDigest(presented.secret);
+    const held = presented !== undefined && this.keys.holds(presented.keyId, digest);
+    // Guessing keys costs a look-up each: whoever fails too often does no more work here.
+    if (!held && this.failures.wait(failures) > 0) throw limited(this.failures.wait(failures));
+    const key = presented && (await this.keys.get(presented.keyId, digest));
+    if (key === undefined) this.failures.take(failures);
     return key && principal(key, key.scopes);
   }
 }
+
+const limited = (wait: number): RequestFault =>
+  new RequestFault('rate-limited', 'too many requests from this caller', { retryAfter: Math.ceil(wait) });
 
 const principal = (key: StoredKey, scopes: readonly Scope[]): Principal => ({
   tenant: key.tenant,

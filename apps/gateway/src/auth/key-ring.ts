@@ -40,6 +40,11 @@ export class KeyRing {
     return key.expiresAt !== undefined && key.expiresAt <= now ? undefined : key;
   }
 
+  /** Whether the key is held, so that checking it costs no look-up. */
+  holds(keyId: string, secretDigest: string): boolean {
+    return this.kept(`${keyId}.${secretDigest}`, this.clock()) !== undefined;
+  }
+
   revoke(tenant: string, keyId: string): void {
     this.revoked.add(`${tenant}.${keyId}`);
     if (this.revoked.size > MOST) this.revoked.delete(this.revoked.values().next().value as string);

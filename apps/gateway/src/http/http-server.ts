@@ -17,12 +17,14 @@ import type { FastifyInstance } from 'fastify';
 import { AuthGuard } from '../auth/auth.guard.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { GatewayModule } from '../gateway.module.ts';
-import type { TokenBuckets } from '../limits/token-bucket.ts';
+import { TokenBuckets } from '../limits/token-bucket.ts';
 import { RequestFault } from '../problems/problem.ts';
 import { ProblemFilter, sendProblem } from './problem.filter.ts';
 import { setTraceparent } from './traceparent.ts';
 
 const BODY_LIMIT = 1024 * 1024;
+/** Unknown keys tried a second, and at once, from one address. */
+const FAILURES = { rate: 20, burst: 100 };
 
 export interface HttpServerOptions {
   readonly parts: GatewayParts;
@@ -65,7 +67,9 @@ export async function createHttpServer({ parts, buckets, logger, tracing }: Http
   addHooks(fastify, parts, logger, tracing);
   addBodies(fastify);
   app.useGlobalFilters(new ProblemFilter(logger));
-  app.useGlobalGuards(new AuthGuard(new Reflector(), parts.keys, parts.sessions, buckets));
+  app.useGlobalGuards(
+    new AuthGuard(new Reflector(), parts.keys, parts.sessions, buckets, new TokenBuckets(FAILURES.rate, FAILURES.burst, parts.clock)),
+  );
   return app;
 }
 

@@ -26,6 +26,8 @@ export class KeysController {
     const principal = principalOf(request);
     const wanted = (request.body ?? {}) as { scopes?: unknown; label?: unknown; expiresAt?: unknown; tenant?: unknown };
     const tenant = tenantOf(principal, wanted.tenant);
+    if (tenant !== principal.tenant && !(await this.parts.lists.tenantExists(tenant)))
+      throw new RequestFault('not-found', 'there is no such tenant');
     const key = mintKey();
     const { tenant: _tenant, ...rest } = wanted;
     const body = { scopes: DEFAULT_SCOPES, ...rest, keyId: key.keyId, secretDigest: key.digest, owner: `key:${key.keyId}` };
@@ -74,6 +76,7 @@ export class KeysController {
     const checked = checkCommand('create-tenant', request.body);
     if ('problems' in checked) throw new RequestFault('command-invalid', 'the tenant has an invalid field', { errors: checked.problems });
     const { name } = checked.value;
+    if (await this.parts.lists.tenantExists(name)) throw new RequestFault('name-taken', 'there is a tenant of this name');
     await this.parts.door.enter(principalOf(request), {
       verb: 'create-tenant',
       tenant: PLATFORM,

@@ -13,6 +13,14 @@ export class TokenBuckets {
     this.most = most;
   }
 
+  /** 0 when there is a token, else the seconds until there is one; takes none. */
+  wait(caller: string): number {
+    const bucket = this.buckets.get(caller);
+    if (bucket === undefined) return 0;
+    const tokens = Math.min(this.burst, bucket.tokens + ((this.clock() - bucket.at) / 1000) * this.rate);
+    return tokens < 1 ? Math.max(0.001, (1 - tokens) / this.rate) : 0;
+  }
+
   /** 0 when a token was taken, else the seconds until there is one. */
   take(caller: string): number {
     const now = this.clock();

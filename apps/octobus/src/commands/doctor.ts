@@ -5,7 +5,7 @@ import { checkDisk, checkModel, checkNatsServer, checkNode } from '../doctor/mac
 import { checkGateway, checkRun } from '../doctor/running-stack.ts';
 import { checkDurability, checkFolder, storeSettings } from '../doctor/state-folder.ts';
 import { columns } from '../output/columns.ts';
-import { printable } from '../output/timeline-text.ts';
+import { printableLine } from '../output/timeline-text.ts';
 import type { ClientContext } from './task.ts';
 
 const HELP = `
@@ -54,10 +54,10 @@ function known(env: NodeJS.ProcessEnv, cwd: string): Credentials | undefined {
 const SIGNS = { ok: 'ok', warn: 'WARN', fail: 'FAIL' } as const;
 
 function text(checks: readonly Check[]): string {
-  const lines = columns(checks.map(({ name, state, detail }) => [SIGNS[state], name, printable(detail)]));
+  const lines = columns(checks.map(({ name, state, detail }) => [SIGNS[state], name, printableLine(detail)]));
   const withTodo = lines.flatMap((line, i) => [
     `  ${line}`,
-    ...(checks[i]?.todo === undefined ? [] : [`        -> ${printable(checks[i].todo)}`]),
+    ...(checks[i]?.todo === undefined ? [] : [`        -> ${printableLine(checks[i].todo)}`]),
   ]);
   const counts = (state: Check['state']): number => checks.filter((check) => check.state === state).length;
   return [...withTodo, `${counts('ok')} ok, ${counts('warn')} warnings, ${counts('fail')} failures`].join('\n');

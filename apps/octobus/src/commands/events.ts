@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { Client } from '../client/client.ts';
 import type { ServerSentEvent } from '../client/server-sent-events.ts';
 import type { Io } from '../io.ts';
-import { printable } from '../output/timeline-text.ts';
+import { printableLine } from '../output/timeline-text.ts';
 import type { ClientContext } from './task.ts';
 
 const HELP = `
@@ -75,7 +75,7 @@ function print(io: Io, { event, data }: ServerSentEvent): void {
   else io.result(line, () => eventText(line));
 }
 
-const sayGap = (io: Io, message: string): void => io.result({ gap: true, message }, () => `-- ${printable(message)}`);
+const sayGap = (io: Io, message: string): void => io.result({ gap: true, message }, () => `-- ${printableLine(message)}`);
 
 const eventText = ({ at, sequence, aggregate, id, type, actor }: EventLine): string =>
-  printable(`${at.slice(11, 23)}  ${String(sequence).padStart(7)}  ${aggregate.padEnd(8)} ${id}  ${type.padEnd(28)} ${actor}`);
+  printableLine(`${at.slice(11, 23)}  ${String(sequence).padStart(7)}  ${aggregate.padEnd(8)} ${id}  ${type.padEnd(28)} ${actor}`);

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Client } from '../client/client.ts';
 import { operatorClient, untilAccepted } from '../client/operator.ts';
 import { columns } from '../output/columns.ts';
-import { printable } from '../output/timeline-text.ts';
+import { printableLine } from '../output/timeline-text.ts';
 import type { ClientContext } from './task.ts';
 
 /** A key as the answer to its making shows it: the only place where its secret stands. */
@@ -99,13 +99,13 @@ const HEAD = ['ID', 'STATE', 'CREATED', 'EXPIRES', 'LABEL', 'SCOPES'];
 function row(key: ListedKey): readonly string[] {
   const expired = key.expiresAt !== null && Date.parse(key.expiresAt) <= Date.now();
   const state = key.revokedAt !== null ? 'revoked' : expired ? 'expired' : 'valid';
-  return [key.keyId, state, key.createdAt, key.expiresAt ?? 'never', printable(key.label ?? ''), key.scopes.join(',')];
+  return [key.keyId, state, key.createdAt, key.expiresAt ?? 'never', printableLine(key.label ?? ''), key.scopes.join(',')];
 }
 
 async function revoke(context: ClientContext, id: string, tenant: string | undefined): Promise<void> {
   const query = tenant === undefined ? '' : `?tenant=${encodeURIComponent(tenant)}`;
   const answer = await clientFor(context, tenant).json('DELETE', `/v1/keys/${encodeURIComponent(id)}${query}`);
-  context.io().result(answer, () => `key ${printable(id)} is revoked`);
+  context.io().result(answer, () => `key ${printableLine(id)} is revoked`);
 }
 
 function scopesOf(text: string): readonly string[] {

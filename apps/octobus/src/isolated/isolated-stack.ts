@@ -58,7 +58,7 @@ export function isolatedEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** Faults are those of a start. When the signal fires first, what has started is stopped and its reason thrown. */
 export async function openIsolatedStack(options: IsolatedOptions, signal: AbortSignal): Promise<IsolatedStack> {
   const folder = await mkdtemp(join(tmpdir(), `octobus-${options.name}-`));
-  const child = spawnStack(folder, options.perService);
+  const child = spawnStack(folder, options);
   const pids = new Map<string, number>();
   const stop = once(() => end(child, folder, options.keep));
   try {
@@ -74,12 +74,15 @@ export async function openIsolatedStack(options: IsolatedOptions, signal: AbortS
   }
 }
 
-function spawnStack(folder: string, perService: boolean): ChildProcess {
+const flag = (value: boolean): string => (value ? '1' : '0');
+
+function spawnStack(folder: string, { perService, keep }: IsolatedOptions): ChildProcess {
+  const told = { [ISOLATED.folder]: folder, [ISOLATED.perService]: flag(perService), [ISOLATED.keep]: flag(keep) };
   const log = openSync(join(folder, 'stack.log'), 'a', 0o600);
   try {
     return fork(SCRIPT, [], {
       execArgv: ['--enable-source-maps'],
-      env: { ...isolatedEnvironment(process.env), [ISOLATED.folder]: folder, [ISOLATED.perService]: perService ? '1' : '0' },
+      env: { ...isolatedEnvironment(process.env), ...told },
       stdio: ['ignore', log, log, 'ipc'],
     });
   } finally {
@@ -108,7 +111,7 @@ function readyOf(child: ChildProcess, signal: AbortSignal, onEvent: (event: Stac
   });
 }
 
-/** Letting go of the channel is the sign to stop. */
+/** Letting go of the channel is the sign to stop and to remove the folder; a process that had to be killed can't. */
 async function end(child: ChildProcess, folder: string, keep: boolean): Promise<void> {
   const gone = (): boolean => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
   if (child.connected) child.disconnect();

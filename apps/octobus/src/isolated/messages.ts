@@ -14,4 +14,4 @@ export type StackMessage =
   | { readonly kind: 'failed'; readonly code: string; readonly message: string };
 
 /** What it is told in its environment, beside what a stack reads there. */
-export const ISOLATED = { folder: 'OCTO_ISOLATED_FOLDER', perService: 'OCTO_ISOLATED_PER_SERVICE' } as const;
+export const ISOLATED = { folder: 'OCTO_ISOLATED_FOLDER', perService: 'OCTO_ISOLATED_PER_SERVICE', keep: 'OCTO_ISOLATED_KEEP' } as const;

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { isFault } from '@octobus/kernel';
 import { natsBinary } from '../commands/dev.ts';
 import { type Stack, startStack } from '../dev/stack.ts';
@@ -6,6 +7,7 @@ import { ISOLATED, type StackMessage } from './messages.ts';
 /** A stack in a process of its own: lives until its parent lets go of it, however the parent ends. */
 const tell = (message: StackMessage): void => void (process.connected && process.send?.(message));
 
+const folder = process.env[ISOLATED.folder] ?? '';
 let stack: Promise<Stack> | undefined;
 let leaving = false;
 
@@ -13,6 +15,7 @@ async function leave(): Promise<never> {
   if (leaving) return new Promise<never>(() => undefined);
   leaving = true;
   await stack?.then((running) => running.stop()).catch(() => undefined);
+  if (process.env[ISOLATED.keep] !== '1' && folder !== '') await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(0);
 }
 
@@ -22,7 +25,7 @@ process.on('SIGINT', () => undefined);
 
 try {
   stack = startStack({
-    folder: process.env[ISOLATED.folder] ?? '',
+    folder,
     env: process.env,
     isolate: process.env[ISOLATED.perService] === '1',
     natsBinary: natsBinary(process.env),

@@ -1,6 +1,6 @@
 import { formatUsd, parseMicroUsd, NO_MONEY } from '@octobus/kernel';
 import type { ResultView, TaskView } from '@octobus/task';
-import { printable } from './timeline-text.ts';
+import { printable, printableLine } from './timeline-text.ts';
 
 export const NOT_FOUND = 'not found in these documents';
 
@@ -13,7 +13,7 @@ export function answerText(view: TaskView, durationMs: number): string {
 
 function endText(view: TaskView): string[] {
   const { failure } = view;
-  return [`  ${view.state}${failure === undefined ? '' : `: ${failure.code} ${printable(failure.message)}`}`];
+  return [`  ${view.state}${failure === undefined ? '' : `: ${failure.code} ${printableLine(failure.message)}`}`];
 }
 
 function resultLines(result: ResultView): string[] {
@@ -22,6 +22,6 @@ function resultLines(result: ResultView): string[] {
   const label = result.offline === true ? '  offline: extracted from the documents, not written by a model' : undefined;
   if (!result.found) return [`  ${NOT_FOUND}`, ...(label === undefined ? [] : [label])];
   const sentences = result.sentences.map(({ text, citations }) => `  ${printable(text)} ${citations.map((n) => `[${n}]`).join('')}`);
-  const sources = result.citations.map(({ n, name, startLine, endLine }) => `    [${n}] ${printable(name)}:${startLine}-${endLine}`);
+  const sources = result.citations.map(({ n, name, startLine, endLine }) => `    [${n}] ${printableLine(name)}:${startLine}-${endLine}`);
   return [...sentences, ...sources, ...(label === undefined ? [] : [label])];
 }

@@ -1,7 +1,7 @@
 import type { StepView, TaskView, Timeline } from '@octobus/task';
 import { answerText } from './answer-text.ts';
 import { columns } from './columns.ts';
-import { printable, timelineLine } from './timeline-text.ts';
+import { printable, printableLine, timelineLine } from './timeline-text.ts';
 
 /** A task folded again from its events: when what happened, the steps with every attempt, the answer, the cost. */
 export function replayText(view: TaskView, timeline: readonly Timeline[]): string {
@@ -22,5 +22,5 @@ export function replayText(view: TaskView, timeline: readonly Timeline[]): strin
 function stepRow(step: StepView): readonly string[] {
   const took = step.durationMs === undefined ? '' : `${step.durationMs} ms`;
   const why = step.failure === undefined ? (step.note ?? '') : `${step.failure.code} ${step.failure.message}`;
-  return [`  ${step.id}`, step.agent, step.attempt === 1 ? '' : `attempt ${step.attempt}`, step.state, took, printable(why)];
+  return [`  ${step.id}`, step.agent, step.attempt === 1 ? '' : `attempt ${step.attempt}`, step.state, took, printableLine(why)];
 }

@@ -5,7 +5,7 @@ export function timelineLine(entry: Timeline): string {
   const what = entry.type.replace(/^task\./, '').replace(/\.v\d+$/, '');
   const where = entry.step === undefined ? '' : `${entry.step}${(entry.attempt ?? 1) > 1 ? ` (attempt ${entry.attempt})` : ''}`;
   const who = entry.actor.startsWith('key:') || entry.actor.startsWith('nats:') ? 'reflex' : entry.actor;
-  return `  ${(entry.afterMs / 1000).toFixed(3)}  ${what.padEnd(16)} ${printable(who).padEnd(15)} ${printable([where, entry.note].filter(Boolean).join('  '))}`.trimEnd();
+  return `  ${(entry.afterMs / 1000).toFixed(3)}  ${what.padEnd(16)} ${printableLine(who).padEnd(15)} ${printableLine([where, entry.note].filter(Boolean).join('  '))}`.trimEnd();
 }
 
 /** Text from outside without characters that steer a terminal. */
@@ -18,3 +18,6 @@ export function printable(text: string): string {
   }
   return clean;
 }
+
+/** The same on one line: what comes from outside can't forge a line of its own. */
+export const printableLine = (text: string): string => printable(text).replaceAll(/[\n\t]/g, ' ');

@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newCredentials, accountsWithUsers, serverConfig } from '@octobus/jetstream';
+import { verdict, fail, ok, warn } from './check.ts';
+import { checkDisk, checkModel, checkNatsServer, checkNode } from './machine.ts';
+import { checkRun } from './running-stack.ts';
+import { checkDurability, checkFolder, storeSettings } from './state-folder.ts';
+import { isAtLeast } from './versions.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'octobus-doctor-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const writeConfig = (durability: 'fsync' | 'flushed'): void => {
+  const arms = ['noop'];
+  const credentials = newCredentials(accountsWithUsers(arms, []));
+  mkdirSync(join(folder, 'nats'), { mode: 0o700 });
+  const text = serverConfig({ storeKey: { file: 'store-key.conf' }, durability }, { arms, tenants: [], credentials });
+  writeFileSync(join(folder, 'nats', 'nats.conf'), text, { mode: 0o600 });
+};
+
+describe('the verdict', () => {
+  it('is that of the worst check', () => {
+    expect(verdict([ok('a', '')])).toBe('ok');
+    expect(verdict([ok('a', ''), warn('b', '', '')])).toBe('warn');
+    expect(verdict([warn('b', '', ''), fail('c', '', '')])).toBe('fail');
+  });
+});
+
+describe('versions', () => {
+  it('are compared by their numbers, not by their letters', () => {
+    expect(isAtLeast('2.14.0', '2.14.0')).toBe(true);
+    expect(isAtLeast('2.9.10', '2.14.0')).toBe(false);
+    expect(isAtLeast('2.15.0-RC.1', '2.14.0')).toBe(true);
+    expect(isAtLeast('10.0.0', '9.9.9')).toBe(true);
+  });
+
+  it('of Node below 24 fail', () => {
+    expect(checkNode('20.20.2').state).toBe('fail');
+    expect(checkNode('24.0.0').state).toBe('ok');
+  });
+});
+
+describe('the nats-server of a start', () => {
+  const script = (text: string): string => {
+    const path = join(folder, 'nats-server');
+    writeFileSync(path, `#!/bin/sh\necho "${text}"\n`, { mode: 0o755 });
+    return path;
+  };
+
+  it('is the one named, when it is new enough', async () => {
+    const path = script('nats-server: v2.15.1');
+    expect(await checkNatsServer({ OCTO_NATS_SERVER: path, OCTO_NATS_SOURCE: 'wheel' })).toMatchObject({
+      state: 'ok',
+      detail: `2.15.1 (wheel)  ${path}`,
+    });
+  });
+
+  it('is looked for on PATH otherwise', async () => {
+    script('nats-server: v2.14.0');
+    expect((await checkNatsServer({ PATH: `/nowhere:${folder}` })).state).toBe('ok');
+  });
+
+  it('fails with what to do when it is too old, not there or no nats-server', async () => {
+    expect(await checkNatsServer({ OCTO_NATS_SERVER: script('nats-server: v2.9.10') })).toMatchObject({
+      state: 'fail',
+      todo: expect.stringContaining('2.14.0'),
+    });
+    expect((await checkNatsServer({ OCTO_NATS_SERVER: script('hello') })).state).toBe('fail');
+    expect((await checkNatsServer({ PATH: '/nowhere' })).state).toBe('fail');
+  });
+});
+
+describe('the state folder', () => {
+  it('that is not there yet is only a warning', () => {
+    expect(checkFolder(join(folder, 'none'))).toMatchObject([{ state: 'warn' }]);
+  });
+
+  it('holds secrets for its owner alone', () => {
+    writeFileSync(join(folder, 'credentials'), '{}', { mode: 0o600 });
+    mkdirSync(join(folder, 'tenants'));
+    writeFileSync(join(folder, 'tenants', 'acme'), '{}', { mode: 0o600 });
+    expect(checkFolder(folder).map(({ state }) => state)).toEqual(['ok', 'ok']);
+    chmodSync(join(folder, 'tenants', 'acme'), 0o640);
+    expect(checkFolder(folder)[1]).toMatchObject({ state: 'fail', todo: `Run chmod 600 ${join(folder, 'tenants', 'acme')}` });
+  });
+
+  it('tells the durability that NATS was really given', () => {
+    writeConfig('fsync');
+    const settings = storeSettings(folder);
+    expect(settings).toEqual({ fsync: true, encrypted: true });
+    expect(settings && checkDurability(settings, 'fsync').state).toBe('ok');
+    expect(settings && checkDurability(settings, 'flushed').state).toBe('fail');
+  });
+
+  it('warns of a log that a power cut can lose', () => {
+    writeConfig('flushed');
+    const settings = storeSettings(folder);
+    expect(settings && checkDurability(settings, undefined).state).toBe('warn');
+    expect(settings && checkDurability(settings, 'fsync')).toMatchObject({
+      state: 'fail',
+      detail: expect.stringContaining('promises "fsync"'),
+    });
+  });
+
+  it('without a configuration of NATS has no durability', () => {
+    expect(storeSettings(folder)).toBeUndefined();
+  });
+
+  it('is measured for free space also before it is there', async () => {
+    expect((await checkDisk(join(folder, 'a', 'b'))).detail).toContain('GB free');
+  });
+});
+
+describe('a stack that does not run', () => {
+  it('is a warning, and its port is looked at', async () => {
+    const { run, checks } = await checkRun(folder, { OCTO_PORT: '0' });
+    expect(run).toBeUndefined();
+    expect(checks.map(({ name, state }) => [name, state])).toEqual([
+      ['stack', 'warn'],
+      ['port', 'ok'],
+    ]);
+  });
+
+  it('could not have a port that another program has', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { checks } = await checkRun(folder, { OCTO_PORT: String((other.address() as AddressInfo).port) });
+    other.close();
+    expect(checks[1]).toMatchObject({ name: 'port', state: 'warn', todo: expect.stringContaining('OCTO_PORT') });
+  });
+
+  it('could not have a port that is none', async () => {
+    expect((await checkRun(folder, { OCTO_PORT: 'web' })).checks[1]?.state).toBe('fail');
+  });
+});
+
+describe('the model', () => {
+  it('is named without its key', () => {
+    expect(checkModel({ OPENAI_API_KEY: 'sk-secret' }).detail).not.toContain('secret');
+    expect(checkModel({ OPENAI_BASE_URL: 'http://user:secret@localhost:11434/v1' }).detail).toContain('localhost:11434');
+    expect(checkModel({ OPENAI_BASE_URL: 'http://user:secret@localhost:11434/v1' }).detail).not.toContain('secret');
+    expect(checkModel({}).detail).toContain('offline');
+  });
+});
