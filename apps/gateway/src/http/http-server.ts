@@ -13,13 +13,15 @@ import {
   registry,
 } from '@octobus/telemetry';
 import { nestLogger } from '@octobus/service';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuthGuard } from '../auth/auth.guard.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { GatewayModule } from '../gateway.module.ts';
 import { TokenBuckets } from '../limits/token-bucket.ts';
+import { enterRequest } from '../limits/under-way.ts';
 import { RequestFault } from '../problems/problem.ts';
-import { ProblemFilter, sendProblem } from './problem.filter.ts';
+import { BODY_LIMIT, addBodies } from './bodies.ts';
+import { ProblemFilter, problemOnSocket, sendProblem } from './problem.filter.ts';
 import { setTraceparent } from './traceparent.ts';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -57,6 +59,8 @@ export async function createHttpServer({ parts, buckets, logger, tracing }: Http
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => sendProblem(reply as FastifyReply, request as FastifyRequest, error, logger),
+    clientErrorHandler: (_error, socket) => problemOnSocket(socket),
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts), adapter, {
     logger: nestLogger(logger),
@@ -76,10 +80,8 @@ export async function createHttpServer({ parts, buckets, logger, tracing }: Http
 function addHooks(fastify: FastifyInstance, parts: GatewayParts, logger: Logger, tracing: Tracing): void {
   fastify.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', String(request.id));
-    const leave = parts.requests.enter();
-    if (leave === undefined)
+    if (!enterRequest(parts.requests, request, reply))
       return sendProblem(reply, request, new RequestFault('overloaded', 'too many requests are under way here', { retryAfter: 1 }), logger);
-    reply.raw.once('close', leave);
     startTrace(request, reply, tracing);
     next();
   });
@@ -104,29 +106,4 @@ function startTrace(
     setTraceparent(request, traceparent ?? newTraceparent());
     return ended;
   });
-}
-
-/** JSON up to 1 MB; the body of a document stays a stream. */
-function addBodies(fastify: FastifyInstance): void {
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, done) => {
-    if (isDocument(request.routeOptions.url)) return done(null, textStream(body as string));
-    try {
-      done(null, body === '' ? undefined : JSON.parse(body as string));
-    } catch {
-      done(new RequestFault('command-malformed', 'the body is not JSON'));
-    }
-  });
-  fastify.addContentTypeParser('*', (request, payload, done) => {
-    if (isDocument(request.routeOptions.url)) return done(null, payload);
-    payload.resume();
-    if (request.headers['content-length'] === '0' || request.headers['content-type'] === undefined) return done(null, undefined);
-    done(new RequestFault('media-type-unsupported', 'send application/json'));
-  });
-}
-
-const isDocument = (url: string | undefined): boolean => url === '/v1/documents';
-
-async function* textStream(body: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(body, 'utf8');
 }

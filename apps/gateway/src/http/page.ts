@@ -14,8 +14,9 @@ export function pageOf(request: FastifyRequest): Page {
   for (const [name, value] of Object.entries(query)) {
     if (!['limit', 'cursor', 'state'].includes(name) || typeof value !== 'string') throw invalid(name, 'is not a parameter of this list');
   }
-  const limit = query['limit'] === undefined ? 50 : Number(query['limit']);
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200) throw invalid('limit', 'is a whole number from 1 to 200');
+  const { limit: wanted = '50' } = query as { limit?: string };
+  const limit = /^\d{1,3}$/.test(wanted) ? Number(wanted) : 0;
+  if (limit < 1 || limit > 200) throw invalid('limit', 'is a whole number from 1 to 200');
   const state = query['state'] as string | undefined;
   if (state !== undefined && !(TASK_STATES as readonly string[]).includes(state))
     throw invalid('state', `is one of ${TASK_STATES.join(', ')}`);

@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { RequestFault } from '../problems/problem.ts';
+
+export const BODY_LIMIT = 1024 * 1024;
+/** Levels of arrays and objects in one body: more than any command has, few enough for every recursive function behind the door. */
+const MOST_LEVELS = 64;
+
+type Done = (error: Error | null, body?: unknown) => void;
+
+/** JSON up to 1 MB; the body of a document stays a stream, whatever its type. */
+export function addBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', (request, payload, done) => {
+    if (isDocument(request)) done(null, payload);
+    else readText(request, payload, (error, text) => (error === null ? parseJson(request, text as string, done) : done(error)));
+  });
+  fastify.addContentTypeParser('*', (request, payload, done) => {
+    if (isDocument(request)) return done(null, payload);
+    payload.resume();
+    if (request.is404 || request.headers['content-length'] === '0') return done(null, undefined);
+    done(new RequestFault('media-type-unsupported', 'send application/json'));
+  });
+}
+
+const isDocument = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url === '/v1/documents';
+
+function readText(request: FastifyRequest, payload: IncomingMessage, done: Done): void {
+  if (Number(request.headers['content-length']) > BODY_LIMIT) return done(tooLarge());
+  const chunks: Buffer[] = [];
+  let size = 0;
+  payload.on('data', function take(chunk: Buffer) {
+    size += chunk.length;
+    if (size <= BODY_LIMIT) return void chunks.push(chunk);
+    payload.off('data', take);
+    done(tooLarge());
+  });
+  payload.once('end', () => {
+    if (size <= BODY_LIMIT) done(null, Buffer.concat(chunks, size).toString('utf8'));
+  });
+  payload.once('error', () => done(new RequestFault('command-malformed', 'the body broke off')));
+}
+
+function parseJson(request: FastifyRequest, text: string, done: Done): void {
+  if (text === '' || request.is404) return done(null, undefined);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return done(new RequestFault('command-malformed', 'the body is not JSON'));
+  }
+  if (isDeeperThan(body, MOST_LEVELS)) return done(new RequestFault('command-malformed', `the body has more than ${MOST_LEVELS} levels`));
+  done(null, body);
+}
+
+/** Without recursion: what it guards against is a stack that overflows. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return false;
+}
+
+const tooLarge = (): RequestFault => new RequestFault('body-too-large', 'a body has at most 1 MB; documents stream up to 50 MB');
