@@ -68,40 +68,90 @@ const tableRules = Object.entries(LIBS).flatMap(([name, row]) => {
 });
 
 const ownerRules = Object.entries(OWNERS).map(([names, folders]) =>
-  rule(`only-its-adapter-knows-${names.replace(/[^a-z]+/g, '-').replace(/^-|-$/g, '')}`, `only ${folders.join(', ')}`, { path: '^(libs|apps)/', pathNot: [TEST, `^(${folders.join('|')})/`] }, { path: npm(names) }),
+  rule(
+    `only-its-adapter-knows-${names.replace(/[^a-z]+/g, '-').replace(/^-|-$/g, '')}`,
+    `only ${folders.join(', ')}`,
+    { path: '^(libs|apps)/', pathNot: [TEST, `^(${folders.join('|')})/`] },
+    { path: npm(names) },
+  ),
 );
 
 const packageRules = [
   rule('no-cycles', 'type-only imports count', {}, { circular: true }),
   rule('everything-resolves', 'only what a package exports can be imported', { path: '^(libs|apps)/' }, { couldNotResolve: true }),
   rule('a-lib-has-a-row', 'add it to LIBS', { path: '^libs/', pathNot: `^libs/(testing|${Object.keys(LIBS).join('|')})/` }, {}),
-  rule('packages-by-name', 'another package is imported by its name', { path: '^(libs|apps)/([^/]+)/' }, {
-    path: '^(libs|apps)/',
-    pathNot: '^$1/$2/',
-    dependencyTypes: ['local'],
-  }),
-  rule('no-tools-in-products', 'only the launcher shares the bootstrap', { path: '^(libs|apps)/', pathNot: [TEST, '^apps/octobus/bin/'] }, { path: '^tools/' }),
-  rule('read-models-fold-recorded-events', 'only types of the event log', { path: '^libs/read-models/', pathNot: TEST }, {
-    path: '^libs/event-log/',
-    dependencyTypesNot: ['type-only'],
-  }),
-  rule('arm-service-imports-only-its-row', 'arm and the composition of services', { path: '^libs/arm/src/service/', pathNot: TEST }, {
-    path: '^(libs|apps)/',
-    pathNot: `^libs/(arm|service|jetstream|${LIBS.arm.libs.join('|')})/`,
-  }),
+  rule(
+    'packages-by-name',
+    'another package is imported by its name',
+    { path: '^(libs|apps)/([^/]+)/' },
+    {
+      path: '^(libs|apps)/',
+      pathNot: '^$1/$2/',
+      dependencyTypes: ['local'],
+    },
+  ),
+  rule(
+    'no-tools-in-products',
+    'only the launcher shares the bootstrap',
+    { path: '^(libs|apps)/', pathNot: [TEST, '^apps/octobus/bin/'] },
+    { path: '^tools/' },
+  ),
+  rule(
+    'read-models-fold-recorded-events',
+    'only types of the event log',
+    { path: '^libs/read-models/', pathNot: TEST },
+    {
+      path: '^libs/event-log/',
+      dependencyTypesNot: ['type-only'],
+    },
+  ),
+  rule(
+    'arm-service-imports-only-its-row',
+    'arm and the composition of services',
+    { path: '^libs/arm/src/service/', pathNot: TEST },
+    {
+      path: '^(libs|apps)/',
+      pathNot: `^libs/(arm|service|jetstream|${LIBS.arm.libs.join('|')})/`,
+    },
+  ),
   rule('libs-know-no-app', 'arrows go from apps to libs', { path: '^libs/' }, { path: '^apps/' }),
-  rule('apps-know-no-app', 'services share contracts only', { path: '^apps/([^/]+)/', pathNot: '^apps/octobus/' }, { path: '^apps/', pathNot: '^apps/$1/' }),
-  rule('octobus-starts-services', 'of another app only its ./service', { path: '^apps/octobus/' }, { path: '^apps/', pathNot: '^apps/(octobus/|[^/]+/src/service\\.ts$)' }),
-  rule('only-octobus-starts-servers', 'child processes are the supervisor’s', { path: '^apps/', pathNot: ['^apps/octobus/', TEST] }, { path: '^libs/stack/' }),
+  rule(
+    'apps-know-no-app',
+    'services share contracts only',
+    { path: '^apps/([^/]+)/', pathNot: '^apps/octobus/' },
+    { path: '^apps/', pathNot: '^apps/$1/' },
+  ),
+  rule(
+    'octobus-starts-services',
+    'of another app only its ./service',
+    { path: '^apps/octobus/' },
+    { path: '^apps/', pathNot: '^apps/(octobus/|[^/]+/src/service\\.ts$)' },
+  ),
+  rule(
+    'only-octobus-starts-servers',
+    'child processes are the supervisor’s',
+    { path: '^apps/', pathNot: ['^apps/octobus/', TEST] },
+    { path: '^libs/stack/' },
+  ),
   rule('tests-stay-in-tests', 'products import no test code', { path: '^(libs|apps)/', pathNot: TEST }, { path: TEST }),
-  rule('test-tools-stay-in-tests', 'products import no test tool', { path: '^(libs|apps)/', pathNot: TEST }, { path: npm('jest|@jest/[^/]+|fast-check|nats') }),
+  rule(
+    'test-tools-stay-in-tests',
+    'products import no test tool',
+    { path: '^(libs|apps)/', pathNot: TEST },
+    { path: npm('jest|@jest/[^/]+|fast-check|nats') },
+  ),
 ];
 
 const roleRules = [
   rule('pure-knows-no-handler', 'pure <- handler <- edges <- wiring', { path: PURE_ROLE }, { path: [HANDLER, EDGE, WIRING] }),
   rule('pure-knows-no-world', 'decisions and folds use neither Node nor a package', { path: PURE_ROLE }, { path: ['node_modules/'] }),
   rule('pure-does-no-io', 'decisions and folds use neither Node nor a package', { path: PURE_ROLE }, { dependencyTypes: ['core'] }),
-  rule('pure-knows-no-adapter', 'decisions and folds are handed what they need', { path: PURE_ROLE }, { path: '^libs/(jetstream|postgres|models|service|stack|telemetry)/' }),
+  rule(
+    'pure-knows-no-adapter',
+    'decisions and folds are handed what they need',
+    { path: PURE_ROLE },
+    { path: '^libs/(jetstream|postgres|models|service|stack|telemetry)/' },
+  ),
   rule('handlers-know-no-edge', 'pure <- handler <- edges <- wiring', { path: HANDLER }, { path: [EDGE, WIRING] }),
   rule('edges-know-no-wiring', 'pure <- handler <- edges <- wiring', { path: EDGE }, { path: WIRING }),
   rule('nobody-imports-main', 'main.ts boots and is imported by nobody', { path: '^(libs|apps)/' }, { path: '^apps/[^/]+/src/main\\.ts$' }),

@@ -21,6 +21,7 @@ const environment = (more) => ({
   NX_TUI: 'false',
   NX_INTERACTIVE: 'false',
   NX_LOAD_DOT_ENV_FILES: 'false',
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' }),
   ...more,
 });
 

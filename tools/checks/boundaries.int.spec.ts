@@ -102,7 +102,10 @@ const ALLOWED: readonly (readonly [file: string, text: string])[] = [
   ['libs/arm/src/service/allowed-a.ts', importing('@octobus/jetstream')],
   ['apps/octobus/src/allowed-a.ts', importing('@octobus/reflex/service')],
   ['apps/projector/src/allowed-a.ts', importing('kysely')],
-  ['apps/memory/src/allowed.int.spec.ts', importing('@octobus/testing') + importing('fast-check').replaceAll('planted', 'more').replace('use', 'used')],
+  [
+    'apps/memory/src/allowed.int.spec.ts',
+    importing('@octobus/testing') + importing('fast-check').replaceAll('planted', 'more').replace('use', 'used'),
+  ],
   ['apps/memory/src/library/allowed.handler.ts', importing('./allowed.decide.ts')],
   ['apps/memory/src/library/allowed.decide.ts', importing('@octobus/kernel')],
 ];

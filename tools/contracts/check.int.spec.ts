@@ -37,7 +37,13 @@ describe('the check of the contracts', () => {
   });
 
   it.each([
-    ['a field is removed', 'octobus/v1/task.proto', '  string code = 1;\n  string message = 2;\n  string step = 3;', '  string code = 1;\n  string step = 3;', 'message'],
+    [
+      'a field is removed',
+      'octobus/v1/task.proto',
+      '  string code = 1;\n  string message = 2;\n  string step = 3;',
+      '  string code = 1;\n  string step = 3;',
+      'message',
+    ],
     ['a field gets another type', 'octobus/v1/document.proto', 'uint32 size = 5;', 'string size = 5;', 'size'],
     ['a field gets another name', 'octobus/v1/task.proto', 'double injection_score = 2;', 'double score = 2;', 'score'],
     ['a field gets another number', 'octobus/v1/document.proto', 'string chunker = 4;', 'string chunker = 5;', 'chunker'],

@@ -58,11 +58,12 @@ function staleCode() {
   }
 }
 
-const findings = [
-  ['lint', buf('lint')],
-  ['format', buf('format', '--diff', '--exit-code')],
-  ['breaking', breaks()],
-  ['generated code', staleCode()],
-];
-for (const [name, lines] of findings) for (const line of lines) process.stdout.write(`${name}: ${line}\n`);
-process.exitCode = findings.some(([, lines]) => lines.length > 0) ? 1 : 0;
+const checks = {
+  lint: buf('lint'),
+  format: buf('format', '--diff', '--exit-code'),
+  breaking: breaks(),
+  'generated code': staleCode(),
+};
+const findings = Object.entries(checks).flatMap(([name, lines]) => lines.map((line) => `${name}: ${line}`));
+for (const finding of findings) process.stdout.write(`${finding}\n`);
+process.exitCode = findings.length > 0 ? 1 : 0;

@@ -6,6 +6,7 @@ import { type ReadModelDatabase, findApiKey, readModelsPosition } from '@octobus
 import { type RunningService, type ServiceContext, type StartService, openContext } from '@octobus/service';
 import { gaugeOf } from '@octobus/telemetry';
 import { KeyRing, type StoredKey } from './auth/key-ring.ts';
+import { hearRevocations } from './auth/revocations.ts';
 import { Sessions } from './auth/sessions.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { DocumentDoor } from './documents/document-door.ts';
@@ -40,12 +41,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   const verdicts = new Verdicts();
   const keys = new KeyRing((keyId, digest) => storedKey(db, keyId, digest), clock);
   await live.subscribe('evt.*.*.*.*.request.>', { event: (event) => verdicts.seen(event), gap: () => undefined });
-  await live.subscribe('evt.*.*.identity.*.flow.key.*.revoked', {
-    event: ({ body, address }) => {
-      if (body.type === 'identity.key-revoked.v1') keys.revoke(address.tenant, body.data.keyId ?? '');
-    },
-    gap: () => keys.forget(),
-  });
+  await hearRevocations(live, log, keys, (error) => context.logger.warn({ err: error }, 'revocations could not be read again'));
   const door = new Door(async (subject, headers, payload) => void (await publishTo(bus, subject, headers, payload)), doorKey, clock);
   const content = new ContentStore(bus);
   const put = (bytes: AsyncIterable<Uint8Array>, most: number) => content.putStream(bytes, most);

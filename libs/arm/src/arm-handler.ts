@@ -11,12 +11,24 @@ import {
   scope,
 } from '@octobus/contracts';
 import type { Delivery, EventLog } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, isFault, parseInstant, parseMicroUsd, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, type MicroUsd, NO_MONEY, formatInstant, isFault, parseInstant, parseMicroUsd, uuidv7 } from '@octobus/kernel';
 import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { Attempt } from './attempt.ts';
+import { unresolved } from './calls.ts';
 import { type Dispatch, dispatchOf } from './dispatch.ts';
 import { Journal } from './journal.ts';
 import type { Grant, Json, StepInput, StepResult, StepRun, Worker } from './step-run.ts';
+
+type StepOutcome = { readonly result: StepResult } | { readonly failure: StepFailureJson };
+
+/** One delivery at work on its attempt. */
+interface Work {
+  readonly delivery: Delivery;
+  readonly dispatch: Dispatch;
+  readonly attempt: Attempt;
+  readonly control: AbortController;
+  readonly traceparent: string | undefined;
+}
 
 export interface ArmOptions {
   readonly log: EventLog;
@@ -58,7 +70,7 @@ export class ArmHandler {
     await journal.catchUp();
     if (!(await attempt.isOpen())) return;
     const failure = { code, retryable: false, message: `given up after ${delivery.deliveries} deliveries` };
-    await attempt.appendDone(this.outcome(dispatch, journal, 0, { failure }));
+    await this.record(dispatch, attempt, journal, 0, { failure });
   }
 
   /** A closing was seen on the live feed: whoever works on that attempt stops. */
@@ -70,15 +82,27 @@ export class ArmHandler {
 
   private async attempt(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Promise<void> {
     const attempt = this.open(delivery, dispatch, traceparent);
+    const control = new AbortController();
+    const key = scopeKey(dispatch);
+    this.running.set(key, control);
+    try {
+      if (!(await attempt.isOpen())) return;
+      await this.perform({ delivery, dispatch, attempt, control, traceparent });
+    } finally {
+      if (this.running.get(key) === control) this.running.delete(key);
+    }
+  }
+
+  private async perform(work: Work): Promise<void> {
+    const { delivery, dispatch, attempt } = work;
     const grant = grantOf(dispatch);
     const journal = new Journal(attempt, grant.budget, delivery.deliveries > 1);
-    if (!(await attempt.isOpen())) return;
     await journal.catchUp();
     const began = this.options.clock();
-    const outcome = await this.perform(delivery, dispatch, grant, attempt, journal, traceparent);
+    const outcome = await this.outcomeOf(work, grant, journal);
     if (outcome === undefined) return;
     try {
-      await attempt.appendDone(this.outcome(dispatch, journal, this.options.clock() - began, outcome));
+      await this.record(dispatch, attempt, journal, this.options.clock() - began, outcome);
     } catch (error) {
       if (isFault(error, 'attempt-moved') && !(await attempt.isOpen())) return;
       throw error;
@@ -86,28 +110,19 @@ export class ArmHandler {
   }
 
   /** Undefined: the attempt was closed meanwhile, nothing is to be recorded. */
-  private async perform(
-    delivery: Delivery,
-    dispatch: Dispatch,
-    grant: Grant,
-    attempt: Attempt,
-    journal: Journal,
-    traceparent: string | undefined,
-  ): Promise<{ result: StepResult } | { failure: StepFailureJson } | undefined> {
-    const control = new AbortController();
-    const key = scopeKey(dispatch);
-    const expiry = setTimeout(() => control.abort(timeout()), timeLeft(grant, this.options.clock()));
-    this.running.set(key, control);
+  private async outcomeOf(work: Work, grant: Grant, journal: Journal): Promise<StepOutcome | undefined> {
+    const { delivery, dispatch, attempt, control, traceparent } = work;
+    const expiry = expireIn(timeLeft(grant, this.options.clock()), control);
     try {
       const signal = AbortSignal.any([control.signal, delivery.signal]);
       const run = stepRun(dispatch, grant, attempt, journal, signal, traceparent);
       return { result: await abortable(signal, () => this.options.worker.perform(run)) };
     } catch (error) {
       if (isFault(error, 'attempt-closed')) return undefined;
-      return { failure: this.failureOf(error) };
+      return { failure: settled(this.failureOf(error), journal) };
     } finally {
+      attempt.seal();
       clearTimeout(expiry);
-      this.running.delete(key);
     }
   }
 
@@ -118,18 +133,11 @@ export class ArmHandler {
     return { code: error.code, retryable: false, message: error.message };
   }
 
-  private outcome(
-    dispatch: Dispatch,
-    journal: Journal,
-    durationMs: number,
-    outcome: { result: StepResult } | { failure: StepFailureJson },
-  ): EventBody {
-    const { step = '', attempt = 0, arm = '', agent = '', prompt = '' } = dispatch.scheduled;
-    const about = { step, attempt, arm, agent, prompt, usage: journal.usage, durationMs: Math.max(0, Math.round(durationMs)) };
-    if ('failure' in outcome) return { type: 'task.step-done.v1', data: { ...about, failure: outcome.failure } };
-    const { parts, note, plan } = outcome.result;
-    const data = { ...about, ...(note === undefined ? {} : { note }), ...(plan === undefined ? {} : { plan }), content: clearSlot(parts) };
-    return { type: 'task.step-done.v1', data };
+  private async record(dispatch: Dispatch, attempt: Attempt, journal: Journal, durationMs: number, outcome: StepOutcome): Promise<void> {
+    await attempt.appendDone(doneEvent(dispatch, journal, durationMs, outcome));
+    const { step, attempt: n } = dispatch.scheduled;
+    const failure = 'failure' in outcome ? { failure: outcome.failure.code } : {};
+    this.options.logger.info({ task: dispatch.task, step, attempt: n, durationMs: Math.round(durationMs), ...failure }, 'step ended');
   }
 
   private open(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Attempt {
@@ -148,10 +156,34 @@ export class ArmHandler {
   }
 }
 
-/** Milliseconds until the grant expires, within what a timer can hold. */
+function doneEvent(dispatch: Dispatch, journal: Journal, durationMs: number, outcome: StepOutcome): EventBody {
+  const { step = '', attempt = 0, arm = '', agent = '', prompt = '' } = dispatch.scheduled;
+  const about = { step, attempt, arm, agent, prompt, usage: journal.usage, durationMs: Math.max(0, Math.round(durationMs)) };
+  if ('failure' in outcome) return { type: 'task.step-done.v1', data: { ...about, failure: outcome.failure } };
+  const { parts, note, plan } = outcome.result;
+  const data = { ...about, ...(note === undefined ? {} : { note }), ...(plan === undefined ? {} : { plan }), content: clearSlot(parts) };
+  return { type: 'task.step-done.v1', data };
+}
+
+/** A new attempt knows nothing of this one's journal: after a call that must not be made twice there is none. */
+function settled(failure: StepFailureJson, journal: Journal): StepFailureJson {
+  const name = journal.unresolvedOnce;
+  if (name === undefined) return journal.actedOnce ? { ...failure, retryable: false } : failure;
+  const { code, message } = unresolved(name);
+  return { code, retryable: false, message };
+}
+
+/** Milliseconds until the grant has expired, within what a timer can hold; one more, since a timer may be early by that much. */
 function timeLeft({ expiresAt }: Grant, now: Instant): number {
   const most = 2 ** 31 - 1;
-  return expiresAt === undefined ? most : Math.min(most, Math.max(0, expiresAt - now));
+  return expiresAt === undefined ? most : Math.min(most, expiresAt - now + 1);
+}
+
+/** At once, when the time is over already: the worker isn't begun. */
+function expireIn(ms: number, control: AbortController): NodeJS.Timeout | undefined {
+  if (ms > 1) return setTimeout(() => control.abort(timeout()), ms);
+  control.abort(timeout());
+  return undefined;
 }
 
 const timeout = (): Fault => new Fault('step-timeout', { retryable: true, message: 'the step took longer than its grant allows' });
@@ -161,11 +193,14 @@ const scopeKey = ({ prefix, scheduled }: Dispatch): string =>
 
 function grantOf({ scheduled }: Dispatch): Grant {
   return {
-    budget: parseMicroUsd(scheduled.grant?.budgetMicroUsd),
+    budget: budgetOf(scheduled.grant?.budgetMicroUsd),
     documentIds: scheduled.grant?.documentIds ?? [],
     expiresAt: parseInstant(scheduled.grant?.expiresAt ?? ''),
   };
 }
+
+/** Absent: no bound. An amount that can't be read grants nothing. */
+const budgetOf = (wire: string | undefined): MicroUsd | undefined => (wire === undefined ? undefined : (parseMicroUsd(wire) ?? NO_MONEY));
 
 /** Ends with the signal's reason even when the work doesn't listen. */
 async function abortable<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

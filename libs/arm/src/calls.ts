@@ -56,7 +56,7 @@ export const failureIn = (error: unknown): StepFailureJson =>
 export const finalFault = (failure: StepFailureJson | undefined): Fault | undefined =>
   failure === undefined || failure.retryable === true
     ? undefined
-    : new Fault(failure.code ?? 'call-failed', { retryable: false, message: failure.message ?? '' });
+    : new Fault(failure.code ?? 'defect', { retryable: false, message: failure.message ?? '' });
 
 export const unresolved = (name: string, cause?: unknown): Fault =>
   new Fault('call-unresolved', {

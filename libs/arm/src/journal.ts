@@ -12,6 +12,21 @@ type Note = EventOf<'task.step-noted.v1'>['data'];
 /** How a sub-step ended: with a value, or with a fault that trying again can't change. */
 type Settled<T> = { readonly value: T } | { readonly fault: Fault };
 
+/** A call that must not be made twice. */
+interface Once {
+  readonly name: string;
+  /** Whether it is known to have happened or not to have happened. */
+  resolved: boolean;
+}
+
+/** A call that has been recorded as begun. */
+interface OpenCall {
+  readonly k: number;
+  readonly call: PaidCall;
+  readonly line: BillLine;
+  readonly once: Once;
+}
+
 const jsonSlot = (value: unknown, name = 'value'): ContentSlotJson =>
   clearSlot([{ name, origin: 'ORIGIN_TOOL', mediaType: 'application/json', json: value as never }]);
 
@@ -28,8 +43,7 @@ export class Journal {
   private readonly replaying: boolean;
   private readonly earlierNotes: Note[] = [];
   private readonly earlierCalls: EarlierCall[] = [];
-  /** Calls that must not be made twice, with whether they are known to have happened. */
-  private readonly onces: { readonly name: string; resolved: boolean }[] = [];
+  private readonly onces: Once[] = [];
   /** Places taken so far. A place counts when it is recorded: a gap would hide what lies behind it from the next replay. */
   private notes = 0;
   private calls = 0;
@@ -97,6 +111,7 @@ export class Journal {
   }
 
   private async note<T extends Json>(k: number, name: string, work: () => Promise<T>): Promise<Settled<T>> {
+    this.attempt.assertUnsealed();
     const settled = await settle(work);
     const content = 'value' in settled ? jsonSlot(settled.value) : jsonSlot(failureIn(settled.fault), 'failure');
     await this.attempt.appendNote(k, { type: 'task.step-noted.v1', data: { k, name, content } });
@@ -133,21 +148,19 @@ export class Journal {
   }
 
   private async paid<T extends Json>(call: PaidCall, work: () => Promise<PaidAnswer<T>>): Promise<T> {
+    this.attempt.assertUnsealed();
     this.assertAffordable(call);
     const k = this.calls + 1;
     const { kind, name, priceVersion } = call;
-    const line = this.bill.add(worstCaseOf(call));
-    const once = { name, resolved: false };
-    if (call.effect === 'once') this.onces.push(once);
+    const open: OpenCall = { k, call, line: this.bill.add(worstCaseOf(call)), once: { name, resolved: false } };
+    if (call.effect === 'once') this.onces.push(open.once);
     await this.attempt.appendCall(k, {
       type: 'task.call-started.v1',
       data: { k, kind, name, priceVersion, worstCaseMicroUsd: toWire(call.worstCase), effect: EFFECTS[call.effect] },
     });
     this.calls = k;
     this.attempt.assertUnsealed();
-    const value = await this.finish(k, call, line, work);
-    once.resolved = true;
-    return value;
+    return this.finish(open, work);
   }
 
   private assertAffordable(call: PaidCall): void {
@@ -159,20 +172,20 @@ export class Journal {
     });
   }
 
-  private async finish<T extends Json>(k: number, call: PaidCall, line: BillLine, work: () => Promise<PaidAnswer<T>>): Promise<T> {
+  private async finish<T extends Json>({ k, call, line, once }: OpenCall, work: () => Promise<PaidAnswer<T>>): Promise<T> {
     let answer: PaidAnswer<T>;
     try {
       answer = await work();
     } catch (error) {
       const data = { k, failure: failureIn(error), usage: line.usage };
       await this.attempt.appendResult(k, { type: 'task.call-finished.v1', data });
-      throw call.effect === 'once' && finalFault(data.failure) === undefined ? unresolved(call.name, error) : error;
+      once.resolved = finalFault(data.failure) !== undefined;
+      throw once.resolved || call.effect !== 'once' ? error : unresolved(call.name, error);
     }
     line.usage = answer.usage;
-    await this.attempt.appendResult(k, {
-      type: 'task.call-finished.v1',
-      data: { k, usage: answer.usage, content: jsonSlot(answer.value) },
-    });
+    const data = { k, usage: answer.usage, content: jsonSlot(answer.value) };
+    await this.attempt.appendResult(k, { type: 'task.call-finished.v1', data });
+    once.resolved = true;
     return answer.value;
   }
 
@@ -204,5 +217,4 @@ function replayed<T extends Json>(note: Note, name: string, k: number): Settled<
 const mismatch = (place: string, name: string): Fault =>
   new Fault('journal-mismatch', { retryable: false, message: `${place} was recorded under another name than "${name}"` });
 
-const nested = (): Fault =>
-  new Fault('journal-nested', { retryable: false, message: 'a journalled sub-step or call was begun inside of another one' });
+const nested = (): Error => new Error('a journalled sub-step or call was begun inside of another one');

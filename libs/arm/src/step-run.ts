@@ -24,7 +24,7 @@ export interface PaidCall {
   readonly priceVersion: string;
   /** Upper bound of the price, known before the call. 0: free, nothing is recorded. */
   readonly worstCase: MicroUsd;
-  /** `once`: must not be repeated when nobody knows whether it happened. */
+  /** `once`: must not be repeated when nobody knows whether it happened; a step that made one gets no other attempt. */
   readonly effect: 'none' | 'idempotent' | 'once';
 }
 
@@ -49,8 +49,9 @@ export interface StepRun {
   readonly traceparent: string | undefined;
   inputs(): Promise<readonly StepInput[]>;
   /**
-   * A journalled sub-step: its result is recorded, and after a crash replayed instead of repeated. Sub-steps run one after another,
-   * in the same order every time; another name at the same place is the fault `journal-mismatch`.
+   * A journalled sub-step: its result, or the fault that ended it for good, is recorded, and after a crash replayed instead of repeated.
+   * Sub-steps and calls run one after another, in the same order every time, never inside of one another; another name at the same place
+   * is the fault `journal-mismatch`. A retryable fault is for the step to let through: the dispatch comes again.
    */
   run<T extends Json>(name: string, work: () => Promise<T>): Promise<T>;
   /**

@@ -177,7 +177,10 @@ const changed = (verb: Verb, change: Body): unknown => JSON.parse(JSON.stringify
 
 /** `/plan/steps/0/id` for every property, one item of a list standing for all. */
 function placesOf(schema: Schema, path = ''): string[] {
-  const inside = Object.entries(schema.properties ?? {}).flatMap(([name, part]) => [`${path}/${name}`, ...placesOf(part, `${path}/${name}`)]);
+  const inside = Object.entries(schema.properties ?? {}).flatMap(([name, part]) => [
+    `${path}/${name}`,
+    ...placesOf(part, `${path}/${name}`),
+  ]);
   return schema.items === undefined ? inside : [...inside, ...placesOf(schema.items, `${path}/0`)];
 }
 

@@ -89,7 +89,8 @@ describe('the subject of an event', () => {
       }),
       { numRuns: 500 },
     );
-    for (const filter of [scope.all(prefix), scope.flow(prefix), ...scope.outcomes(prefix)]) expect(parseEventSubject(filter)).toBeUndefined();
+    for (const filter of [scope.all(prefix), scope.flow(prefix), ...scope.outcomes(prefix)])
+      expect(parseEventSubject(filter)).toBeUndefined();
   });
 
   it('is refused with another shard, an unknown aggregate, no facet, or another head', () => {
@@ -128,7 +129,14 @@ describe('the subject of a command', () => {
         if (parseIngressSubject(subject) !== undefined) expect(subject).toMatch(IS_LITERAL);
       }),
     );
-    for (const bad of ['ingress.acme', 'ingress.acme.submit.x', 'ingress.*.submit', 'ingress.acme.*', 'ingress.acme.delete', 'pub.acme.submit']) {
+    for (const bad of [
+      'ingress.acme',
+      'ingress.acme.submit.x',
+      'ingress.*.submit',
+      'ingress.acme.*',
+      'ingress.acme.delete',
+      'pub.acme.submit',
+    ]) {
       expect(parseIngressSubject(bad)).toBeUndefined();
     }
   });

@@ -76,7 +76,9 @@ describe('a subject token', () => {
   it('has no character that a subject gives a meaning to', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 50 }), (text) => {
-        expect(isToken(text)).toBe([...text].every((c) => 'abcdefghijklmnopqrstuvwxyz0123456789-'.includes(c)) && text.length > 0 && text.length <= 40);
+        expect(isToken(text)).toBe(
+          [...text].every((c) => 'abcdefghijklmnopqrstuvwxyz0123456789-'.includes(c)) && text.length > 0 && text.length <= 40,
+        );
       }),
     );
   });

@@ -30,6 +30,10 @@ describe('an amount of money', () => {
         expect(sign === '-' ? -read : read).toBe(BigInt(n));
       }),
     );
-    expect([formatUsd(microUsdOf(0)), formatUsd(microUsdOf(1234)), formatUsd(microUsdOf(-2_500_000))]).toEqual(['$0.000000', '$0.001234', '-$2.500000']);
+    expect([formatUsd(microUsdOf(0)), formatUsd(microUsdOf(1234)), formatUsd(microUsdOf(-2_500_000))]).toEqual([
+      '$0.000000',
+      '$0.001234',
+      '-$2.500000',
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { beyondRanges, checkDates, sameTime } from './check-dates.ts';
 import { checkDirection } from './check-direction.ts';
 import { checkNames } from './check-names.ts';
 import { checkPolarity } from './check-polarity.ts';
+import { checkPredicates } from './check-predicates.ts';
 import { checkQuantities, isWithin, sameAmount } from './check-quantities.ts';
 import { checkRoles } from './check-roles.ts';
 import { checkScope } from './check-scope.ts';
@@ -129,6 +130,7 @@ function judge(alignment: Alignment): ClaimVerdict {
     ...checkDirection(alignment),
     ...checkPolarity(alignment, beyondRanges(alignment.claim, alignment.source).length > 0),
     ...checkScope(alignment),
+    ...(isListed(alignment) ? [] : checkPredicates(alignment)),
   ];
   const cancelled = cancels(findings, alignment);
   const against = cancelled

@@ -7,6 +7,14 @@ import type { Term } from './terms.ts';
 /** Names compete with names of their shape: codes with codes, words with words. */
 const shape = (term: Term): string => (/[\d_./@-]/.test(term.norm) ? 'code' : 'word');
 
+const joins = /^(?:,|、|，|،|and|or|und|oder|y|o|和|或|و|&|\/|the|a|der|die|das|el|la)$/;
+
+/** "Linux, macOS and Windows": items of one enumeration don't compete. */
+function areListed({ source }: Alignment, a: number, b: number): boolean {
+  const between = source.tokens.slice(Math.min(a, b) + 1, Math.max(a, b));
+  return between.length <= 30 && between.some(({ norm }) => joins.test(norm)) && between.every((token) => token.capital || token.kind === 'code' || joins.test(token.norm));
+}
+
 /** A name that the claim puts where the source has another. */
 function swapped(alignment: Alignment, { term, matches }: Found): Finding | undefined {
   const { source, found } = alignment;
@@ -15,7 +23,7 @@ function swapped(alignment: Alignment, { term, matches }: Found): Finding | unde
   const used = new Set(found.flatMap((item) => item.matches.map((match) => match.term)));
   const own = Math.max(...matches.map((match) => nearness(alignment, match.term.at, { skip })));
   const rivals = source.terms.filter(
-    (other) => other.name && !used.has(other) && shape(other) === shape(term) && !matches.some((match) => match.term.stem === other.stem),
+    (other) => other.name && !used.has(other) && shape(other) === shape(term) && !matches.some((match) => match.term.stem === other.stem || areListed(alignment, match.term.at, other.at)),
   );
   const rival = rivals.slice(0, 40).reduce<{ term?: Term; score: number }>(
     (best, other) => {

@@ -35,9 +35,15 @@ function enter(language: Language, word: string, concept: Concept): void {
 }
 
 let concepts = 0;
-for (const line of `${actions}${qualities}${things}${more}${places}`.split('\n')) {
-  if (line.trim() === '') continue;
+const named = new Set<Concept>();
+const described = new Set<Concept>();
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line.trim() !== '');
+const adjectives = new Set(linesOf(qualities));
+const nouns = new Set([...linesOf(things), ...linesOf(places)]);
+for (const line of linesOf(`${actions}${qualities}${things}${more}${places}`)) {
   const concept = concepts++;
+  if (nouns.has(line)) named.add(concept);
+  if (adjectives.has(line)) described.add(concept);
   const name = line.split(' ')[0] ?? '';
   if (!byName.has(name)) byName.set(name, concept);
   line.split('|').forEach((column, i) => {
@@ -114,6 +120,12 @@ export const areOpposite = (a: Concept, b: Concept): boolean => opposites.get(a)
 
 /** Concepts that exclude this one. */
 export const oppositesOf = (concept: Concept): readonly Concept[] => [...(opposites.get(concept) ?? [])];
+
+/** Whether the concept is a person, a thing or a place: nothing that is said of one. */
+export const isThing = (concept: Concept): boolean => named.has(concept);
+
+/** Whether the concept is an adjective, a direction or the like. */
+export const isQuality = (concept: Concept): boolean => described.has(concept);
 
 /** Whether the concept denies the rest of its clause, as "forbidden" and "without" do. */
 export const isNegator = (concept: Concept): boolean => negators.has(concept);

@@ -6,7 +6,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' ').map
 const forward = words(
   `not no never neither nor without cannot nowhere non unable isn't aren't wasn't weren't don't doesn't didn't won't can't couldn't shouldn't wouldn't hasn't haven't hadn't mustn't noone
   kein keine keinen keinem keiner keines nie niemals ohne weder niemanden nirgends sin nunca jamás ningún ninguna ninguno tampoco
-  不 没 没有 无 未 非 别 勿 不能 不得 不会 不可 不必 不用 不再 无需 并非 从不 从未 尚未 不是 لا لم لن ليس ليست غير بدون دون ولا ولم ولن`.replace(
+  不 没 没有 无 未 非 别 勿 不能 不得 不会 不可 不必 不用 不再 无需 并非 从不 从未 尚未 不是 لا لم لن ليس ليست غير بدون دون ولا ولم ولن فلا فلم فلن فليس وليس وليست`.replace(
     /\s+/g,
     ' ',
   ),

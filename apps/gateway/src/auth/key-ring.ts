@@ -23,6 +23,7 @@ const MOST = 10_000;
 export class KeyRing {
   private readonly known = new Map<string, { readonly key: StoredKey; readonly until: number }>();
   private readonly revoked = new Set<string>();
+  private readonly users = new Map<string, Set<() => void>>();
   private readonly find: FindKey;
   private readonly clock: () => Instant;
 
@@ -46,11 +47,24 @@ export class KeyRing {
   }
 
   revoke(tenant: string, keyId: string): void {
-    this.revoked.add(`${tenant}.${keyId}`);
+    const name = `${tenant}.${keyId}`;
+    this.revoked.add(name);
     if (this.revoked.size > MOST) this.revoked.delete(this.revoked.values().next().value as string);
+    for (const end of this.users.get(name) ?? []) end();
   }
 
-  /** After a gap in the live feed revocations may have been missed. */
+  /** What must end with the key: called once it is revoked. Gives a function that ends the waiting. */
+  whenRevoked({ tenant, keyId }: { readonly tenant: string; readonly keyId: string }, end: () => void): () => void {
+    const name = `${tenant}.${keyId}`;
+    const users = this.users.get(name) ?? new Set();
+    this.users.set(name, users.add(end));
+    return () => {
+      users.delete(end);
+      if (users.size === 0 && this.users.get(name) === users) this.users.delete(name);
+    };
+  }
+
+  /** Keys are read again. */
   forget(): void {
     this.known.clear();
   }

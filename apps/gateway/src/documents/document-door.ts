@@ -34,6 +34,8 @@ export interface IncomingDocument {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Readable;
+  /** As announced by the sender; 0 when it wasn't. */
+  readonly size: number;
   readonly traceparent: string | undefined;
 }
 
@@ -69,20 +71,23 @@ export class DocumentDoor {
     return { id: target, version: id, state: event === undefined ? 'received' : 'accepted' };
   }
 
-  private async bodyOf({ name, mediaType, bytes }: IncomingDocument): Promise<Commands['ingest']> {
+  private async bodyOf({ name, mediaType, bytes, size }: IncomingDocument): Promise<Commands['ingest']> {
+    if (size > MOST_BYTES) throw tooLarge();
     const probe = checkCommand('ingest', { name, mediaType, text: '' });
     if ('problems' in probe)
       throw new RequestFault('command-invalid', 'the document has no valid name or media type', { errors: probe.problems });
-    const { head, rest } = await split(bytes);
-    if (rest === undefined) return { name, mediaType, text: decode(head) };
     try {
+      const { head, rest } = await split(bytes);
+      if (rest === undefined) return { name, mediaType, text: decode(head) };
       return { name, mediaType, blob: await this.parts.put(joined(head, rest), MOST_BYTES) };
     } catch (error) {
-      if (isFault(error, 'content-too-large')) throw new RequestFault('body-too-large', `a document has at most ${MOST_BYTES} bytes`);
-      throw error;
+      if (isFault(error, 'content-too-large')) throw tooLarge();
+      throw bytes.errored === null ? error : new RequestFault('command-malformed', 'the body broke off');
     }
   }
 }
+
+const tooLarge = (): RequestFault => new RequestFault('body-too-large', `a document has at most ${MOST_BYTES} bytes`);
 
 function decode(bytes: Uint8Array): string {
   try {
@@ -94,7 +99,7 @@ function decode(bytes: Uint8Array): string {
 
 /** The whole stream when it is small, else its beginning and the rest of it. */
 async function split(stream: Readable): Promise<{ head: Uint8Array; rest: AsyncIterator<Uint8Array> | undefined }> {
-  const iterator = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+  const iterator = stream.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
   const chunks: Uint8Array[] = [];
   let size = 0;
   while (size <= INLINE_BYTES) {
@@ -107,6 +112,10 @@ async function split(stream: Readable): Promise<{ head: Uint8Array; rest: AsyncI
 }
 
 async function* joined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield head;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  try {
+    yield head;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
 }

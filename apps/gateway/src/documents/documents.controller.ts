@@ -23,8 +23,13 @@ export class DocumentsController {
       throw new RequestFault('command-invalid', 'add ?name=PATH', { errors: [{ pointer: '?name', message: 'is required' }] });
     }
     const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-    const bytes = request.body as Readable;
-    const entered = await this.parts.documents.enter(principalOf(request), { name, mediaType, bytes, traceparent: traceparentOf(request) });
+    const entered = await this.parts.documents.enter(principalOf(request), {
+      name,
+      mediaType,
+      bytes: request.body as Readable,
+      size: Number(request.headers['content-length'] ?? 0),
+      traceparent: traceparentOf(request),
+    });
     void reply.code(202);
     return entered;
   }

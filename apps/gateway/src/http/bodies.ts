@@ -29,16 +29,19 @@ function readText(request: FastifyRequest, payload: IncomingMessage, done: Done)
   if (Number(request.headers['content-length']) > BODY_LIMIT) return done(tooLarge());
   const chunks: Buffer[] = [];
   let size = 0;
-  payload.on('data', function take(chunk: Buffer) {
+  const end = (error: Error | null): void => {
+    payload.off('data', take).off('end', finish).off('error', breakOff);
+    payload.once('error', () => undefined);
+    done(error, error === null ? Buffer.concat(chunks, size).toString('utf8') : undefined);
+  };
+  const take = (chunk: Buffer): void => {
     size += chunk.length;
-    if (size <= BODY_LIMIT) return void chunks.push(chunk);
-    payload.off('data', take);
-    done(tooLarge());
-  });
-  payload.once('end', () => {
-    if (size <= BODY_LIMIT) done(null, Buffer.concat(chunks, size).toString('utf8'));
-  });
-  payload.once('error', () => done(new RequestFault('command-malformed', 'the body broke off')));
+    if (size > BODY_LIMIT) end(tooLarge());
+    else chunks.push(chunk);
+  };
+  const finish = (): void => end(null);
+  const breakOff = (): void => end(new RequestFault('command-malformed', 'the body broke off'));
+  payload.on('data', take).once('end', finish).once('error', breakOff);
 }
 
 function parseJson(request: FastifyRequest, text: string, done: Done): void {

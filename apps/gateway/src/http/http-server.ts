@@ -24,7 +24,6 @@ import { BODY_LIMIT, addBodies } from './bodies.ts';
 import { ProblemFilter, problemOnSocket, sendProblem } from './problem.filter.ts';
 import { setTraceparent } from './traceparent.ts';
 
-const BODY_LIMIT = 1024 * 1024;
 /** Unknown keys tried a second, and at once, from one address. */
 const FAILURES = { rate: 20, burst: 100 };
 
@@ -59,7 +58,7 @@ export async function createHttpServer({ parts, buckets, logger, tracing }: Http
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => sendProblem(reply as FastifyReply, request as FastifyRequest, error, logger),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, request, error, logger),
     clientErrorHandler: (_error, socket) => problemOnSocket(socket),
   });
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.with(parts), adapter, {

@@ -1,7 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Logger } from '@octobus/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { methodsOf } from '../openapi/openapi.ts';
 import { RequestFault, problemOf } from '../problems/problem.ts';
+import { discardRest } from './discard-rest.ts';
+
+const PROBLEM_TYPE = 'application/problem+json';
 
 /** Every error as an RFC 9457 document. What is not the caller's doing is logged once, here. */
 @Catch()
@@ -20,27 +26,46 @@ export class ProblemFilter implements ExceptionFilter {
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, error: unknown, logger: Logger): void {
   if (reply.sent) return;
-  const { document, retryAfter } = problemOf(known(error), String(request.id));
+  const { document, retryAfter } = problemOf(known(error, request), String(request.id));
   if (document.status >= 500) logger.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed');
   if (retryAfter !== undefined) void reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
   if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
-  void reply.code(document.status).header('content-type', 'application/problem+json').send(document);
+  if (document.status === 405) void reply.header('allow', methodsOf(pathOf(request)).join(', '));
+  void reply.removeHeader('connection');
+  discardRest(request.raw);
+  void reply.code(document.status).header('x-request-id', document.requestId).header('content-type', PROBLEM_TYPE).send(document);
 }
 
+/** For what is not HTTP, or has more headers than anybody needs: there is no request to answer, only a connection. */
+export function problemOnSocket(socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const fault = new RequestFault('command-malformed', 'this is not HTTP/1.1, or its headers have more than 16 kB');
+  const { document } = problemOf(fault, randomUUID());
+  const body = JSON.stringify(document);
+  const head = `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}`;
+  socket.end(`${head}\r\n\r\n${body}`);
+}
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
+
 /** Errors of Fastify and Nest in our words. */
-function known(error: unknown): unknown {
+function known(error: unknown, request: FastifyRequest): unknown {
   const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
-  if (error instanceof HttpException)
-    return error.getStatus() === 404 ? new RequestFault('not-found', 'there is no such path') : fromStatus(error.getStatus());
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new RequestFault('body-too-large', 'a body has at most 1 MB; documents stream up to 50 MB');
+  if (error instanceof HttpException) return error.getStatus() === 404 ? nothingAt(request) : fromStatus(error.getStatus());
+  if (code === 'FST_ERR_BAD_URL') return new RequestFault('command-malformed', 'the path is not a valid URL');
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return nothingAt(request);
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new RequestFault('media-type-unsupported', 'send application/json');
   return typeof statusCode === 'number' && statusCode < 500 ? fromStatus(statusCode) : error;
+}
+
+function nothingAt(request: FastifyRequest): RequestFault {
+  const methods = methodsOf(pathOf(request));
+  if (methods.length === 0 || methods.includes(request.method)) return new RequestFault('not-found', 'there is no such path');
+  return new RequestFault('method-not-allowed', `this path knows ${methods.join(', ')}`);
 }
 
 function fromStatus(status: number): RequestFault {
   if (status === 413) return new RequestFault('body-too-large', 'the body is too large');
   if (status === 415) return new RequestFault('media-type-unsupported', 'this media type is not read here');
-  if (status === 405) return new RequestFault('method-not-allowed', 'this path knows other methods');
   return new RequestFault('command-malformed', 'the request can not be read: is it JSON?');
 }

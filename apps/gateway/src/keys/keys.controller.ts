@@ -1,15 +1,13 @@
-import { PLATFORM, SCOPES, checkCommand } from '@octobus/contracts';
-import { isToken } from '@octobus/kernel';
+import { PLATFORM, type Scope, checkCommand } from '@octobus/contracts';
 import { Controller, Delete, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { mintKey } from '../auth/api-key.ts';
 import { Needs, principalOf } from '../auth/auth.guard.ts';
 import type { Principal } from '../auth/principal.ts';
 import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { RequestFault } from '../problems/problem.ts';
-
-const DEFAULT_SCOPES = SCOPES.filter((scope) => scope !== 'platform' && scope !== 'keys:write');
+import { tenantExists } from './tenants.ts';
+import { wantedKey } from './wanted-key.ts';
 
 @Controller('v1')
 export class KeysController {
@@ -24,26 +22,19 @@ export class KeysController {
   @Needs('keys:write')
   async create(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const principal = principalOf(request);
-    const wanted = (request.body ?? {}) as { scopes?: unknown; label?: unknown; expiresAt?: unknown; tenant?: unknown };
-    const tenant = tenantOf(principal, wanted.tenant);
-    if (tenant !== principal.tenant && !(await this.parts.lists.tenantExists(tenant)))
-      throw new RequestFault('not-found', 'there is no such tenant');
-    const key = mintKey();
-    const { tenant: _tenant, ...rest } = wanted;
-    const body = { scopes: DEFAULT_SCOPES, ...rest, keyId: key.keyId, secretDigest: key.digest, owner: `key:${key.keyId}` };
-    const checked = checkCommand('create-key', body);
-    if ('problems' in checked) throw new RequestFault('command-invalid', 'the key has an invalid field', { errors: checked.problems });
-    const beyond = checked.value.scopes.filter((scope) => !principal.scopes.includes(scope) && !principal.scopes.includes('platform'));
-    if (beyond.length > 0) throw new RequestFault('forbidden', 'a key can not be given scopes that its maker lacks');
+    const wanted = wantedKey(request.body, this.parts.clock());
+    const tenant = await this.tenantOf(principal, wanted.tenant);
+    const { keyId, scopes } = wanted.command;
+    refuseBeyond(principal, tenant, scopes);
     await this.parts.door.enter(principal, {
       verb: 'create-key',
       tenant,
       target: tenant,
-      body: checked.value,
+      body: wanted.command,
       traceparent: traceparentOf(request),
     });
     void reply.code(202);
-    return { keyId: key.keyId, key: key.text, tenant, scopes: checked.value.scopes };
+    return { keyId, key: wanted.text, tenant, scopes };
   }
 
   @Get('keys')
@@ -56,7 +47,7 @@ export class KeysController {
   @Needs('keys:write')
   async revoke(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string): Promise<unknown> {
     const principal = principalOf(request);
-    const tenant = tenantOf(principal, (request.query as { tenant?: unknown }).tenant);
+    const tenant = await this.tenantOf(principal, (request.query as { tenant?: unknown }).tenant);
     const { items } = await this.parts.lists.keys(tenant);
     if (!items.some((key) => key.keyId === id)) throw new RequestFault('not-found', 'there is no such key here');
     await this.parts.door.enter(principal, {
@@ -76,6 +67,8 @@ export class KeysController {
     const checked = checkCommand('create-tenant', request.body);
     if ('problems' in checked) throw new RequestFault('command-invalid', 'the tenant has an invalid field', { errors: checked.problems });
     const { name } = checked.value;
+    if (name === 'platform') throw new RequestFault('name-taken', 'this name is reserved');
+    if (await tenantExists(this.parts.log, name)) throw new RequestFault('name-taken', 'there is a tenant of this name already');
     if (await this.parts.lists.tenantExists(name)) throw new RequestFault('name-taken', 'there is a tenant of this name');
     await this.parts.door.enter(principalOf(request), {
       verb: 'create-tenant',
@@ -95,13 +88,21 @@ export class KeysController {
     const code = await this.parts.sessions.link(principalOf(request));
     return { path: `/signin?code=${code}`, expiresInSeconds: 300 };
   }
+
+  /** A key of the platform may act for any tenant that exists; everybody else for their own. */
+  private async tenantOf(principal: Principal, wanted: unknown): Promise<string> {
+    if (wanted === undefined || wanted === principal.tenant) return principal.tenant;
+    if (!principal.scopes.includes('platform') || typeof wanted !== 'string')
+      throw new RequestFault('forbidden', 'only keys of the platform act for other tenants');
+    if (!(await tenantExists(this.parts.log, wanted))) throw new RequestFault('not-found', 'there is no such tenant');
+    return wanted;
+  }
 }
 
-/** A key of the platform may act for a tenant; everybody else for their own. */
-function tenantOf(principal: Principal, wanted: unknown): string {
-  if (wanted === undefined || wanted === principal.tenant) return principal.tenant;
-  if (!principal.scopes.includes('platform') || typeof wanted !== 'string' || !isToken(wanted)) {
-    throw new RequestFault('forbidden', 'only keys of the platform act for other tenants');
-  }
-  return wanted;
+/** Nobody gives more than they have, and the platform's scope stays with the platform. */
+function refuseBeyond(principal: Principal, tenant: string, scopes: readonly Scope[]): void {
+  const has = (scope: Scope): boolean => principal.scopes.includes(scope) || (scope !== 'platform' && principal.scopes.includes('platform'));
+  if (!scopes.every(has)) throw new RequestFault('forbidden', 'a key can not be given scopes that its maker lacks');
+  if (scopes.includes('platform') && tenant !== PLATFORM)
+    throw new RequestFault('forbidden', 'only keys of the platform have the scope "platform"');
 }

@@ -1,5 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { principalOf } from '../auth/auth.guard.ts';
+import type { KeyRing } from '../auth/key-ring.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { Gate } from '../limits/gate.ts';
+import { noLongerUnderWay } from '../limits/under-way.ts';
 import { RequestFault } from '../problems/problem.ts';
 
 /** Bytes that may wait for a slow reader; more, and it is cut off and may come back with Last-Event-ID. */
@@ -13,24 +17,36 @@ export function lastEventId(request: FastifyRequest): number {
   return Number.isSafeInteger(sequence) ? sequence : 0;
 }
 
+/** What an event stream is opened by: the gate that counts streams, and the keys, for a stream ends with its key. */
+export interface StreamDoor {
+  readonly streams: Gate;
+  readonly keys: KeyRing;
+}
+
 /** One response of server-sent events, bounded in what may wait for its reader. */
 export class EventStream {
   private readonly reply: FastifyReply;
-  private readonly leave: () => void;
+  private readonly keys: KeyRing;
+  private readonly principal: Principal;
   private readonly heartbeat: NodeJS.Timeout;
   private readonly closing: (() => void)[] = [];
   private closed = false;
 
   /** Fault `overloaded` when too many streams are open. */
-  static open(gate: Gate, request: FastifyRequest, reply: FastifyReply): EventStream {
-    const leave = gate.enter();
+  static open({ streams, keys }: StreamDoor, request: FastifyRequest, reply: FastifyReply): EventStream {
+    const leave = streams.enter();
     if (leave === undefined) throw new RequestFault('overloaded', 'too many event streams are open here', { retryAfter: 5 });
-    return new EventStream(request, reply, leave);
+    noLongerUnderWay(request);
+    const stream = new EventStream(request, reply, keys);
+    stream.onClose(leave);
+    if (request.method === 'HEAD') stream.close();
+    return stream;
   }
 
-  private constructor(request: FastifyRequest, reply: FastifyReply, leave: () => void) {
+  private constructor(request: FastifyRequest, reply: FastifyReply, keys: KeyRing) {
     this.reply = reply;
-    this.leave = leave;
+    this.keys = keys;
+    this.principal = principalOf(request);
     reply.hijack();
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
@@ -41,7 +57,8 @@ export class EventStream {
     reply.raw.flushHeaders();
     reply.raw.on('close', () => this.close());
     reply.raw.on('error', () => this.close());
-    this.heartbeat = setInterval(() => this.write(': alive\n\n'), HEARTBEAT_MS);
+    this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS);
+    this.onClose(keys.whenRevoked(this.principal, () => this.close()));
   }
 
   onClose(action: () => void): void {
@@ -57,9 +74,16 @@ export class EventStream {
     if (this.closed) return;
     this.closed = true;
     clearInterval(this.heartbeat);
-    this.leave();
     this.reply.raw.end();
     for (const action of this.closing) action();
+  }
+
+  /** A key may have expired since; one that can't be looked up just now keeps its stream. */
+  private async beat(): Promise<void> {
+    this.write(': alive\n\n');
+    const { keyId, keyDigest } = this.principal;
+    const key = await this.keys.get(keyId, keyDigest).catch(() => 'not known now');
+    if (key === undefined) this.close();
   }
 
   private write(text: string): void {

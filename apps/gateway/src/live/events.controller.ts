@@ -19,12 +19,16 @@ export class EventsController {
   @Needs('tasks:read')
   async tail(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { tenant } = principalOf(request);
-    const stream = EventStream.open(this.parts.streams, request, reply);
-    const subscription = await this.parts.live.subscribe(`evt.*.${tenant}.>`, {
-      event: (event) => stream.send(String(event.sequence), event.address.aggregate, lineOf(event)),
-      gap: () => stream.send(undefined, 'gap', { message: 'events may be missing here; read the tasks again' }),
-    });
-    stream.onClose(() => subscription.stop());
+    const stream = EventStream.open(this.parts, request, reply);
+    const on = {
+      event: (event: RecordedEvent): void => stream.send(String(event.sequence), event.address.aggregate, lineOf(event)),
+      gap: (): void => stream.send(undefined, 'gap', { message: 'events may be missing here; read the tasks again' }),
+    };
+    const subscribed = this.parts.live.subscribe(`evt.*.${tenant}.>`, on);
+    await subscribed.then(
+      (subscription) => stream.onClose(() => subscription.stop()),
+      () => stream.close(),
+    );
   }
 }
 

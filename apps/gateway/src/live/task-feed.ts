@@ -34,14 +34,20 @@ export class TaskFeed {
     const prefix = taskPrefix(tenant, task);
     let followed = this.followed.get(prefix);
     if (followed === undefined) {
-      followed = new Followed(prefix, this.log, this.live, () => this.followed.delete(prefix));
-      this.followed.set(prefix, followed);
+      const fresh: Followed = new Followed(prefix, this.log, this.live, () => this.forget(prefix, fresh));
+      this.followed.set(prefix, fresh);
+      followed = fresh;
     }
     return followed.add(watcher, after);
   }
 
   get tasks(): number {
     return this.followed.size;
+  }
+
+  /** A watcher may leave after its feed has ended, when the task is followed anew. */
+  private forget(prefix: string, followed: Followed): void {
+    if (this.followed.get(prefix) === followed) this.followed.delete(prefix);
   }
 }
 

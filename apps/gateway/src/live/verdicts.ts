@@ -1,24 +1,20 @@
 import type { RecordedEvent } from '@octobus/event-log';
 
-/** Hands the request events of all aggregates, as they are stored, to the requests that wait for one. */
+type Arrived = (event: RecordedEvent) => void;
+
+/** Hands the request events of all aggregates, as they are stored, to the requests that wait for them: several may wait for one. */
 export class Verdicts {
-  private readonly waiting = new Map<string, (event: RecordedEvent) => void>();
+  private readonly waiting = new Map<string, Set<Arrived>>();
 
   /** For the live feed of `...request.>`. */
   seen(event: RecordedEvent): void {
-    this.waiting.get(event.subject)?.(event);
+    for (const arrived of this.waiting.get(event.subject) ?? []) arrived(event);
   }
 
   /** The event at this subject if it is stored within the time; undefined otherwise. Ask before publishing. */
   expect(subject: string): { readonly within: (milliseconds: number) => Promise<RecordedEvent | undefined>; readonly cancel: () => void } {
-    let arrived: (event: RecordedEvent) => void = () => undefined;
-    const event = new Promise<RecordedEvent>((resolve) => {
-      arrived = resolve;
-    });
-    this.waiting.set(subject, arrived);
-    const cancel = (): void => {
-      if (this.waiting.get(subject) === arrived) this.waiting.delete(subject);
-    };
+    const { promise: event, resolve: arrived } = Promise.withResolvers<RecordedEvent>();
+    const cancel = this.wait(subject, arrived);
     return {
       cancel,
       within: async (milliseconds) => {
@@ -33,6 +29,15 @@ export class Verdicts {
           cancel();
         }
       },
+    };
+  }
+
+  private wait(subject: string, arrived: Arrived): () => void {
+    const waiting = this.waiting.get(subject) ?? new Set();
+    this.waiting.set(subject, waiting.add(arrived));
+    return () => {
+      waiting.delete(arrived);
+      if (waiting.size === 0 && this.waiting.get(subject) === waiting) this.waiting.delete(subject);
     };
   }
 }

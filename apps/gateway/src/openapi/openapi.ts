@@ -2,6 +2,8 @@ import { ref, schemas } from './schemas.ts';
 
 const json = (name: string): object => ({ 'application/json': { schema: ref(name) } });
 const problem = { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': { schema: ref('Problem') } } };
+const plain = (type: string, description: string): object => ({ description, content: { [type]: { schema: { type: 'string' } } } });
+const redirect = { description: 'To the page, with a session when the code was good.', headers: { location: { schema: { type: 'string' } } } };
 const stream = { description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } };
 
 interface Route {
@@ -104,7 +106,41 @@ const paths = {
   '/v1/sessions': { post: operation({ summary: 'A one-time sign-in link for the page', answers: { '201': 'Session' } }) },
   '/livez': { get: operation({ summary: 'The process is up', answers: { '200': 'Live' }, key: false }) },
   '/readyz': { get: operation({ summary: 'What it depends on answers', answers: { '200': 'Ready', '503': 'Ready' }, key: false }) },
+  '/metrics': {
+    get: operation({ summary: 'Figures for Prometheus', answers: { '200': plain('text/plain', 'Text exposition format.') }, key: false }),
+  },
+  '/openapi.json': {
+    get: operation({
+      summary: 'This document',
+      answers: { '200': { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: { type: 'object' } } } } },
+      key: false,
+    }),
+  },
+  '/': { get: operation({ summary: 'The page', answers: { '200': plain('text/html', 'Static, without data.') }, key: false }) },
+  '/console.js': { get: operation({ summary: 'Script of the page', answers: { '200': plain('text/javascript', 'Static.') }, key: false }) },
+  '/console.css': { get: operation({ summary: 'Style of the page', answers: { '200': plain('text/css', 'Static.') }, key: false }) },
+  '/signin': {
+    get: operation({
+      summary: 'Opens a session by the code of a one-time link',
+      parameters: [inQuery('code', { type: 'string' })],
+      answers: { '303': redirect },
+      key: false,
+    }),
+  },
 };
+
+const shapes = Object.entries(paths).map(([path, operations]) => ({
+  segments: path.split('/'),
+  methods: Object.keys(operations).flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
+}));
+
+/** Methods that a path knows; none: there is no such path. */
+export function methodsOf(path: string): readonly string[] {
+  const segments = path.split('/');
+  const fits = (shape: readonly string[]): boolean =>
+    shape.length === segments.length && shape.every((segment, i) => segment.startsWith('{') || segment === segments[i]);
+  return shapes.flatMap((shape) => (fits(shape.segments) ? shape.methods : []));
+}
 
 /** The API as OpenAPI 3.1; tests hold real answers against it. */
 export const openApiDocument: Readonly<Record<string, unknown>> = {

@@ -6,7 +6,7 @@ import { EventStream, lastEventId } from '../live/event-stream.ts';
 
 /** One task as server-sent events: id = sequence, event = type, data = a line of the timeline. */
 export function streamTask(parts: GatewayParts, request: FastifyRequest, reply: FastifyReply, tenant: string, task: string): void {
-  const stream = EventStream.open(parts.streams, request, reply);
+  const stream = EventStream.open(parts, request, reply);
   const after = lastEventId(request);
   let startedAt: number | undefined;
   let type = '';

@@ -38,18 +38,17 @@ export async function submitTask(parts: SubmitParts, principal: Principal, submi
   const id = mint(parts, principal.tenant, submission.idempotencyKey);
   const digest = bodyDigest(parts.doorKey, principal.tenant, body);
   const subject = `${taskPrefix(principal.tenant, id)}.${facet.request('submit', id)}`;
-  const earlier = submission.idempotencyKey === undefined ? undefined : await parts.log.last(subject);
-  if (earlier !== undefined) return answer(id, earlier, digest, true);
   const verdict = parts.verdicts.expect(subject);
   try {
+    const earlier = submission.idempotencyKey === undefined ? undefined : await parts.log.last(subject);
+    if (earlier !== undefined) return answer(id, earlier, digest, true);
     const { traceparent } = submission;
     await parts.door.enter(principal, { verb: 'submit', tenant: principal.tenant, target: id, body, traceparent });
-  } catch (error) {
+    const event = await verdict.within(VERDICT_MS);
+    return event === undefined ? { id, state: 'received', repeated: false } : answer(id, event, digest, false);
+  } finally {
     verdict.cancel();
-    throw error;
   }
-  const event = await verdict.within(VERDICT_MS);
-  return event === undefined ? { id, state: 'received', repeated: false } : answer(id, event, digest, false);
 }
 
 function checked(body: unknown, now: Instant): Commands['submit'] {

@@ -4,7 +4,6 @@ import { findRun } from '@octobus/stack';
 import { type Command, InvalidArgumentError } from 'commander';
 import { closedLoop } from '../bench/closed-loop.ts';
 import type { Door } from '../bench/door.ts';
-import { openNatsDoor } from '../bench/nats-door.ts';
 import { type BenchReport, reportOf, reportText } from '../bench/report.ts';
 import { openRestDoor } from '../bench/rest-door.ts';
 import { submissionOf } from '../bench/workload.ts';
@@ -106,7 +105,7 @@ async function measure(
   const client = new Client(credentials.url, credentials.apiKey);
   const { durability } = await client.ready();
   const submission = submissionOf({ steps, substeps });
-  const door: Door = rest ? openRestDoor(client, submission) : await openNatsDoor(credentials, submission);
+  const door: Door = rest ? openRestDoor(client, submission) : await natsDoor(credentials, submission);
   try {
     const result = await closedLoop(door, { clients, warmupMs: warmup * 1000, measureMs: duration * 1000, signal });
     const place = { stack, durability, node: process.versions.node, cpus: availableParallelism() };
@@ -114,4 +113,10 @@ async function measure(
   } finally {
     await door.close();
   }
+}
+
+/** Loaded when it is needed: the NATS client makes the other commands slow to start. */
+async function natsDoor(credentials: Credentials, submission: object): Promise<Door> {
+  const { openNatsDoor } = await import('../bench/nats-door.ts');
+  return openNatsDoor(credentials, submission);
 }

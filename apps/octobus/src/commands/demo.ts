@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DEMO_WITHIN_MS, type Demonstrated, armAckWaitMs, demonstrateCrash } from '../demo/crash-demo.ts';
+import type { Demonstrated } from '../demo/crash-demo.ts';
 import { explain } from '../demo/crash-story.ts';
 import { interruption } from '../isolated/interruption.ts';
 import { replayText } from '../output/replay-text.ts';
@@ -25,11 +25,15 @@ export function demoCommands(program: Command, context: ClientContext): void {
     .action((options: { keep?: boolean }) => crash(context, options.keep === true));
 }
 
+/** The whole demonstration, start and stop of the stack included. */
+const DEMO_WITHIN_MS = 60_000;
+
 async function crash({ io, exit }: ClientContext, keep: boolean): Promise<void> {
+  const { armAckWaitMs, demonstrateCrash } = await import('../demo/crash-demo.ts');
   const interrupted = interruption(DEMO_WITHIN_MS);
   try {
     const shown = await demonstrateCrash(io(), keep, interrupted.signal);
-    io().result(summary(shown, keep), () => text(shown, keep));
+    io().result(summary(shown, keep), () => text(shown, armAckWaitMs(), keep));
     exit(shown.view.state === 'completed' && shown.story?.hit === true ? 0 : 1);
   } finally {
     interrupted.end();
@@ -57,8 +61,8 @@ function summary({ view, timeline, crash: killed, story, folder }: Demonstrated,
   };
 }
 
-function text({ view, timeline, crash: killed, story, folder }: Demonstrated, keep: boolean): string {
-  const told = story === undefined ? ['The step has no outcome.'] : explain(story, killed, armAckWaitMs());
+function text({ view, timeline, crash: killed, story, folder }: Demonstrated, ackWaitMs: number, keep: boolean): string {
+  const told = story === undefined ? ['The step has no outcome.'] : explain(story, killed, ackWaitMs);
   return [
     '',
     replayText(view, timeline),

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { join, resolve } from 'node:path';
 import { Fault } from '@octobus/kernel';
+import { stateFolder } from '../client/credentials.ts';
 import { describeEvent } from '../dev/describe-event.ts';
 import type { StackEvent } from '../dev/events.ts';
-import { type Stack, startStack } from '../dev/stack.ts';
+import type { Stack } from '../dev/stack.ts';
 import type { Io } from '../io.ts';
 
 export interface StackContext {
@@ -32,11 +32,12 @@ export interface OpenOptions {
   readonly port?: string | undefined;
 }
 
-/** Starts the stack on the state folder of this place, saying what comes up. */
-export function openStack(io: Io, { isolate, port }: OpenOptions): Promise<Stack> {
+/** Starts the stack on the state folder of this place, saying what comes up. Loaded when it is needed: it makes the other commands slow to start. */
+export async function openStack(io: Io, { isolate, port }: OpenOptions): Promise<Stack> {
+  const { startStack } = await import('../dev/stack.ts');
   const { env } = process;
   return startStack({
-    folder: env['OCTO_DIR'] ? resolve(env['OCTO_DIR']) : join(process.cwd(), '.octo'),
+    folder: stateFolder(env, process.cwd()),
     env,
     isolate,
     natsBinary: natsBinary(env),

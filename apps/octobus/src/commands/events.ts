@@ -39,11 +39,13 @@ async function tail({ client, io, exit }: ClientContext): Promise<void> {
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
+  process.stdout.once('error', onSignal);
   try {
     await tailUntil(stop.signal, client(), io());
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+    process.stdout.off('error', onSignal);
   }
   exit(0);
 }

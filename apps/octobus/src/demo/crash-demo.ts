@@ -17,8 +17,6 @@ const STEP = 'work';
 const STEP_TAKES_MS = 3_000;
 /** Into the step: late enough that the arm has taken it, early enough that it isn't done. */
 const KILL_AFTER_MS = 1_000;
-/** The whole demonstration, start and stop of the stack included. */
-export const DEMO_WITHIN_MS = 60_000;
 
 const SUBMISSION = {
   goal: 'Show what becomes of a task whose arm dies in the middle of a step.',

@@ -5,6 +5,8 @@ export interface KnownTask {
   readonly task: Task;
   /** Sequence of the last event under the task's flow: what the next append expects. */
   readonly flow: number;
+  /** Decisions up to this sequence have their dispatches in the log, as this handler knows. */
+  readonly dispatched: number;
 }
 
 /** Folded tasks by prefix, least recently used thrown out. Losing one costs a load; a stale one loses its append and is loaded again. */

@@ -6,6 +6,7 @@ import {
   type Task,
   type TaskEvent,
   type TaskFact,
+  attemptOf,
   attemptsOf,
   classToken,
   decide,
@@ -45,7 +46,7 @@ export class TaskHandler {
     this.cache = new TaskCache(options.cacheSize);
   }
 
-  /** Events of one task must come one after another. Redelivery is harmless: what was decided is loaded, what was dispatched is published again. */
+  /** Events of one task must come one after another. Redelivery is harmless: what was decided is loaded, what may lack its dispatch is dispatched again. */
   async handle(delivery: Delivery): Promise<void> {
     const { event } = delivery;
     const attributes = { 'octobus.task': event.address.id, 'octobus.event': event.body.type };
@@ -59,32 +60,42 @@ export class TaskHandler {
 
   private async advance(event: RecordedEvent, redelivered: boolean, cause: Cause): Promise<void> {
     const prefix = aggregatePrefix(event.address);
-    let known = await this.known(prefix, event, redelivered);
-    if (redelivered) await this.dispatchAgain(prefix, known.task, cause);
+    let known = await this.known(prefix, event, redelivered, cause);
     let conflicts = 0;
     for (let i = 0; i < MAX_DECISIONS; i++) {
       const next = decide({ type: 'advance', now: this.options.clock() }, known.task);
-      if ('quiet' in next) return this.cache.put(prefix, known);
+      if ('quiet' in next) return this.keep(prefix, known);
       const after =
         'close' in next ? await this.close(prefix, next.close, next.reason, cause) : await this.append(prefix, known, next.fact, cause);
       if (after === undefined && ++conflicts > MAX_CONFLICTS) break;
-      known = after ?? (await this.load(prefix));
+      known = after ?? (await this.load(prefix, cause));
     }
     this.cache.drop(prefix);
     throw new Fault('decision-contended', { retryable: true, message: `task ${cause.task} was changed by others again and again` });
   }
 
-  /** The task with the event folded in. A first delivery of a submission needs no load: if it wasn't the first, its append will conflict. */
-  private async known(prefix: string, event: RecordedEvent, redelivered: boolean): Promise<KnownTask> {
-    const cached = redelivered ? undefined : this.cache.get(prefix);
-    const start = cached ?? (event.body.type === 'task.accepted.v1' && !redelivered ? untouched : undefined);
-    return start === undefined ? this.load(prefix, event.sequence) : foldIn(start, event);
+  /** A task that has ended decides nothing more. */
+  private keep(prefix: string, known: KnownTask): void {
+    if (known.task.situation === 'open') this.cache.put(prefix, known);
+    else this.cache.drop(prefix);
   }
 
-  private async load(prefix: string, atLeast?: number): Promise<KnownTask> {
+  /**
+   * The task with the event folded in. What is cached may lack what another orchestrator has handled, so it is used only where the decision is
+   * an append for certain, which the log refuses when the flow has moved: a submission, and the outcome of the only attempt that was open.
+   */
+  private async known(prefix: string, event: RecordedEvent, redelivered: boolean, cause: Cause): Promise<KnownTask> {
+    if (!redelivered && event.body.type === 'task.accepted.v1') return foldIn(untouched, event);
+    const cached = redelivered ? undefined : this.cache.get(prefix);
+    if (cached !== undefined && isOutcomeOfTheOnlyOpen(cached.task, event)) return foldIn(cached, event);
+    return this.load(prefix, cause, event.sequence);
+  }
+
+  private async load(prefix: string, cause: Cause, atLeast?: number): Promise<KnownTask> {
     const filters = [scope.requests(prefix), scope.flow(prefix), `${prefix}.arm.>`];
     const events = await this.options.log.load(filters, atLeast === undefined ? {} : { atLeast });
-    return events.reduce<KnownTask>(foldIn, untouched);
+    const known = events.reduce<KnownTask>(foldIn, untouched);
+    return this.dispatchAgain(prefix, { ...known, dispatched: this.cache.get(prefix)?.dispatched ?? 0 }, cause);
   }
 
   /** Appends one fact and its dispatches; undefined: somebody else was faster. */
@@ -96,7 +107,7 @@ export class TaskHandler {
     if ('conflict' in appended) return undefined;
     const task = evolve(known.task, { ...fact, sequence: appended.sequence } as TaskEvent);
     if (place.startsWith('flow.steps.')) await this.dispatch(prefix, fact, appended.sequence, cause);
-    return { task, flow: appended.sequence };
+    return { task, flow: appended.sequence, dispatched: appended.sequence };
   }
 
   /** Closes attempts; what they did until then is read afterwards, so that the end counts it. */
@@ -113,7 +124,7 @@ export class TaskHandler {
         if (!('conflict' in appended)) break;
       }
     }
-    return this.load(prefix);
+    return this.load(prefix, cause);
   }
 
   /** One event a step for a decision about several. Subjects are unique, so publishing again changes nothing. */
@@ -131,15 +142,16 @@ export class TaskHandler {
     );
   }
 
-  /** After a crash between a decision and its dispatches. */
-  private async dispatchAgain(prefix: string, task: Task, cause: Cause): Promise<void> {
-    if (task.situation !== 'open') return;
-    const open = [...attemptsOf(task)].filter(({ attempt }) => attempt.situation === 'open' && attempt.fanned);
-    for (const { step, attempt } of open) {
-      const content = clearSlot(task.content.filter((part) => part.name?.startsWith(`${step}/`)));
+  /** Whoever made a decision may have died before its dispatches, and a delivery after a crash of the server does not say that it is another one. */
+  private async dispatchAgain(prefix: string, known: KnownTask, cause: Cause): Promise<KnownTask> {
+    if (known.task.situation !== 'open') return known;
+    for (const { step, attempt } of attemptsOf(known.task)) {
+      if (attempt.situation !== 'open' || !attempt.fanned || attempt.decision <= known.dispatched) continue;
+      const content = clearSlot(known.task.content.filter((part) => part.name?.startsWith(`${step}/`)));
       const fact: TaskFact = { type: 'task.steps-scheduled.v1', data: { steps: [attempt.scheduled], content } };
       await this.dispatch(prefix, fact, attempt.decision, cause);
     }
+    return { ...known, dispatched: known.flow };
   }
 
   private envelope(body: { readonly type: string }, cause: Cause): Envelope {
@@ -157,12 +169,20 @@ export class TaskHandler {
   }
 }
 
-const untouched: KnownTask = { task: noTask, flow: 0 };
+const untouched: KnownTask = { task: noTask, flow: 0, dispatched: 0 };
+
+function isOutcomeOfTheOnlyOpen(task: Task, event: RecordedEvent): boolean {
+  const at = attemptOf(event.address.facet);
+  if (task.situation !== 'open' || at === undefined || event.body.type !== 'task.step-done.v1') return false;
+  const open = [...attemptsOf(task)].filter(({ attempt }) => attempt.situation === 'open');
+  return open.length === 1 && open.every(({ step, attempt }) => step === at.step && attempt.n === at.attempt && attempt.arm === at.arm);
+}
 
 /** Folding an event twice changes nothing: `evolve` ignores what doesn't fit the situation. */
 function foldIn(known: KnownTask, event: RecordedEvent): KnownTask {
   const read = toTaskEvent(event);
   return {
+    ...known,
     task: read === undefined ? known.task : evolve(known.task, read),
     flow: event.address.facet[0] === 'flow' ? Math.max(known.flow, event.sequence) : known.flow,
   };

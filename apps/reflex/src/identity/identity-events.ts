@@ -1,5 +1,6 @@
 import type { EventBody } from '@octobus/contracts';
 import { PLATFORM } from '@octobus/contracts';
+import { parseInstant } from '@octobus/kernel';
 import { type Command, refuse } from '../ingress/command.ts';
 
 /** Facts about a tenant: the request (its audit entry) and what follows from it, each at a fixed place. */
@@ -43,6 +44,8 @@ function createTenant({ tenant, id, body }: Command<'create-tenant'>): IdentityF
 function createKey({ tenant, id, actor, body }: Command<'create-key'>): IdentityFacts {
   if (body.scopes.includes('platform') && tenant !== PLATFORM)
     throw refuse('command-forbidden', 'only keys of the platform have the scope "platform"');
+  if (body.expiresAt !== undefined && parseInstant(body.expiresAt) === undefined)
+    throw refuse('command-invalid', '/expiresAt is not an RFC 3339 time');
   const key = {
     keyId: body.keyId,
     secretDigest: body.secretDigest,

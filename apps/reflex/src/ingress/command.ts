@@ -9,7 +9,11 @@ import {
   targetOf,
 } from '@octobus/contracts';
 import { Fault, isToken } from '@octobus/kernel';
+import { isTraceparent } from '@octobus/telemetry';
 import { createHash } from 'node:crypto';
+
+/** Levels of arrays and objects in one command: more than any has. */
+const MOST_LEVELS = 64;
 
 /** A message of INGRESS, as a client or the gateway published it. */
 export interface IngressMessage {
@@ -54,8 +58,14 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
     actor,
     target: targetIn(verb, tenant, body, doorKey, wanted, name),
     body,
-    traceparent: message.header(HEADER.traceparent),
+    traceparent: traceparentOf(message),
   };
+}
+
+/** Anything that is no trace context is left out: it would be written into every event that follows. */
+function traceparentOf(message: IngressMessage): string | undefined {
+  const header = message.header(HEADER.traceparent);
+  return isTraceparent(header) ? header : undefined;
 }
 
 function bodyOf(verb: Verb, payload: Uint8Array): Commands[Verb] {
@@ -65,10 +75,21 @@ function bodyOf(verb: Verb, payload: Uint8Array): Commands[Verb] {
   } catch {
     throw refuse('command-malformed', 'the payload is not JSON in UTF-8');
   }
+  if (isDeeperThan(json, MOST_LEVELS)) throw refuse('command-malformed', `the payload has more than ${MOST_LEVELS} levels`);
   const checked: Checked<Commands[Verb]> = checkCommand(verb, json);
   if ('value' in checked) return checked.value;
   const [problem] = checked.problems;
   throw refuse('command-invalid', `${problem?.pointer || '/'} ${problem?.message ?? 'is not valid'}`);
+}
+
+/** Without recursion: what it guards against is a stack that overflows. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return false;
 }
 
 /** What the gateway vouches for is believed; everybody else is the tenant's NATS account. */
