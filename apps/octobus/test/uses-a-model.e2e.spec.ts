@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
-import { type ScriptedModelServer, completion, json, startScriptedModelServer } from '../../../libs/models/test/scripted-model-server.ts';
+import { type ScriptedModelServer, completion, json, startScriptedModelServer } from '@octobus/models/testing';
 import { type RunningOctobus, startOctobus } from './running-octobus.ts';
 
 const DOCUMENT = '# Harbour\n\nThe harbour of Lisbon opens at six in the morning. Ships over 200 metres need a pilot.\n';

@@ -13,11 +13,14 @@ export const seconds = (n: number): Duration => (n * 1000) as Duration;
 /** RFC 3339 in UTC with milliseconds. */
 export const formatInstant = (at: Instant): string => new Date(at).toISOString();
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** Undefined when the text is not an RFC 3339 date-time. */
 export function parseInstant(text: string): Instant | undefined {
-  if (!RFC3339.test(text)) return undefined;
+  const [, year, month, day, hour] = RFC3339.exec(text) ?? [];
+  if (year === undefined || Number(hour) > 23) return undefined;
+  // Date.parse reads 30 February as 2 March.
+  if (new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() !== Number(day)) return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : (at as Instant);
 }

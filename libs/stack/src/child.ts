@@ -8,7 +8,15 @@ import { until } from './until.ts';
 export type ChildEvent =
   | { readonly kind: 'spawned'; readonly name: string; readonly pid: number; readonly stopSignal: NodeJS.Signals }
   | { readonly kind: 'ready'; readonly name: string; readonly pid: number; readonly afterMs: number; readonly restart: number }
-  | { readonly kind: 'died'; readonly name: string; readonly pid: number | undefined; readonly cause: string; readonly restartInMs: number }
+  | {
+      readonly kind: 'died';
+      readonly name: string;
+      readonly pid: number | undefined;
+      readonly cause: string;
+      readonly restartInMs: number;
+      /** Deaths in a row, this one included; back to 1 after ten seconds of life. */
+      readonly times: number;
+    }
   | { readonly kind: 'stopped'; readonly name: string; readonly killed: boolean };
 
 export interface ReadyProbe {
@@ -34,6 +42,10 @@ export interface ChildSpec {
   readonly stopSignal?: NodeJS.Signals | undefined;
   /** Between the stop signal and SIGKILL; 10 s unless given. */
   readonly graceMs?: number | undefined;
+  /** Gives up the first start: what was spawned is ended and the signal's reason thrown. Later it means nothing: use `stop`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Awaited after a death, before the child is spawned again. */
+  beforeRestart?(): Promise<void>;
   onEvent?(event: ChildEvent): void;
 }
 
@@ -72,6 +84,7 @@ process.once('exit', () => {
  * on starts it again, without end, whenever it dies. Fault `child-not-ready` when the first start fails, with the line it left in its log.
  */
 export async function startChild(spec: ChildSpec): Promise<Child> {
+  spec.signal?.throwIfAborted();
   const log = openLogFile(spec.logFile);
   let current: Attempt | undefined;
   let stopping = false;
@@ -85,6 +98,10 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     throw error;
   });
 
+  const again = async (restart: number): Promise<Attempt | undefined> => {
+    await spec.beforeRestart?.();
+    return stopping ? undefined : attempt(restart);
+  };
   async function keepAlive(from: Attempt): Promise<void> {
     let running: Attempt | undefined = from;
     let cause = '';
@@ -96,13 +113,13 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
       } else failures += 1;
       if (stopping) return;
       const restartInMs = restartDelay(failures, Math.random());
-      spec.onEvent?.({ kind: 'died', name: spec.name, pid: running?.process.pid, cause, restartInMs });
+      spec.onEvent?.({ kind: 'died', name: spec.name, pid: running?.process.pid, cause, restartInMs, times: failures });
       current = undefined;
       await delay(restartInMs, undefined, { signal: stopped.signal }).catch(() => undefined);
       if (stopping) return;
       log.rotate();
-      running = await attempt(failures).catch((error: unknown) => {
-        cause = error instanceof Error ? error.message : String(error);
+      running = await again(failures).catch((error: unknown) => {
+        cause = (error instanceof Error ? error.message : String(error)).replace(`${spec.name} `, '');
         return undefined;
       });
     }
@@ -174,13 +191,18 @@ async function waitReady(spec: ChildSpec, attempt: Attempt, restart: number): Pr
     if (attempt.over || pid === undefined) return 'over';
     return (await spec.ready({ pid, log })) ? 'ready' : undefined;
   };
-  const seen = await until(look, { withinMs }).catch((error: unknown) => {
+  const { signal } = spec;
+  const seen = await until(look, { withinMs, ...(restart === 0 && signal !== undefined ? { signal } : {}) }).catch((error: unknown) => {
     attempt.process.kill('SIGKILL');
     throw error;
   });
   if (seen === 'ready' && pid !== undefined && !attempt.over) {
     spec.onEvent?.({ kind: 'ready', name: spec.name, pid, afterMs: performance.now() - attempt.spawnedAt, restart });
     return attempt;
+  }
+  if (restart === 0 && signal?.aborted === true) {
+    await endAttempt(spec, attempt);
+    throw signal.reason;
   }
   attempt.process.kill('SIGKILL');
   const why = seen === undefined ? `wasn't ready within ${withinMs / 1000} s` : `ended at once (${await attempt.exited})`;

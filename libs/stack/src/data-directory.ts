@@ -1,5 +1,4 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { stackFault } from './fault-codes.ts';
 
 const runsAsRoot = (): boolean => process.getuid?.() === 0;
@@ -11,7 +10,7 @@ export function ownDirectory(path: string): void {
   } catch (cause) {
     throw stackFault('data-directory-unwritable', {
       retryable: false,
-      message: `${path} can't be made (${codeOf(cause)}): use another folder or free it.`,
+      message: `${path} can't be made (${reasonOf(cause)}): set OCTO_DIR to a folder that can be written.`,
       cause,
     });
   }
@@ -21,7 +20,7 @@ export function ownDirectory(path: string): void {
   } catch (cause) {
     throw stackFault('data-directory-unwritable', {
       retryable: false,
-      message: `${path} isn't writable for ${userInfo().username}: give it back with chmod u+rwx, or use another folder.`,
+      message: `${path} can't be written (${reasonOf(cause)}): give it back with chmod u+rwx, or set OCTO_DIR to another folder.`,
       cause,
     });
   }
@@ -39,6 +38,18 @@ export function refuseForeign(path: string): void {
   });
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'not permitted',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota is used up',
+  ENOTDIR: 'a file is in its place',
+  EEXIST: 'a file is in its place',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return REASONS[code] ?? code;
 }

@@ -29,7 +29,7 @@ export function openLogFile(path: string, limitBytes: number = LOG_FILE_BYTES): 
     return true;
   };
   rotate();
-  const timer = setInterval(rotate, 10_000);
+  const timer = setInterval(() => rotateIfPossible(rotate), 10_000);
   timer.unref();
   return {
     path,
@@ -41,6 +41,15 @@ export function openLogFile(path: string, limitBytes: number = LOG_FILE_BYTES): 
       closeSync(fd);
     },
   };
+}
+
+/** A full disk must not end the supervisor: the next look tries again. */
+function rotateIfPossible(rotate: () => boolean): void {
+  try {
+    rotate();
+  } catch {
+    return;
+  }
 }
 
 /** What a log file holds from this byte on, at most the last `maxBytes`; empty when there is no file. */
@@ -60,6 +69,18 @@ export function readLog(path: string, from = 0, maxBytes = 64 * 1024): string {
 /** The last line that says something, shortened; for one-sentence messages. */
 export function lastLine(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.findLast((line) => /\b(?:fatal|panic|error|\[FTL\]|\[ERR\])/i.test(line)) ?? lines.at(-1) ?? '';
-  return telling.trim().slice(0, 400);
+  const telling = lines.findLast((line) => /\b(?:fatal|panic|error)|\[(?:FTL|ERR)\]|"level":(?:50|60)/i.test(line)) ?? lines.at(-1) ?? '';
+  return inWords(telling.trim()).slice(0, 400);
+}
+
+/** A JSON line of pino as a sentence; any other line as it is. */
+function inWords(line: string): string {
+  if (!line.startsWith('{')) return line;
+  try {
+    const { msg, err } = JSON.parse(line) as { readonly msg?: unknown; readonly err?: { readonly message?: unknown; readonly code?: unknown } };
+    const cause = err?.message ?? err?.code;
+    return typeof msg === 'string' ? `${msg}${typeof cause === 'string' ? `: ${cause}` : ''}` : line;
+  } catch {
+    return line;
+  }
 }

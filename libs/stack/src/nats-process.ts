@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { stackFault } from './fault-codes.ts';
 import { type Child, type ChildEvent, startChild } from './child.ts';
+import { endStray, wasStartedWith } from './stray-server.ts';
 import { until } from './until.ts';
 
 export interface NatsProcessOptions {
@@ -18,6 +19,10 @@ export interface NatsProcessOptions {
   /** For values the configuration names as `$NAME`. */
   readonly env?: NodeJS.ProcessEnv;
   readonly readyWithinMs?: number;
+  /** Gives up the start. */
+  readonly signal?: AbortSignal | undefined;
+  /** Awaited after a death, before the server opens its store again. */
+  beforeRestart?(): Promise<void>;
   onEvent?(event: ChildEvent): void;
 }
 
@@ -40,6 +45,7 @@ export async function startNatsProcess(options: NatsProcessOptions): Promise<Nat
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   mkdirSync(dirname(options.pidFile), { recursive: true, mode: 0o700 });
   const { port, pidFile, configFile, dataDir } = options;
+  await endStray({ name: NAME, pidFile, isOurs: (pid) => wasStartedWith(pid, pidFile), stopSignal: 'SIGTERM' });
   const child = await startChild({
     name: NAME,
     command: options.binary,
@@ -48,6 +54,8 @@ export async function startNatsProcess(options: NatsProcessOptions): Promise<Nat
     logFile: options.logFile,
     readyWithinMs: options.readyWithinMs,
     ready: ({ log }) => isReady(port, log),
+    signal: options.signal,
+    beforeRestart: () => options.beforeRestart?.() ?? Promise.resolve(),
     onEvent: (event) => options.onEvent?.(event),
   });
   let reloading: Promise<void> = Promise.resolve();

@@ -49,7 +49,8 @@ export async function prepareCluster(options: ClusterOptions): Promise<string> {
   refuseForeign(dataDir);
   if (existsSync(join(dataDir, 'PG_VERSION'))) {
     refuseOtherVersion(dataDir, options.binaries.version);
-    if (existsSync(passwordFile)) return readFileSync(passwordFile, 'utf8').trim();
+    const password = existsSync(passwordFile) ? readFileSync(passwordFile, 'utf8').trim() : '';
+    if (password !== '') return password;
     return changePassword(options, dataDir, []);
   }
   if (existsSync(dataDir)) {

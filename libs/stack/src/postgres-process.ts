@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type Child, type ChildEvent, startChild } from './child.ts';
 import { postgresAccount } from './postgres-account.ts';
 import { findPostgres } from './postgres-binaries.ts';
+import { endStray, wasStartedWith, worksIn } from './stray-server.ts';
 import { footing, POSTGRES_DATABASE, POSTGRES_USER, prepareCluster } from './postgres-cluster.ts';
 
 export interface PostgresProcessOptions {
@@ -15,6 +16,8 @@ export interface PostgresProcessOptions {
   /** False only for tests: no fsync. */
   readonly durable?: boolean;
   readonly readyWithinMs?: number;
+  /** Gives up the start. */
+  readonly signal?: AbortSignal | undefined;
   onEvent?(event: ChildEvent): void;
 }
 
@@ -55,6 +58,12 @@ const WITHOUT_DURABILITY: Readonly<Record<string, string>> = { fsync: 'off', ful
 export async function startPostgresProcess(options: PostgresProcessOptions): Promise<PostgresProcess> {
   const dataDir = resolve(options.dataDir);
   const durable = options.durable ?? true;
+  await endStray({
+    name: 'postgres',
+    pidFile: `${dataDir}/postmaster.pid`,
+    isOurs: (pid) => worksIn(pid, dataDir) ?? wasStartedWith(pid, dataDir),
+    stopSignal: 'SIGINT',
+  });
   const account = postgresAccount(dataDir);
   const binaries = findPostgres(account);
   const password = await prepareCluster({
@@ -77,6 +86,7 @@ export async function startPostgresProcess(options: PostgresProcessOptions): Pro
     logFile: options.logFile,
     readyWithinMs: options.readyWithinMs,
     stopSignal: 'SIGINT',
+    signal: options.signal,
     ready: ({ pid }) => saysReady(`${dataDir}/postmaster.pid`, pid),
     onEvent: (event) => options.onEvent?.(event),
   });

@@ -29,6 +29,8 @@ export type Claim =
 export interface Run {
   /** Names of the processes that a supervisor which died had left and that were ended just now. */
   readonly ended: readonly string[];
+  /** The last run did not stop in order: it was killed, or the machine went down. */
+  readonly unclean: boolean;
   /** Ports of the last run by name, to be taken again when they are free. */
   readonly keptPorts: Readonly<Record<string, number>>;
   keepPorts(ports: Readonly<Record<string, number>>): void;
@@ -51,8 +53,9 @@ export async function claimRun(folder: string): Promise<Claim> {
   const lock = takeRunLock(join(folder, 'run.lock'));
   if (lock === undefined) return describeHolder(file);
   try {
+    const unclean = existsSync(file);
     const ended = await endLeftovers(readRecord(file));
-    return { alreadyRunning: false, run: openRun(folder, file, ended, () => lock.release()) };
+    return { alreadyRunning: false, run: openRun(folder, file, { ended, unclean }, () => lock.release()) };
   } catch (error) {
     lock.release();
     throw error;
@@ -89,7 +92,7 @@ async function endLeftovers(record: RunRecord | undefined): Promise<readonly str
   return left.map((child) => child.name);
 }
 
-function openRun(folder: string, file: string, ended: readonly string[], unlock: () => void): Run {
+function openRun(folder: string, file: string, before: Pick<Run, 'ended' | 'unclean'>, unlock: () => void): Run {
   const launcher = identify(process.pid);
   if (launcher === undefined) throw new Error('this process has no start time');
   const portsFile = join(folder, 'ports.json');
@@ -98,15 +101,23 @@ function openRun(folder: string, file: string, ended: readonly string[], unlock:
     record = { ...record, ...part };
     writeJson(file, record);
   };
+  /** A full disk must not end a running stack: what isn't written now comes with the next change. */
+  const changeIfPossible = (part: Partial<RunRecord>): void => {
+    try {
+      change(part);
+    } catch {
+      return;
+    }
+  };
   change({});
   return {
-    ended,
+    ...before,
     keptPorts: readPorts(portsFile),
     keepPorts: (ports) => writeJson(portsFile, { ...readPorts(portsFile), ...ports }),
     setUrl: (url) => change({ url }),
     observe: (event) => {
       const children = childrenAfter(record.children, event);
-      if (children !== record.children) change({ children });
+      if (children !== record.children) changeIfPossible({ children });
     },
     release: () => {
       rmSync(file, { force: true });

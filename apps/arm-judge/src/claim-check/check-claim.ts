@@ -100,8 +100,9 @@ function knownShared({ found }: Alignment): number {
 function enoughShared(alignment: Alignment): boolean {
   const { claim, source, coverage } = alignment;
   const said = withNumbers(alignment);
-  if (claim.language !== source.language) return said >= (isListed(alignment) ? 0.3 : 0.42) && knownShared(alignment) >= 0.65;
-  if (isListed(alignment)) return said >= 0.45;
+  const listed = isListed(alignment);
+  if (claim.language !== source.language) return said >= (listed ? 0.3 : 0.42) && knownShared(alignment) >= (listed ? 0.5 : 0.65);
+  if (listed) return said >= 0.45;
   return coverage >= 0.56 && said >= (longestNew(alignment) >= 2 ? 0.8 : 0.62);
 }
 
@@ -130,7 +131,6 @@ function judge(alignment: Alignment): ClaimVerdict {
     ...checkDirection(alignment),
     ...checkPolarity(alignment, beyondRanges(alignment.claim, alignment.source).length > 0),
     ...checkScope(alignment),
-    ...(isListed(alignment) ? [] : checkPredicates(alignment)),
   ];
   const cancelled = cancels(findings, alignment);
   const against = cancelled
@@ -146,6 +146,13 @@ function judge(alignment: Alignment): ClaimVerdict {
     return verdict(
       'not-in-source',
       findings.map(({ reason }) => reason),
+      alignment,
+    );
+  const unsaid = cancelled || isListed(alignment) ? [] : [...checkPredicates(alignment), ...checkAttachment(alignment)];
+  if (unsaid.length > 0)
+    return verdict(
+      unsaid.find(({ verdict: is }) => is === 'contradicted')?.verdict ?? 'not-in-source',
+      unsaid.map(({ reason }) => reason),
       alignment,
     );
   if (enoughShared(alignment))

@@ -1,11 +1,10 @@
 import { isHeavy } from './align.ts';
-import type { Alignment, Found } from './align.ts';
+import type { Alignment } from './align.ts';
 import { isMissing } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { fold, stem } from './fold.ts';
 import { conceptNamed, conceptsOf, isThing } from './lexicon.ts';
 import type { Concept } from './lexicon.ts';
-import type { Match } from './match.ts';
 import { isOfNouns, isState } from './noun-places.ts';
 import type { Term } from './terms.ts';
 
@@ -72,32 +71,10 @@ function lacks(alignment: Alignment, i: number, spoken: () => Spoken): boolean {
   return !stems.has(term.stem) && !term.concepts.some((concept) => concepts.has(concept));
 }
 
-/** The nearest words of the clause before and after a predicate, names and little words included, that the source has somewhere. */
-function partners({ found }: Alignment, i: number): Found[] {
-  const term = found[i]?.term;
-  const isPartner = (other: Found | undefined): other is Found =>
-    other !== undefined && other.term.clause === term?.clause && other.matches.length > 0 && other.term.weight >= 0.7;
-  return [found[i - 1], found[i + 1]].filter(isPartner);
-}
-
-/** A predicate that the source has only in sentences that speak of something else: "discards the buffer" from "drops the handle". */
-function isElsewhere(alignment: Alignment, i: number): boolean {
-  const item = alignment.found[i];
-  if (item === undefined || item.matches.length === 0 || !isHeavy(item.term) || item.term.name) return false;
-  if (isOfNouns(alignment.claim, item.term.at) || item.term.concepts.some(isThing)) return false;
-  const around = partners(alignment, i);
-  const near = (match: Match, other: Found): boolean => other.matches.some(({ term }) => term.sentence === match.term.sentence);
-  return (
-    alignment.source.cells.size === 0 &&
-    around.length > 0 &&
-    !item.matches.some((match) => match.term.sentence === alignment.best || around.every((other) => near(match, other)))
-  );
-}
-
-/** What the claim says of its subject must be said of it in the source too: a verb or adjective without a counterpart may be its opposite. */
+/** What the claim says of its subject must be said in the source too: a verb or adjective without a counterpart may be its opposite. */
 export function checkPredicates(alignment: Alignment): Finding[] {
   let known: Spoken | undefined;
   const spoken = (): Spoken => (known ??= spokenNear(alignment));
-  const missing = alignment.found.filter((_, i) => lacks(alignment, i, spoken) || isElsewhere(alignment, i));
+  const missing = alignment.found.filter((_, i) => lacks(alignment, i, spoken));
   return missing.slice(0, 3).map(({ term }) => isMissing(`nothing in the source says "${term.norm}"`));
 }

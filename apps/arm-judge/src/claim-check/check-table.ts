@@ -108,11 +108,27 @@ function rowsThatFit({ claim, found, source }: Alignment, table: number): Set<nu
   return rows;
 }
 
+const no = /^(?:no|none|nein|keine|keiner|false|否|无|没有|لا)$/;
+const yes = /^(?:yes|ja|si|true|是|有|نعم)$/;
+
+/** "Birch has a balcony" where the column "balcony" has "no" in that row, or the other way round. */
+function answersOtherwise({ found, claim, source }: Alignment, { table, row }: Subject): boolean {
+  const heads = found.flatMap(({ matches }) => matches.map((match) => cellOf(source, match.term.at)));
+  const columns = new Set(heads.filter((cell) => cell?.table === table && cell.row === 0).map((cell) => cell?.column));
+  const denied = claim.denying.size > 0;
+  return source.tokens.some((token, at) => {
+    const cell = cellOf(source, at);
+    return cell?.table === table && cell.row === row && columns.has(cell.column) && (denied ? yes : no).test(token.norm);
+  });
+}
+
 /** What a table settles by itself: superlatives over a column, "only X has". A table is complete for what it lists. */
 export function checkTable(alignment: Alignment): 'supported' | Finding | undefined {
-  if (alignment.source.cells.size === 0 || alignment.claim.terms.some((term) => term.negated)) return undefined;
+  if (alignment.source.cells.size === 0) return undefined;
   const subject = subjectOf(alignment);
   if (subject === undefined) return undefined;
+  if (answersOtherwise(alignment, subject)) return contradicts('the table answers the other way', true);
+  if (alignment.claim.terms.some((term) => term.negated)) return undefined;
   const wrong = inOtherRow(alignment, subject);
   if (wrong !== undefined) return contradicts(`"${wrong.norm}" stands in another row of the table`, true);
   const best = superlative(alignment, subject);

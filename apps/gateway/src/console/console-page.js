@@ -130,7 +130,7 @@ function live() {
   });
 }
 
-byId('more').addEventListener('click', () => list(true));
+byId('more').addEventListener('click', () => void list(true));
 try {
   await list(false);
   byId('main').hidden = false;

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type JetStreamManager, type NatsConnection, type StoredMsg, connect } from 'nats';
+import pg from 'pg';
+import type { RunningOctobus } from './running-octobus.ts';
+
+/** What only the operator of a machine can see: the streams and the tables themselves, to check what a refusal left there. */
+export interface BehindTheDoors {
+  readonly connection: NatsConnection;
+  readonly streams: JetStreamManager;
+  lastSequence(stream: string): Promise<number>;
+  /** Messages of a stream after a sequence. */
+  after(stream: string, sequence: number): Promise<readonly StoredMsg[]>;
+  query(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Last sequence of the log, commands waiting, and rows of every table. */
+  traces(): Promise<Readonly<Record<string, number>>>;
+  close(): Promise<void>;
+}
+
+const TABLES = ['tasks', 'task_steps', 'timeline', 'usage', 'documents', 'api_keys', 'tenants'];
+
+export async function openBehind({ folder, credentials }: RunningOctobus): Promise<BehindTheDoors> {
+  const read = (...path: string[]): string => readFileSync(join(folder, '.octo', ...path), 'utf8');
+  const { user, password } = (JSON.parse(read('nats', 'users.json')) as Record<string, { user: string; password: string }>)['PLATFORM'] ?? {};
+  const connection = await connect({ servers: new URL(credentials.natsUrl).host, user: user ?? '', pass: password ?? '' });
+  const streams = await connection.jetstreamManager();
+  const { postgres } = JSON.parse(read('ports.json')) as { postgres: number };
+  const db = new pg.Pool({
+    connectionString: `postgres://octobus:${read('postgres.password').trim()}@127.0.0.1:${postgres}/octobus`,
+    max: 2,
+  });
+  db.on('error', () => undefined);
+  const lastSequence = async (stream: string): Promise<number> => (await streams.streams.info(stream)).state.last_seq;
+  const query: BehindTheDoors['query'] = async (sql, values = []) => (await db.query(sql, [...values])).rows as Record<string, unknown>[];
+  return {
+    connection,
+    streams,
+    lastSequence,
+    after: async (stream, sequence) => {
+      const last = await lastSequence(stream);
+      const wanted = Array.from({ length: last - sequence }, (_, i) => sequence + 1 + i);
+      return Promise.all(wanted.map((seq) => streams.streams.getMessage(stream, { seq })));
+    },
+    query,
+    traces: async () => {
+      const counts = await Promise.all(TABLES.map(async (table) => [table, Number((await query(`select count(*) from ${table}`))[0]?.['count'])]));
+      const waiting = (await streams.streams.info('INGRESS')).state.messages;
+      return { ...Object.fromEntries(counts), log: await lastSequence('EVENTS'), dead: await lastSequence('DLQ'), waiting } as Record<string, number>;
+    },
+    close: async () => {
+      await connection.close();
+      await db.end();
+    },
+  };
+}
