@@ -39,9 +39,9 @@ const group: ConsumerGroup = {
 
 export const start: StartService = async (env) => {
   const context = await openContext('orchestrator', env);
-  const { log, tracing, clock } = context;
+  const { log, logger, tracing, clock } = context;
   const cacheSize = environment(env).integer('OCTO_TASK_CACHE', 2_000, 1, 1_000_000);
-  const handler = new TaskHandler({ log, tracing, clock, cacheSize });
+  const handler = new TaskHandler({ log, logger, tracing, clock, cacheSize });
   const module = { module: OrchestratorModule, controllers: [TaskConsumer], providers: [{ provide: TaskHandler, useValue: handler }] };
   return runConsumers(context, module, { [GROUP]: group });
 };

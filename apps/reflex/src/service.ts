@@ -36,8 +36,8 @@ const group: ConsumerGroup = {
 
 export const start: StartService = async (env) => {
   const context = await openContext('reflex', env);
-  const { log, tracing, clock } = context;
-  const handler = new IngressHandler({ log, tracing, clock, doorKey: environment(env).text('OCTO_DOOR_KEY') });
+  const { log, logger, tracing, clock } = context;
+  const handler = new IngressHandler({ log, logger, tracing, clock, doorKey: environment(env).text('OCTO_DOOR_KEY') });
   const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
   return runConsumers(context, module, { [GROUP]: group });
 };

@@ -140,7 +140,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   return {
     name: spec.name,
     pid: () => (current?.over === true ? undefined : current?.process.pid),
-    signal: (signal) => current?.over === false && current.process.kill(signal),
+    signal: (signal) => current !== undefined && signalAttempt(current, signal),
     logFrom: (offset) => readLog(spec.logFile, offset),
     logSize: () => log.size(),
     stop: () => (ending ??= end()),
@@ -193,7 +193,7 @@ async function waitReady(spec: ChildSpec, attempt: Attempt, restart: number): Pr
   };
   const { signal } = spec;
   const seen = await until(look, { withinMs, ...(restart === 0 && signal !== undefined ? { signal } : {}) }).catch((error: unknown) => {
-    attempt.process.kill('SIGKILL');
+    signalAttempt(attempt, 'SIGKILL');
     throw error;
   });
   if (seen === 'ready' && pid !== undefined && !attempt.over) {
@@ -204,7 +204,7 @@ async function waitReady(spec: ChildSpec, attempt: Attempt, restart: number): Pr
     await endAttempt(spec, attempt);
     throw signal.reason;
   }
-  attempt.process.kill('SIGKILL');
+  signalAttempt(attempt, 'SIGKILL');
   const why = seen === undefined ? `wasn't ready within ${withinMs / 1000} s` : `ended at once (${await attempt.exited})`;
   const line = lastLine(log());
   throw stackFault('child-not-ready', {
@@ -214,15 +214,20 @@ async function waitReady(spec: ChildSpec, attempt: Attempt, restart: number): Pr
   });
 }
 
+/** Node 24 signals process 0, which is our own process group, when the program couldn't be started and its error isn't told yet. */
+function signalAttempt({ over, process: child }: Attempt, signal: NodeJS.Signals): boolean {
+  return !over && child.pid !== undefined && child.kill(signal);
+}
+
 /** True when it had to be killed. */
 async function endAttempt(spec: ChildSpec, attempt: Attempt): Promise<boolean> {
   if (attempt.over) return false;
-  attempt.process.kill(stopSignalOf(spec));
+  signalAttempt(attempt, stopSignalOf(spec));
   const timer = new AbortController();
   const late = delay(spec.graceMs ?? 10_000, 'late' as const, { signal: timer.signal }).catch(() => 'late' as const);
   const killed = (await Promise.race([attempt.exited, late])) === 'late' && !attempt.over;
   timer.abort();
-  if (killed) attempt.process.kill('SIGKILL');
+  if (killed) signalAttempt(attempt, 'SIGKILL');
   await attempt.exited;
   return killed;
 }

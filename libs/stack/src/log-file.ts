@@ -73,9 +73,12 @@ export function lastLine(text: string): string {
   return inWords(telling.trim()).slice(0, 400);
 }
 
-/** A JSON line of pino as a sentence; any other line as it is. */
+/** What Postgres and nats-server put before each line: time, zone, pid. */
+const PREFIX = /^(?:\[\d+\] )?\d{4}[-/]\d\d[-/]\d\d [\d:.]+ (?:UTC )?(?:\[\d+\] )?/;
+
+/** A JSON line of pino as a sentence; any other line without its time. */
 function inWords(line: string): string {
-  if (!line.startsWith('{')) return line;
+  if (!line.startsWith('{')) return line.replace(PREFIX, '');
   try {
     const { msg, err } = JSON.parse(line) as { readonly msg?: unknown; readonly err?: { readonly message?: unknown; readonly code?: unknown } };
     const cause = err?.message ?? err?.code;

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { stackFault } from './fault-codes.ts';
 
 /** Held until `release` or the end of this process, whatever ends it. */
 export interface RunLock {
@@ -10,14 +11,20 @@ export interface RunLock {
  * holder dies, even by SIGKILL, so there is no stale lock to judge and two takers can't both win.
  */
 export function takeRunLock(path: string): RunLock | undefined {
-  const database = new DatabaseSync(path);
+  let database: DatabaseSync | undefined;
   try {
-    database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-    return { release: () => database.close() };
+    database = new DatabaseSync(path);
+    const held = database;
+    held.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    return { release: () => held.close() };
   } catch (error) {
-    database.close();
+    database?.close();
     if (isBusy(error)) return undefined;
-    throw error;
+    throw stackFault('data-directory-unwritable', {
+      retryable: false,
+      message: `${path} can't be locked (${error instanceof Error ? error.message : String(error)}): check the rights and the free space of its folder, or delete this file, and start again.`,
+      cause: error,
+    });
   }
 }
 

@@ -54,6 +54,8 @@ export interface ResultView {
   readonly found?: boolean;
   /** True: extracted by rules, no model wrote it. */
   readonly offline?: boolean;
+  /** Sentences that the judge did not let through, because they don't follow from their sources. */
+  readonly withheld?: number;
   readonly sentences: readonly { readonly text: string; readonly citations: readonly number[] }[];
   readonly citations: readonly CitationView[];
   /** What the last steps handed over, when it is not an answer. */
@@ -161,6 +163,7 @@ function stepView(id: string, attempt: Attempt, scheduled: ViewedEvent | undefin
 interface AnswerJson {
   readonly found?: boolean;
   readonly offline?: boolean;
+  readonly withheld?: number;
   readonly sentences?: readonly { readonly text: string; readonly citations: readonly number[] }[];
 }
 
@@ -179,6 +182,7 @@ function resultOf(events: readonly ViewedEvent[]): ResultView | undefined {
     answer: sentences.map((sentence) => sentence.text).join(' '),
     found: answer.found === true,
     offline: answer.offline === true,
+    ...(typeof answer.withheld === 'number' ? { withheld: answer.withheld } : {}),
     sentences,
     citations: parts.flatMap(citationOf),
     outputs: [],

@@ -3,14 +3,16 @@ import type { Alignment, Found } from './align.ts';
 import { conditional } from './cues.ts';
 import { contradicts, isMissing } from './findings.ts';
 import type { Finding } from './findings.ts';
-import { areOpposite, isThing } from './lexicon.ts';
+import { fold } from './fold.ts';
+import { areOpposite, isEnd, isThing } from './lexicon.ts';
 import type { Match } from './match.ts';
 import { isOfNouns } from './noun-places.ts';
 import type { Passage } from './passage.ts';
 import type { Term } from './terms.ts';
+import type { Token } from './tokens.ts';
 
-/** Clauses between a predicate and what it is said of: one for a parenthesis or an "and". */
-const APART = 2;
+const links = /^(?:the|a|an|its|their|his|her|any|all|every|each|no|to|der|die|das|den|dem|ein|eine|einen|el|la|los|las|un|una|su|sus)$/;
+const pronouns = /^(?:it|them|they|this|these|that|those|er|sie|es|ihn|diese|dieser|dieses|lo|los|la|las)$/;
 
 const isPredicate = ({ claim }: Alignment, { term }: Found): boolean =>
   !term.name && !term.concepts.some(isThing) && !isOfNouns(claim, term.at);
@@ -23,15 +25,27 @@ function partners({ found }: Alignment, i: number): Found[] {
   ) as Found[];
 }
 
-const isBeside = (match: Match, other: Found): boolean =>
-  other.matches.some(({ term }) => term.sentence === match.term.sentence && Math.abs(term.clause - match.term.clause) <= APART);
+/** The word that the predicate acts on: it follows with nothing but an article or an adjective between. */
+function objectOf({ claim, found }: Alignment, i: number): Found | undefined {
+  const [item, next] = [found[i], found[i + 1]];
+  if (item === undefined || next === undefined || next.matches.length === 0 || !isHeavy(next.term)) return undefined;
+  const between = claim.tokens.slice(item.term.at + 1, next.term.at);
+  return between.length > 0 && between.length <= 2 && between.every((token) => links.test(token.norm)) ? next : undefined;
+}
+
+const hasPronoun = ({ source }: Pick<Alignment, 'source'>, clause: number): boolean =>
+  source.tokens.some((token) => token.clause === clause && pronouns.test(token.norm));
+
+const isBeside = ({ source }: Alignment, match: Match, other: Found): boolean =>
+  other.matches.some(({ term }) => term.sentence === match.term.sentence) ||
+  hasPronoun({ source }, match.term.clause);
 
 /** "Discards the buffer" where the source drops the handle and keeps the buffer: the predicate is said only of something else. */
 function isElsewhere(alignment: Alignment, i: number): boolean {
   const item = alignment.found[i];
   if (item === undefined || item.matches.length === 0 || !isHeavy(item.term) || !isPredicate(alignment, item)) return false;
-  const around = partners(alignment, i);
-  return around.length > 0 && !item.matches.some((match) => around.every((other) => isBeside(match, other)));
+  const object = objectOf(alignment, i);
+  return object !== undefined && !item.matches.some((match) => isBeside(alignment, match, object));
 }
 
 /** A word that says the opposite in the clause of what the predicate is said of, where the predicate itself is said of something else. */
@@ -40,7 +54,7 @@ function turnedAround(alignment: Alignment, i: number): Term | undefined {
   if (item === undefined || item.matches.length === 0 || !isPredicate(alignment, item)) return undefined;
   const [subject] = partners(alignment, i);
   if (subject === undefined) return undefined;
-  const clauses = new Set(subject.matches.map(({ term }) => term.clause));
+  const clauses = new Set(subject.matches.flatMap(({ term }) => (term.sentence === alignment.best ? [term.clause] : [])));
   if (item.matches.some(({ term }) => clauses.has(term.clause))) return undefined;
   return alignment.source.terms.find(
     (other) =>
@@ -48,6 +62,54 @@ function turnedAround(alignment: Alignment, i: number): Term | undefined {
       other.negated === item.term.negated &&
       other.concepts.some((b) => item.term.concepts.some((a) => areOpposite(a, b))),
   );
+}
+
+/** Words of a clause that the claim doesn't repeat, before or behind `at`. */
+const rivals = ({ source }: Alignment, said: ReadonlySet<Term>, { clause, at }: Term, before: boolean): Term[] =>
+  source.terms.filter((term) => term.clause === clause && isHeavy(term) && !said.has(term) && (before ? term.at < at : term.at > at));
+
+const auxiliary = /^(?:is|are|was|were|has|have|had|can|may|must|will|should|do|does|did|cannot)$/;
+
+/** Whether the clause of a word says something else of it: items of an enumeration say nothing by themselves. */
+function isSpokenFor(alignment: Alignment, said: ReadonlySet<Term>, { mine, theirs, isBefore }: { mine: Term; theirs: Term; isBefore: boolean }): boolean {
+  const { tokens } = alignment.source;
+  if (isBefore) {
+    const full = tokens.some((token, at) => token.clause === theirs.clause && at > theirs.at && auxiliary.test(token.norm));
+    return (theirs.clause > mine.clause || full) && rivals(alignment, said, theirs, false).length > 0;
+  }
+  return rivals(alignment, said, theirs, true).some((rival) =>
+    tokens.slice(rival.at + 1, theirs.at).some(({ norm }) => /^(?:on|in|at|by|with|to|from|for|the|a|auf|mit|bei|fur|el|la|con|en)$/.test(norm)),
+  );
+}
+
+/**
+ * "Budgets are public" from "minutes are public, budgets confidential": two words of the claim that the source has in two clauses of a sentence, the predicate
+ * with a subject or object of its own there, the other with another predicate.
+ */
+function isCrossed(alignment: Alignment, i: number, said: ReadonlySet<Term>): boolean {
+  const item = alignment.found[i];
+  if (item === undefined || item.matches.length === 0 || !isHeavy(item.term) || !isPredicate(alignment, item)) return false;
+  return partners(alignment, i).some((other) => {
+    const [mine, theirs] = [inSentence(item, alignment.best), inSentence(other, alignment.best)];
+    if (mine.length === 0 || theirs.length === 0 || mine.some((term) => theirs.some(({ clause }) => clause === term.clause))) return false;
+    const isBefore = other.term.at < item.term.at;
+    return (
+      mine.every((term) => rivals(alignment, said, term, isBefore).length > 0 && !hasPronoun(alignment, term.clause)) &&
+      theirs.every((term) => mine.every((own) => isSpokenFor(alignment, said, { mine: own, theirs: term, isBefore })))
+    );
+  });
+}
+
+const inSentence = ({ matches }: Found, sentence: number): Term[] =>
+  matches.flatMap(({ term }) => (term.sentence === sentence ? [term] : []));
+
+const exception = /^(?:except|excepting|excluding|ausser|ausgenommen|excepto|salvo|menos|除|除了|الا|عدا|باستثناء)$/;
+
+/** "Sails in fog" from "sails in all weathers except fog": words that the source has only behind an "except". */
+function isExcepted({ claim, source, found }: Alignment): Found | undefined {
+  if (claim.denying.size > 0 || claim.terms.some(({ negated }) => negated) || claim.tokens.some(({ norm }) => exception.test(norm))) return undefined;
+  const behind = (at: number): boolean => source.tokens.slice(Math.max(0, at - 4), at).some((token) => token.clause === source.tokens[at]?.clause && exception.test(token.norm));
+  return found.find(({ term, matches }) => isHeavy(term) && matches.length > 0 && matches.every((match) => behind(match.term.at)));
 }
 
 const conditions = ({ tokens }: Passage): ReadonlySet<number> =>
@@ -62,15 +124,68 @@ function swapsCondition({ claim, source, found }: Alignment): boolean {
   return inRule && said.some(({ term, matches }) => mine.has(term.clause) && !matches.some((match) => theirs.has(match.term.clause)));
 }
 
+/** Words at the head of a text name what all of it is about. */
+const TOPIC = 2;
+
+/** "Closed" for "not open", "ended" for "no longer": the claim denies by its choice of words. */
+function deniesByWord({ claim, source }: Alignment, clause: number): boolean {
+  const theirs = source.terms.filter((term) => term.clause === clause).flatMap(({ concepts }) => concepts);
+  return claim.terms.some(({ concepts }) => concepts.some((a) => isEnd(a) || theirs.some((b) => areOpposite(a, b))));
+}
+
+/** Words that the source has only in clauses that deny, in a claim that denies nothing. */
+function onlyDenied(alignment: Alignment): Found | undefined {
+  const { claim, source, found } = alignment;
+  if (claim.denying.size > 0 || claim.terms.some(({ negated }) => negated)) return undefined;
+  return found.find(
+    ({ term, matches }) =>
+      isHeavy(term) &&
+      matches.length > 0 &&
+      matches.every(
+        (match) =>
+          match.opposite !== true &&
+          match.term.at >= TOPIC &&
+          source.denied.has(match.term.clause) &&
+          !deniesByWord(alignment, match.term.clause),
+      ),
+  );
+}
+
+const rare = new Set(
+  'hardly barely scarcely rarely seldom few kaum selten wenige apenas raramente rara pocos pocas 很少 几乎不 很难 نادرا قلما'.split(' ').map(fold),
+);
+const isRare = (tokens: readonly Token[]): boolean => tokens.some((token, i) => rare.has(token.norm) && tokens[i - 1]?.norm !== 'a');
+
+/** "Rarely" on one side only; a denial on the other doesn't say the same. */
+function rarity({ claim, source, found, best }: Alignment): boolean {
+  const clauses = new Set(found.flatMap(({ term, chosen }) => (isHeavy(term) && chosen?.term.sentence === best ? [chosen.term.clause] : [])));
+  return isRare(claim.tokens) !== isRare(source.tokens.filter((token) => clauses.has(token.clause)));
+}
+
+/** In another language than the source: what the claim speaks of must be known, its verb alone says too little. */
+function unknownSubject({ claim, source, found }: Alignment): boolean {
+  if (claim.language === source.language || claim.language !== 'en') return false;
+  const verb = claim.tokens.findIndex((token) => auxiliary.test(token.norm));
+  const subject = found.filter(({ term }) => term.at < verb && isHeavy(term));
+  return subject.length > 0 && subject.every(({ matches, term }) => matches.length === 0 && term.concepts.length === 0);
+}
+
 /** Whether the source says what the claim says of the same subject and under the same condition. */
 export function checkAttachment(alignment: Alignment): Finding[] {
   if (alignment.source.cells.size > 0) return [];
   const places = [...alignment.found.keys()].slice(0, 60);
   const turned = places.flatMap((i) => turnedAround(alignment, i) ?? []);
   const apart = alignment.claim.language === alignment.source.language ? places.filter((i) => isElsewhere(alignment, i)) : [];
+  const denied = onlyDenied(alignment) ?? isExcepted(alignment);
+  const said = new Set(alignment.found.flatMap(({ matches }) => matches.map(({ term }) => term)));
+  const crossed = places.filter((i) => isCrossed(alignment, i, said));
   return [
     ...turned.map((term) => contradicts(`the source has "${term.norm}" there`)),
+    ...crossed.map((i) => isMissing(`the source does not say "${alignment.found[i]?.term.norm ?? ''}" of this`)),
     ...apart.map((i) => isMissing(`the source says "${alignment.found[i]?.term.norm ?? ''}" of something else`)),
+    ...(denied === undefined ? [] : [isMissing(`the source denies something of "${denied.term.norm}"`)]),
+    ...(rarity(alignment) ? [isMissing('one of the two says "rarely"')] : []),
+    ...(unknownSubject(alignment) ? [isMissing('the source does not name what the claim speaks of')] : []),
     ...(swapsCondition(alignment) ? [contradicts('rule and exception have changed places')] : []),
   ];
 }

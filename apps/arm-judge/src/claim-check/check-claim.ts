@@ -1,5 +1,6 @@
 import { align, isHeavy, prepare } from './align.ts';
 import type { Alignment, Anchor, Prepared } from './align.ts';
+import { checkAttachment } from './check-attachment.ts';
 import { beyondRanges, checkDates, sameTime } from './check-dates.ts';
 import { checkDirection } from './check-direction.ts';
 import { checkNames } from './check-names.ts';
@@ -12,6 +13,7 @@ import { checkSubstitution } from './check-substitution.ts';
 import { checkTable } from './check-table.ts';
 import { has, membership, other } from './cues.ts';
 import type { Finding } from './findings.ts';
+import { isItem } from './lists.ts';
 import { passage } from './passage.ts';
 import type { Passage } from './passage.ts';
 import { quoted } from './quoted.ts';
@@ -63,14 +65,6 @@ function longestNew({ found }: Alignment): number {
   return longest;
 }
 
-const joins = /^(?:,|、|，|،|and|or|und|oder|y|o|和|与|以及|或|و)$/;
-
-/** Whether the source's word is an item of an enumeration. */
-function isItem({ source }: Alignment, at: number): boolean {
-  const ahead = source.tokens.slice(at + 1, at + 4).some((token) => joins.test(token.norm));
-  return ahead || source.tokens.slice(Math.max(0, at - 3), at).some((token) => joins.test(token.norm)) || source.cells.has(at);
-}
-
 /** "X is among the Ys", "both A and B": what is named must be in a list of the source, the words around it need not. */
 function isListed(alignment: Alignment): boolean {
   const { claim, found } = alignment;
@@ -78,7 +72,7 @@ function isListed(alignment: Alignment): boolean {
   const named = found.filter(({ term }) => term.name);
   return (
     named.every(({ matches }) => matches.length > 0) &&
-    found.some(({ term, matches }) => isHeavy(term) && matches.some((match) => isItem(alignment, match.term.at)))
+    found.some(({ term, matches }) => isHeavy(term) && matches.some((match) => isItem(alignment.source, match.term.at)))
   );
 }
 

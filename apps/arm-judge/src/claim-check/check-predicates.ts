@@ -1,11 +1,12 @@
 import { isHeavy } from './align.ts';
-import type { Alignment } from './align.ts';
+import type { Alignment, Found } from './align.ts';
 import { isMissing } from './findings.ts';
 import type { Finding } from './findings.ts';
 import { fold, stem } from './fold.ts';
-import { conceptNamed, conceptsOf, isThing } from './lexicon.ts';
+import { conceptNamed, conceptsOf, isEnd, isThing } from './lexicon.ts';
 import type { Concept } from './lexicon.ts';
-import { isOfNouns, isState } from './noun-places.ts';
+import { isComplement, isOfNouns, isState } from './noun-places.ts';
+import { isItem } from './lists.ts';
 import type { Term } from './terms.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).map(fold));
@@ -14,23 +15,32 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).m
 const neutral = words(
   `last lasts lasted lasting take takes took place part happen happens happened occur occurs occurred concern concerns regard belong belongs belonged offered offer offers
   nowadays today presently meanwhile please simply actually indeed whoever
-  see sees seen hear hears heard find finds found say says said tell told know known make makes made do does did performs perform performed
-  work works worked using used use run runs people person persons number times time matter
+  see sees seen hear hears heard find finds found say says said tell told know known make makes made do does did
+  person persons people number numbers time times matter
   hacer realizar realiza hay findet statt dauert befindet betragt handelt kommt kommen finden machen`,
 );
 
 /** Words of small weight that still turn a statement around when the source lacks them. */
 const polar = words(
-  'include includes included contain contains allow allows allowed possible keep keeps kept stay stays remain remains same different full empty erlaubt bleibt bleiben',
+  `included allow allows allowed possible keep keeps kept stay stays remain remains same different full empty available present exist exists
+  work works worked working used run runs give gives gave hold holds held bring brings brought let lets few fewer erlaubt bleibt bleiben`,
 );
 
-const ended = new Set(['end', 'stop', 'close', 'lose', 'delete', 'disable', 'cancel', 'exclude', 'fail', 'absent'].map(conceptNamed));
+/** Verbs that join an owner to the items of a list; a list with a title has no verb. */
+const holding = words(
+  `speak speaks sell sells offer offers support supports serve serves carry carries contain contains include includes comprise comprises cover covers teach teaches feature features
+  provide provides have has consist consists enthalt enthalten umfasst bietet fuhrt contiene incluye ofrece vende 包含 包括 提供 يشمل يضم تشمل`,
+);
+
+const isOfList = ({ found, source }: Alignment, i: number): boolean =>
+  found[i + 1]?.matches.some(({ term }) => isItem(source, term.at)) === true;
+
 const copulas = words('stay stays stayed remain remains remained keep keeps kept permanece permanecen sigue bleibt bleiben');
 const counted = new Set(['double', 'halve', 'rise', 'fall', 'more', 'less'].map(conceptNamed));
 
 /** "Ended" where the source says "no longer": a denial in the sentence accounts for it. */
 const isDeniedInstead = ({ source, best }: Alignment, term: Term): boolean =>
-  term.concepts.some((concept) => ended.has(concept)) && source.terms.some((other) => other.negated && other.sentence === best);
+  term.concepts.some(isEnd) && source.terms.some((other) => other.negated && other.sentence === best);
 
 /** "Doubled", "longest": numbers of the sentence account for it, and they are compared elsewhere. */
 function isCounted({ source, best }: Alignment, term: Term): boolean {
@@ -59,14 +69,22 @@ const isCopula = ({ found }: Alignment, i: number): boolean => {
   return item !== undefined && next !== undefined && copulas.has(item.term.norm) && next.term.at === item.term.at + 1 + Number(next.term.norm === 'same');
 };
 
+/** "Reading lamps" is no counterpart of "lights up" where the claim itself speaks of reading lamps. */
+const isTaken = ({ found }: Alignment, item: Found): boolean =>
+  item.matches.every(
+    (match) => match.quality < 1 && found.some((other) => other !== item && other.matches.some(({ term, quality }) => quality === 1 && term === match.term)),
+  );
+
 function lacks(alignment: Alignment, i: number, spoken: () => Spoken): boolean {
   const item = alignment.found[i];
-  if (item === undefined || item.matches.length > 0 || item.term.name) return false;
+  if (item === undefined || item.term.name || (item.matches.length > 0 && !isTaken(alignment, item))) return false;
   const { term } = item;
-  const state = isState(alignment.claim.tokens, term.at);
-  if (!state && (neutral.has(term.norm) || !(isHeavy(term) || polar.has(term.norm)) || isCopula(alignment, i))) return false;
+  if (/^\p{Script=Han}$/u.test(term.norm)) return false;
+  const state = isState(alignment.claim.tokens, term.at) || isComplement(alignment.claim.tokens, term.at);
+  if (!state && (neutral.has(term.norm) || !(isHeavy(term) || polar.has(term.norm)) || isCopula(alignment, i) || (holding.has(term.norm) && isOfList(alignment, i)))) return false;
   if (!state && ((term.concepts.length > 0 && term.concepts.every(isThing)) || isOfNouns(alignment.claim, term.at))) return false;
   if (isDeniedInstead(alignment, term) || isCounted(alignment, term)) return false;
+  if (item.matches.length > 0) return true;
   const { stems, concepts } = spoken();
   return !stems.has(term.stem) && !term.concepts.some((concept) => concepts.has(concept));
 }

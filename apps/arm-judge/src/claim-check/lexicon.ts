@@ -132,3 +132,8 @@ export const isNegator = (concept: Concept): boolean => negators.has(concept);
 
 /** The concept whose group begins with this English word. */
 export const conceptNamed = (name: string): Concept => numberOf(name);
+
+const ends = new Set(['end', 'stop', 'close', 'lose', 'delete', 'disable', 'cancel', 'exclude', 'fail', 'absent'].map(numberOf));
+
+/** Whether the concept says that something has ended or is not there, as a denial does. */
+export const isEnd = (concept: Concept): boolean => ends.has(concept);

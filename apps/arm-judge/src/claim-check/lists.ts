@@ -17,3 +17,9 @@ export function inOneList({ tokens, quantities, whens }: Passage, a: Place, b: P
   for (let at = from; at < to; at += 1) if (!items.has(at) && !joins.test(tokens[at]?.norm ?? '')) return false;
   return true;
 }
+
+/** Whether a word of a text is an item of an enumeration or a table. */
+export function isItem({ tokens, cells }: Passage, at: number): boolean {
+  const around = [...tokens.slice(Math.max(0, at - 3), at), ...tokens.slice(at + 1, at + 4)];
+  return cells.has(at) || around.some(({ norm }) => joins.test(norm) && norm !== '&' && norm !== '/');
+}

@@ -26,6 +26,9 @@ const push = <K>(map: Map<K, Term[]>, key: K, term: Term): void => {
   else if (known.length < MOST) known.push(term);
 };
 
+/** "Harmless" and "kostenlos" begin like the words they deny. */
+const denies = (term: Term): boolean => /(?:less|lessly|los|lose|losen|loses|loser|frei|freie|free)$/.test(term.norm);
+
 function sharedStart(a: string, b: string): boolean {
   let same = 0;
   while (same < a.length && same < b.length && a[same] === b[same]) same += 1;
@@ -47,7 +50,7 @@ export function finderOf(source: Passage): Finder {
     for (const term of stems.get(wanted.stem) ?? []) found.set(term, 1);
     for (const concept of wanted.concepts) for (const term of meanings.get(concept) ?? []) if (!found.has(term)) found.set(term, 0.9);
     for (const term of starts.get(wanted.stem.slice(0, 4)) ?? [])
-      if (!found.has(term) && sharedStart(term.stem, wanted.stem)) found.set(term, 0.8);
+      if (!found.has(term) && sharedStart(term.stem, wanted.stem) && denies(term) === denies(wanted)) found.set(term, 0.8);
     return [...found].slice(0, MOST).map(([term, quality]) => ({ term, quality }));
   };
   const opposite = (wanted: Term): readonly Term[] =>

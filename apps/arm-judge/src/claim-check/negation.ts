@@ -13,7 +13,26 @@ const forward = words(
 );
 const both = words('nicht nothing nobody none nichts niemand nada nadie');
 const spanish = words('no ni');
-const short = words('without ohne sin بدون دون');
+const short = words('without ohne sin بدون دون instead rather statt anstatt anstelle vez lugar بدلا');
+/** Verbs that deny what follows: "avoids open squares", "fails to start". */
+const avoids = words(
+  'avoid avoids avoided avoiding refrain refrains refrained vermeidet vermeiden meidet meiden evita evitan evitar 避免 避开 未能 يتجنب تتجنب',
+);
+const failsTo = words('fail fails failed failing forget forgets forgot neglect neglects neglected decline declines declined omit omits omitted');
+const insteadOf = new Map([
+  ['instead', 'of'],
+  ['rather', 'than'],
+  ['vez', 'de'],
+  ['lugar', 'de'],
+  ['anstelle', 'von'],
+  ['بدلا', 'من'],
+]);
+
+/** "Fails to", "instead of". */
+const deniesByVerb = (tokens: readonly Token[], at: number): boolean => {
+  const [norm, next] = [tokens[at]?.norm ?? '', tokens[at + 1]?.norm ?? ''];
+  return avoids.has(norm) || (failsTo.has(norm) && next === 'to') || insteadOf.get(norm) === next || /^(?:an)?statt$/.test(norm);
+};
 
 const boundAfter = words('more less later longer earlier fewer older younger mehr weniger später länger más menos');
 const onlyAfter = words('but except other');
@@ -52,9 +71,9 @@ export function denials(tokens: readonly Token[], language: string): Denial[] {
   tokens.forEach((token, at) => {
     const cue =
       token.kind !== 'sign' && (forward.has(token.norm) || both.has(token.norm) || (language === 'es' && spanish.has(token.norm)));
-    if (!(cue && denies(tokens, at)) && !isTooMuch(tokens, at)) return;
+    if (!(cue && denies(tokens, at)) && !isTooMuch(tokens, at) && !deniesByVerb(tokens, at)) return;
     const last = tokens[at + 1] === undefined || tokens[at + 1]?.clause !== token.clause || tokens[at + 1]?.kind === 'sign';
-    found.push({ at, back: last || both.has(token.norm) || token.norm === 'too', reach: short.has(token.norm) ? 2 : Infinity });
+    found.push({ at, back: last || both.has(token.norm) || token.norm === 'too', reach: short.has(token.norm) ? (cue ? 2 : 5) : Infinity });
   });
   return found;
 }

@@ -34,6 +34,20 @@ export function isState(tokens: readonly Token[], at: number): boolean {
   return /^(?:in|at|on|under|of|out)$/.test(lead) && auxiliaries.has(before(tokens, lead === 'of' ? at - 2 : at - 1)?.norm ?? '');
 }
 
+const articles = words('a an the any some its their his her my our your my this that un una el la ningun');
+const carriers = words(
+  'give gives gave given take takes took taken make makes made show shows showed shown meet met cause causes caused bring brings brought see saw met',
+);
+
+/** "Is a failure", "gave its approval": the noun that a copula or a verb without weight of its own leads to. */
+export function isComplement(tokens: readonly Token[], at: number): boolean {
+  let i = at - 1;
+  if (!articles.has(tokens[i]?.norm ?? '')) i -= 1;
+  if (!articles.has(tokens[i]?.norm ?? '')) return false;
+  const verb = before(tokens, i);
+  return verb !== undefined && verb.norm !== 'to' && (auxiliaries.has(verb.norm) || carriers.has(verb.norm));
+}
+
 /** Whether the word stands where nouns do. English and Spanish by the little words around it, German by its capital, Arabic by its article, Chinese never. */
 export function isOfNouns({ tokens, language }: Passage, at: number): boolean {
   const token = tokens[at];

@@ -25,6 +25,8 @@ export interface Passage {
   readonly terms: readonly Term[];
   /** Clauses with a word that denies. */
   readonly denying: ReadonlySet<number>;
+  /** Those of them that are denied as a whole, not just by a "without". */
+  readonly denied: ReadonlySet<number>;
   readonly quantities: readonly Quantity[];
   readonly whens: readonly When[];
   readonly ranges: readonly Range[];
@@ -58,6 +60,7 @@ export function passage(text: string, limit?: number): Passage {
     tokens,
     terms: deniedByNegators(terms),
     denying: new Set(cues.map(({ at }) => tokens[at]?.clause ?? 0)),
+    denied: new Set(cues.filter(({ reach }) => reach === Infinity).map(({ at }) => tokens[at]?.clause ?? 0)),
     quantities: numbers,
     whens: times,
     ranges: rangesOf(times, tokens),

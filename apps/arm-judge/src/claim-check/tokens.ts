@@ -99,9 +99,10 @@ const clauseWords = new Set(
   ).split(' '),
 );
 
-/** Where sentences begin; a line break also ends one next to a table row. */
+/** Where sentences begin; a line break also ends one next to a table row, and a code in backticks may open one. */
 function breaks(text: string): ReadonlySet<number> {
   const starts = new Set(sentences(text).map((sentence) => sentence.start));
+  for (let at = text.indexOf('. `'); at >= 0; at = text.indexOf('. `', at + 3)) starts.add(at + 2);
   if (text.includes('|') || text.includes('\t')) {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.add(at + 1);
   }

@@ -66,7 +66,9 @@ function answerOf(task) {
   box.replaceChildren();
   if (!task.result) return;
   if (task.result.offline) box.append(element('small', 'offline: extracted from the documents, not written by a model'));
-  if (task.result.found === false) box.append(element('p', 'not found in these documents'));
+  const { withheld = 0 } = task.result;
+  if (withheld > 0) box.append(element('p', `${withheld} sentence(s) withheld: they don't follow from the passages they cite`));
+  else if (task.result.found === false) box.append(element('p', 'not found in these documents'));
   for (const sentence of task.result.sentences)
     box.append(element('blockquote', `${sentence.text} ${sentence.citations.map((n) => `[${n}]`).join('')}`));
   for (const source of task.result.citations)

@@ -32,8 +32,11 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, error:
   if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
   if (document.status === 405) void reply.header('allow', methodsOf(pathOf(request)).join(', '));
   void reply.removeHeader('connection');
-  discardRest(request.raw);
-  void reply.code(document.status).header('x-request-id', document.requestId).header('content-type', PROBLEM_TYPE).send(document);
+  void reply.code(document.status).header('x-request-id', document.requestId).header('content-type', PROBLEM_TYPE);
+  const rest = discardRest(request.raw);
+  // Node closes the connection with the answer when the client asked for that, whatever is still on its way.
+  if (request.headers.connection?.toLowerCase() === 'close') void rest.then(() => reply.send(document));
+  else void reply.send(document);
 }
 
 /** For what is not HTTP, or has more headers than anybody needs: there is no request to answer, only a connection. */

@@ -101,7 +101,8 @@ export class KeysController {
 
 /** Nobody gives more than they have, and the platform's scope stays with the platform. */
 function refuseBeyond(principal: Principal, tenant: string, scopes: readonly Scope[]): void {
-  const has = (scope: Scope): boolean => principal.scopes.includes(scope) || (scope !== 'platform' && principal.scopes.includes('platform'));
+  const has = (scope: Scope): boolean =>
+    principal.scopes.includes(scope) || (scope !== 'platform' && principal.scopes.includes('platform'));
   if (!scopes.every(has)) throw new RequestFault('forbidden', 'a key can not be given scopes that its maker lacks');
   if (scopes.includes('platform') && tenant !== PLATFORM)
     throw new RequestFault('forbidden', 'only keys of the platform have the scope "platform"');

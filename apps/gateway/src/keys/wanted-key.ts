@@ -17,7 +17,8 @@ const FIELDS = ['tenant', 'scopes', 'label', 'expiresAt'];
 /** Mints a key as asked for. Fault `command-invalid`, with the places. */
 export function wantedKey(body: unknown, now: Instant): WantedKey {
   const { tenant, ...rest } = fieldsOf(body ?? {});
-  if (tenant !== undefined && (typeof tenant !== 'string' || !isTenantToken(tenant))) throw invalid('/tenant', 'is not the name of a tenant');
+  if (tenant !== undefined && (typeof tenant !== 'string' || !isTenantToken(tenant)))
+    throw invalid('/tenant', 'is not the name of a tenant');
   const key = mintKey();
   const command = { scopes: DEFAULT_SCOPES, ...rest, keyId: key.keyId, secretDigest: key.digest, owner: `key:${key.keyId}` };
   const checked = checkCommand('create-key', command);

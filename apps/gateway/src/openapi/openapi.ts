@@ -3,7 +3,10 @@ import { ref, schemas } from './schemas.ts';
 const json = (name: string): object => ({ 'application/json': { schema: ref(name) } });
 const problem = { description: 'What went wrong (RFC 9457).', content: { 'application/problem+json': { schema: ref('Problem') } } };
 const plain = (type: string, description: string): object => ({ description, content: { [type]: { schema: { type: 'string' } } } });
-const redirect = { description: 'To the page, with a session when the code was good.', headers: { location: { schema: { type: 'string' } } } };
+const redirect = {
+  description: 'To the page, with a session when the code was good.',
+  headers: { location: { schema: { type: 'string' } } },
+};
 const stream = { description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } };
 
 interface Route {

@@ -53,7 +53,11 @@ const result = {
   citations: list(citation),
   outputs: list(object({ step: string, parts: list({ type: 'object' }) })),
 };
-const resultMarks = { found: flag, offline: { ...flag, description: 'True: extracted by rules, no model wrote it.' } };
+const resultMarks = {
+  withheld: { ...whole, description: 'Sentences that the judge did not let through.' },
+  found: flag,
+  offline: { ...flag, description: 'True: extracted by rules, no model wrote it.' },
+};
 
 /** Bodies of requests and answers by name. */
 export const schemas: Readonly<Record<string, object>> = {

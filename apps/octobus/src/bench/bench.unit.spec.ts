@@ -131,6 +131,7 @@ describe('the report', () => {
     stack: 'running',
     node: '24.21.0',
     cpus: 2,
+    loadBefore: 0.4,
   };
   const round = { latencies: [10, 20, 30], seconds: 2, errors: {}, stealPercent: 3.2 };
 
@@ -139,6 +140,7 @@ describe('the report', () => {
     expect(text).toContain('1.5 runs/s   p50 20.0 ms');
     expect(text).toContain('fsync before every ack');
     expect(text).toContain('CPU steal: 3.2 %');
+    expect(text).toContain('load 0.4 before');
     expect(text).not.toContain('repeat');
   });
 

@@ -15,6 +15,8 @@ export interface BenchSetting extends Workload {
   readonly stack: 'running' | 'isolated';
   readonly node: string;
   readonly cpus: number;
+  /** Load average of the last minute before the round: with steal, what else this machine had to do. */
+  readonly loadBefore: number;
 }
 
 export interface BenchReport extends BenchSetting {
@@ -51,7 +53,7 @@ export function reportText(report: BenchReport): string {
     `${whatRan(report)}, ${report.clients} client${report.clients === 1 ? '' : 's'}, ${report.seconds} s after ${report.warmupSeconds} s of warm-up, over ${report.door === 'nats' ? 'NATS' : 'REST'}`,
     `  ${report.runsPerSecond.toFixed(1)} runs/s   p50 ${latencyMs.p50.toFixed(1)} ms   p90 ${latencyMs.p90.toFixed(1)} ms   p99 ${latencyMs.p99.toFixed(1)} ms   max ${latencyMs.max.toFixed(1)} ms`,
     `  ${report.runs} runs, errors: ${failed.length === 0 ? 'none' : failed.join(', ')}`,
-    `  durability: ${DURABILITY[report.durability] ?? report.durability}   CPU steal: ${stealPercent === null ? 'unknown here' : `${stealPercent} %`}   ${report.cpus} CPUs, node ${report.node}, ${report.stack} stack`,
+    `  durability: ${DURABILITY[report.durability] ?? report.durability}   CPU steal: ${stealPercent === null ? 'unknown here' : `${stealPercent} %`}   ${report.cpus} CPUs (load ${report.loadBefore.toFixed(1)} before), node ${report.node}, ${report.stack} stack`,
     ...(report.stealHigh
       ? [`  The host gave more than ${HIGH_STEAL_PERCENT} % of the CPU to others: repeat this round before comparing it.`]
       : []),

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { MAX_PLAN_STEPS } from '@octobus/task';
 import { findRun } from '@octobus/stack';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -104,11 +104,12 @@ async function measure(
 ): Promise<BenchReport> {
   const client = new Client(credentials.url, credentials.apiKey);
   const { durability } = await client.ready();
+  const loadBefore = Math.round((loadavg()[0] ?? 0) * 100) / 100;
   const submission = submissionOf({ steps, substeps });
   const door: Door = rest ? openRestDoor(client, submission) : await natsDoor(credentials, submission);
   try {
     const result = await closedLoop(door, { clients, warmupMs: warmup * 1000, measureMs: duration * 1000, signal });
-    const place = { stack, durability, node: process.versions.node, cpus: availableParallelism() };
+    const place = { stack, durability, node: process.versions.node, cpus: availableParallelism(), loadBefore };
     return reportOf({ steps, substeps, door: rest ? 'rest' : 'nats', clients, warmupSeconds: warmup, ...place }, result);
   } finally {
     await door.close();

@@ -4,7 +4,9 @@ import { stateFolder } from '../client/credentials.ts';
 import { describeEvent } from '../dev/describe-event.ts';
 import type { StackEvent } from '../dev/events.ts';
 import type { Stack } from '../dev/stack.ts';
+import { stopSignal } from '../dev/stop-signal.ts';
 import type { Io } from '../io.ts';
+import { unlessAborted } from '../isolated/interruption.ts';
 
 export interface StackContext {
   readonly io: () => Io;
@@ -19,29 +21,65 @@ export function devCommand(program: Command, context: StackContext): void {
     .option('--port <port>', 'of the gateway (default: 8420, or OCTO_PORT)')
     .action(async (options: { isolate?: boolean; port?: string }) => {
       const io = context.io();
-      const stack = await openStack(io, { isolate: options.isolate === true, port: options.port });
-      sayUrls(io, stack);
-      io.line('  stop     Ctrl-C (state stays in .octo/; the next start goes on from there)');
-      await untilStopped(stack);
-      context.exit(0);
+      await withStack(io, context, { isolate: options.isolate === true, port: options.port }, async (stack) => {
+        sayUrls(io, stack);
+        io.line('  stop     Ctrl-C (state stays in .octo/; the next start goes on from there)');
+        return 'stay';
+      });
     });
 }
 
 export interface OpenOptions {
   readonly isolate: boolean;
   readonly port?: string | undefined;
+  /** False when the work has an end of its own: then to be stopped before is no success. */
+  readonly stays?: boolean;
 }
 
-/** Starts the stack on the state folder of this place, saying what comes up. Loaded when it is needed: it makes the other commands slow to start. */
-export async function openStack(io: Io, { isolate, port }: OpenOptions): Promise<Stack> {
-  const { startStack } = await import('../dev/stack.ts');
+/**
+ * Starts a stack, works with it, and stops it in order whatever comes: the work's end, its failure, a signal, a log that is found damaged. The work
+ * answers the exit code, or `stay` to wait for Ctrl-C. A signal before the stack is up, or before work that has an end of its own, is no success.
+ */
+export async function withStack(
+  io: Io,
+  context: StackContext,
+  options: OpenOptions,
+  work: (stack: Stack) => Promise<number | 'stay'>,
+): Promise<void> {
+  const folder = stateFolder(process.env, process.cwd());
+  const stop = stopSignal(folder);
+  let stack: Stack | undefined;
+  let staying = false;
+  try {
+    stack = await openStack(io, options, folder, stop.signal);
+    const ending = AbortSignal.any([stop.signal, stack.failed]);
+    staying = options.stays !== false;
+    const code = await unlessAborted(ending, work(stack));
+    if (code !== 'stay') return context.exit(code);
+    await unlessAborted(ending, new Promise<never>(() => undefined));
+  } catch (error) {
+    const code = stop.exitCode();
+    if (code === undefined || error !== stop.signal.reason) throw error;
+    io.line(staying ? '  stopping' : '  stopping before the end; the next start goes on from there');
+    context.exit(staying ? 0 : code);
+  } finally {
+    await stack?.stop();
+  }
+}
+
+/** Starts the stack on the state folder, saying what comes up. Loaded when it is needed: it makes the other commands slow to start. */
+async function openStack(io: Io, { isolate, port }: OpenOptions, folder: string, signal: AbortSignal): Promise<Stack> {
   const { env } = process;
+  const binary = natsBinary(env);
+  const gatewayPort = portOf(port ?? env['OCTO_PORT']);
+  const { startStack } = await import('../dev/stack.ts');
   return startStack({
-    folder: stateFolder(env, process.cwd()),
+    folder,
     env,
     isolate,
-    natsBinary: natsBinary(env),
-    port: portOf(port ?? env['OCTO_PORT']),
+    natsBinary: binary,
+    port: gatewayPort,
+    signal,
     onEvent: (event: StackEvent) => {
       const text = describeEvent(event);
       if (text !== undefined) io.line(text);
@@ -68,21 +106,4 @@ export function sayUrls(io: Io, stack: Stack): void {
   io.line(`  open     npx octobus open   (one-time sign-in for ${stack.url})`);
   io.line('  ask      npx octobus ask "..." --docs DIR');
   io.line('  watch    npx octobus events tail');
-}
-
-/** A terminal's Ctrl-C reaches us several times: from the terminal, npm and the launcher. */
-const SAME_SIGNAL_MS = 1_000;
-
-/** Resolves after SIGINT, SIGTERM or SIGHUP and an orderly stop; a second Ctrl-C, a second later or more, ends at once. */
-export async function untilStopped(stack: Stack): Promise<void> {
-  await new Promise<void>((done) => {
-    let first: number | undefined;
-    const stop = (): void => {
-      first ??= Date.now();
-      if (Date.now() - first > SAME_SIGNAL_MS) process.exit(130);
-      done();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  });
-  await stack.stop();
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Credentials, readCredentials, stateFolder } from '../client/credentials.ts';
-import { type Check, verdict } from '../doctor/check.ts';
+import { type Check, verdict, warn } from '../doctor/check.ts';
 import { checkDisk, checkModel, checkNatsServer, checkNode } from '../doctor/machine.ts';
 import { checkGateway, checkRun } from '../doctor/running-stack.ts';
 import { checkDurability, checkFolder, storeSettings } from '../doctor/state-folder.ts';
@@ -36,19 +36,23 @@ export async function examine(env: NodeJS.ProcessEnv, cwd: string): Promise<read
   const folder = stateFolder(env, cwd);
   const machine = [checkNode(), await checkNatsServer(env), await checkDisk(folder), checkModel(env)];
   const here = await checkRun(folder, env);
-  const credentials = here.run === undefined && !env['OCTO_URL'] ? undefined : known(env, cwd);
-  const gateway = credentials === undefined ? { durability: undefined, checks: [] } : await checkGateway(credentials);
+  const gateway = here.run === undefined && !env['OCTO_URL'] ? NOT_ASKED : await askGateway(env, cwd);
   const settings = storeSettings(folder);
   const durability = settings === undefined ? [] : [checkDurability(settings, here.run === undefined ? undefined : gateway.durability)];
   return [...machine, ...checkFolder(folder), ...durability, ...here.checks, ...gateway.checks];
 }
 
-function known(env: NodeJS.ProcessEnv, cwd: string): Credentials | undefined {
+const NOT_ASKED = { durability: undefined, checks: [] };
+
+function askGateway(env: NodeJS.ProcessEnv, cwd: string): ReturnType<typeof checkGateway> {
+  let credentials: Credentials;
   try {
-    return readCredentials(env, cwd);
+    credentials = readCredentials(env, cwd);
   } catch {
-    return undefined;
+    const todo = 'Wait until the start is through; if it stays, stop the stack and start it again.';
+    return Promise.resolve({ durability: undefined, checks: [warn('gateway', 'no credentials to ask it with', todo)] });
   }
+  return checkGateway(credentials);
 }
 
 const SIGNS = { ok: 'ok', warn: 'WARN', fail: 'FAIL' } as const;

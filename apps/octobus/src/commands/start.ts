@@ -5,7 +5,7 @@ import type { Stack } from '../dev/stack.ts';
 import type { Io } from '../io.ts';
 import { answerText } from '../output/answer-text.ts';
 import { type Asked, ask } from './ask.ts';
-import { type StackContext, openStack, sayUrls, untilStopped } from './dev.ts';
+import { type StackContext, sayUrls, withStack } from './dev.ts';
 
 const SAMPLE = 'How does Octobus survive a crash of an arm?';
 const SAMPLE_PATHS = ['docs', 'README.md'];
@@ -19,24 +19,20 @@ export function startCommand(program: Command, context: StackContext): void {
     .option('--isolate', 'a process each for the services')
     .action(async (options: { once?: boolean; isolate?: boolean }) => {
       const io = context.io();
-      const stack = await openStack(io, { isolate: options.isolate === true });
-      try {
+      const once = options.once === true;
+      await withStack(io, context, { isolate: options.isolate === true, stays: !once }, async (stack) => {
         const asked = await sample(io, stack);
-        if (options.once === true) {
+        if (once) {
           report(io, stack, asked);
-          context.exit(asked.view.state === 'completed' ? 0 : 1);
-          return;
+          return asked.view.state === 'completed' ? 0 : 1;
         }
         io.line(answerText(asked.view, asked.durationMs));
         await sayModel(io);
         await saySignIn(io, stack);
         io.line(`  anywhere ${LAUNCHER}   (npx octobus works inside this clone only: the name is not published yet)`);
         io.line('  stop     Ctrl-C (state stays in .octo/; npm start goes on from there)');
-        await untilStopped(stack);
-        context.exit(0);
-      } finally {
-        await stack.stop();
-      }
+        return 'stay';
+      });
     });
 }
 

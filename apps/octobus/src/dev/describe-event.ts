@@ -1,3 +1,4 @@
+import type { ChildEvent } from '@octobus/stack';
 import type { StackEvent } from './events.ts';
 
 /** One line for a person, or nothing worth a line. */
@@ -11,12 +12,23 @@ export function describeEvent(event: StackEvent): string | undefined {
       return undefined;
     case 'warning':
       return `  warning: ${event.message}`;
+    case 'waiting':
+      return `  still starting ${event.part} (${seconds(event.ms).trim()}): it reads the log`;
     case 'child':
-      if (event.event.kind === 'died')
-        return `  ${event.event.name} died (${event.event.cause}); starting it again in ${event.event.restartInMs} ms`;
-      if (event.event.kind === 'ready' && event.event.restart > 0) return `  ${event.event.name} is back (pid ${event.event.pid})`;
-      return undefined;
+      return describeChild(event.event);
   }
 }
+
+/** A child that dies again and again is said at the 1st, 2nd, 4th, 8th ... time. */
+function describeChild(event: ChildEvent): string | undefined {
+  if (event.kind === 'died' && isPowerOfTwo(event.times)) {
+    const times = event.times === 1 ? '' : `, ${event.times} times in a row`;
+    return `  ${event.name} died (${event.cause})${times}; starting it again in ${event.restartInMs} ms`;
+  }
+  if (event.kind === 'ready' && event.restart > 0 && isPowerOfTwo(event.restart)) return `  ${event.name} is back (pid ${event.pid})`;
+  return undefined;
+}
+
+const isPowerOfTwo = (n: number): boolean => n > 0 && (n & (n - 1)) === 0;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`.padEnd(6);

@@ -6,4 +6,6 @@ export type StackEvent =
   | { readonly kind: 'child'; readonly event: ChildEvent }
   | { readonly kind: 'ended-leftovers'; readonly names: readonly string[] }
   | { readonly kind: 'tenant-ready'; readonly tenant: string }
+  /** A part takes longer than a few seconds: it may be reading a long log. */
+  | { readonly kind: 'waiting'; readonly part: string; readonly ms: number }
   | { readonly kind: 'warning'; readonly message: string };

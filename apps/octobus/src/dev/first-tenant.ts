@@ -6,7 +6,7 @@ import { publishTo } from '@octobus/jetstream';
 import { until } from '@octobus/stack';
 import { Client } from '../client/client.ts';
 import type { Credentials } from '../client/credentials.ts';
-import { readJson, writeJson } from './folder.ts';
+import { isRecord, readKept, writeJson } from './folder.ts';
 import type { EmbeddedNats } from './nats.ts';
 
 /** The tenant that every stack has, so that the first command works. */
@@ -18,6 +18,8 @@ export interface FirstTenantOptions {
   readonly doorKey: string;
   readonly url: string;
   readonly tenants: { ready(tenant: string): Promise<void> };
+  readonly signal: AbortSignal;
+  warn(message: string): void;
 }
 
 interface Kept {
@@ -27,9 +29,9 @@ interface Kept {
 
 /** Makes tenant and keys at the first start, by commands through INGRESS like any other; writes `.octo/credentials` and `.octo/operator` at every start. */
 export async function firstTenant(options: FirstTenantOptions): Promise<Credentials> {
-  const { folder, nats, url } = options;
+  const { folder, nats, url, signal } = options;
   const file = join(folder, 'keys.json');
-  let kept = readJson<Kept>(file);
+  let kept = readKeys(options, file);
   if (kept === undefined) {
     kept = { tenantKey: newKey(), operatorKey: newKey() };
     await command(options, PLATFORM, 'create-tenant', { name: FIRST_TENANT });
@@ -46,12 +48,32 @@ export async function firstTenant(options: FirstTenantOptions): Promise<Credenti
     await command(options, PLATFORM, 'create-key', keyBody(kept.operatorKey, [...SCOPES], 'operator'));
     writeJson(file, kept);
   }
-  await options.tenants.ready(FIRST_TENANT);
-  await usable(url, kept.tenantKey);
+  let live = false;
+  void options.tenants.ready(FIRST_TENANT).then(() => (live = true));
+  if ((await until(() => live, { withinMs: READY_WITHIN_MS, signal })) !== true) throw notReady('the first tenant has no NATS account');
+  await usable(url, kept.tenantKey, signal);
   const credentials = { tenant: FIRST_TENANT, url, apiKey: kept.tenantKey, natsUrl: nats.tenantUrl(FIRST_TENANT) };
   writeJson(join(folder, 'credentials'), credentials);
   writeJson(join(folder, 'operator'), { tenant: PLATFORM, url, apiKey: kept.operatorKey });
   return credentials;
+}
+
+const READY_WITHIN_MS = 15_000;
+
+const notReady = (what: string): Fault =>
+  new Fault('services-not-ready', {
+    retryable: true,
+    message: `${what} after ${READY_WITHIN_MS / 1000} s: look into the logs of the state folder, or run \`npx octobus doctor\``,
+  });
+
+const isKey = (value: unknown): boolean => typeof value === 'string' && /^octo_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/.test(value);
+
+function readKeys({ warn }: FirstTenantOptions, file: string): Kept | undefined {
+  return readKept({
+    file,
+    fits: (value): value is Kept => isRecord(value) && isKey(value['tenantKey']) && isKey(value['operatorKey']),
+    onBroken: (aside) => warn(`the first keys could not be read and are now ${aside}; new ones are made, the old ones stay valid until revoked`),
+  });
 }
 
 const newKey = (): string => `octo_${randomBytes(8).toString('hex')}_${randomBytes(32).toString('base64url')}`;
@@ -82,13 +104,9 @@ async function command({ nats, doorKey }: FirstTenantOptions, tenant: string, ve
 }
 
 /** A key works as soon as the read models have it. */
-async function usable(url: string, key: string): Promise<void> {
+async function usable(url: string, key: string, signal: AbortSignal): Promise<void> {
   const client = new Client(url, key);
-  const answered = await until(() => client.json('GET', '/v1/agents').catch(() => undefined), { withinMs: 15_000 });
-  if (answered === undefined) {
-    throw new Fault('services-not-ready', {
-      retryable: true,
-      message: 'the first key is not accepted after 15 s: look into .octo/logs, or run `npx octobus doctor`',
-    });
-  }
+  const answered = await until(() => client.json('GET', '/v1/agents').catch(() => undefined), { withinMs: READY_WITHIN_MS, signal });
+  signal.throwIfAborted();
+  if (answered === undefined) throw notReady('the first key is not accepted');
 }

@@ -11,28 +11,35 @@ import {
   connectBus,
   createTenantDurables,
   newCredentials,
-  newStoreKey,
   provision,
   readLogState,
   serverConfig,
-  storeKeyFile,
-  markerOf,
   tenantAccount,
 } from '@octobus/jetstream';
+import { Fault, isFault } from '@octobus/kernel';
 import { type ChildEvent, type NatsProcess, startNatsProcess } from '@octobus/stack';
 import { ARMS } from '@octobus/task';
-import { keptSecret, readJson, writeJson, writePrivate } from './folder.ts';
-
-const STORE_KEY = 'store-key.conf';
+import { isRecord, readKept, writeJson, writePrivate } from './folder.ts';
+import { type LogKeeper, keepLog } from './log-keeper.ts';
+import { isLogMarker, markersOf } from './log-marker.ts';
+import { STORE_KEY, copyStore, holdsEvents, keepStoreKey, putCopyAside } from './store.ts';
 
 export interface NatsOptions {
   readonly folder: string;
   readonly binary: string;
   readonly port: number;
   readonly durability: DurabilityLevel;
+  /** The last run was killed: the store is copied before the server opens it. */
+  readonly unclean: boolean;
+  /** Whether this folder has had a first start. */
+  readonly begun: boolean;
   /** Sequence that the read models have seen: another witness of how long the log was. */
   readonly witnessed: () => Promise<number>;
+  readonly signal?: AbortSignal | undefined;
   onEvent(event: ChildEvent): void;
+  warn(message: string): void;
+  /** The log was found damaged while the stack runs: nothing may be written any more. */
+  onBroken(fault: Fault): void;
 }
 
 /** The NATS server of the embedded stack with its accounts, its streams, and the marker that says how long the log was. */
@@ -41,6 +48,7 @@ export class EmbeddedNats {
   readonly admin: Bus;
   private credentials: Credentials;
   private tenants: readonly string[];
+  private keeper: LogKeeper | undefined;
   private readonly options: NatsOptions;
 
   private constructor(options: NatsOptions, server: NatsProcess, admin: Bus, credentials: Credentials, tenants: readonly string[]) {
@@ -52,16 +60,25 @@ export class EmbeddedNats {
   }
 
   static async start(options: NatsOptions): Promise<EmbeddedNats> {
-    const { folder, binary, port } = options;
-    const tenants = readJson<string[]>(join(folder, 'tenants.json')) ?? [];
+    const { folder, binary, port, warn } = options;
+    const dataDir = dataDirOf(folder);
+    const tenants = readTenants(options);
+    keepStoreKey(join(folder, 'nats', STORE_KEY), dataDir);
     const credentials = writeConfig(options, tenants);
+    const copy = async (): Promise<void> => {
+      if (await copyStore(dataDir)) return;
+      warn('the disk has no room for a copy of the event log, which an unclean stop calls for; it is opened without one');
+    };
+    if (options.unclean) await copy();
     const server = await startNatsProcess({
       binary,
       port,
       configFile: configFile(folder),
-      dataDir: process.env['OCTO_NATS_DIR'] ?? join(folder, 'nats', 'data'),
+      dataDir,
       pidFile: join(folder, 'nats', 'nats.pid'),
       logFile: join(folder, 'logs', 'nats.log'),
+      signal: options.signal,
+      beforeRestart: copy,
       onEvent: options.onEvent,
     });
     try {
@@ -75,11 +92,20 @@ export class EmbeddedNats {
 
   /** Streams and durables as wanted, or a fault when that would lose data or the log is shorter than somebody knows it was. */
   async provision(): Promise<void> {
-    const file = this.markerFile();
-    const kept = readJson<LogMarker>(file);
-    const witnessed = kept === undefined ? 0 : await this.options.witnessed();
-    const markers = kept === undefined ? [] : [kept, { ...kept, lastSequence: Math.max(kept.lastSequence, witnessed) }];
-    writeJson(file, await provision(this.admin.connection, { arms: ARMS, tenants: this.tenants, markers }));
+    const { connection } = this.admin;
+    const { folder, begun, warn } = this.options;
+    const kept = readKept({
+      file: markerFile(folder),
+      fits: isLogMarker,
+      onBroken: (aside) => warn(`the marker of the event log could not be read and is now ${aside}; the log is held against the read models`),
+    });
+    const witnesses = { kept, folded: await this.options.witnessed(), begun: begun || holdsEvents(dataDirOf(folder)) };
+    try {
+      const markers = markersOf(witnesses, await readLogState(connection));
+      this.keep(await provision(connection, { arms: ARMS, tenants: this.tenants, markers }));
+    } catch (error) {
+      throw isFault(error, 'log-shorter-than-known') ? await this.withWayOut(error) : error;
+    }
   }
 
   /** URL with the user of one account. */
@@ -96,7 +122,7 @@ export class EmbeddedNats {
       this.credentials = writeConfig(this.options, tenants);
       await this.server.reload();
       this.tenants = tenants;
-      writeJson(join(this.options.folder, 'tenants.json'), tenants);
+      writeJson(tenantsFile(this.options.folder), tenants);
     }
     await createTenantDurables(this.admin.connection, tenant);
   }
@@ -104,30 +130,79 @@ export class EmbeddedNats {
   knows = (tenant: string): boolean => this.tenants.includes(tenant);
 
   async stop(): Promise<void> {
-    const state = await readLogState(this.admin.connection).catch(() => undefined);
-    if (state !== undefined) writeJson(this.markerFile(), markerOf(state));
+    await this.keeper?.stop();
     await this.admin.close();
     await this.server.stop();
   }
 
-  private markerFile(): string {
-    return join(this.options.folder, `${STREAMS.events.toLowerCase()}-marker.json`);
+  /** From now on the marker is raised as the log grows. */
+  private keep(marker: LogMarker): void {
+    const { folder, warn, onBroken } = this.options;
+    const file = markerFile(folder);
+    writeJson(file, marker);
+    this.keeper = keepLog({
+      bus: this.admin,
+      marker,
+      keep: (raised) => writeJson(file, raised),
+      onBroken: (fault) => void this.withWayOut(fault).then(onBroken),
+      onTrouble: (error) => warn(`the marker of the event log can't be raised: ${error instanceof Error ? error.message : String(error)}`),
+    });
+  }
+
+  private async withWayOut(fault: Error): Promise<Fault> {
+    const { folder } = this.options;
+    const dataDir = dataDirOf(folder);
+    const known = isFault(fault) ? fault.details : {};
+    const aside = await putCopyAside(dataDir);
+    const key = known['foundLast'] === undefined && holdsEvents(dataDir) ? ` Its files are there: is ${STORE_KEY} beside them the right one?` : '';
+    const copied = aside === undefined ? '' : ` ${aside} holds the store as it was before the server opened it.`;
+    return new Fault('log-shorter-than-known', {
+      retryable: false,
+      message: `${fault.message}${key}${copied} The log lies in ${dataDir}; to give it up and start anew, move ${folder} away (and use an empty database if DATABASE_URL is set).`,
+      details: known,
+      cause: fault,
+    });
   }
 }
 
 const configFile = (folder: string): string => join(folder, 'nats', 'nats.conf');
+const tenantsFile = (folder: string): string => join(folder, 'tenants.json');
+const markerFile = (folder: string): string => join(folder, `${STREAMS.events.toLowerCase()}-marker.json`);
+const dataDirOf = (folder: string): string => process.env['OCTO_NATS_DIR'] || join(folder, 'nats', 'data');
 
 function withUser(port: number, credential: Credential | undefined): string {
   if (credential === undefined) throw new Error('an account without a user');
   return `nats://${credential.user}:${credential.password}@127.0.0.1:${port}`;
 }
 
+/** The log knows the tenants too: whoever is missing here is added when it is read. */
+function readTenants({ folder, warn }: NatsOptions): readonly string[] {
+  const tenants = readKept({
+    file: tenantsFile(folder),
+    fits: (value): value is readonly string[] => Array.isArray(value) && value.every((name) => typeof name === 'string'),
+    onBroken: (aside) => warn(`the list of tenants could not be read and is now ${aside}; it is made again from the log`),
+  });
+  return tenants ?? [];
+}
+
+function readUsers({ folder, warn }: NatsOptions): Credentials {
+  const users = readKept({
+    file: join(folder, 'nats', 'users.json'),
+    fits: (value): value is Credentials => isRecord(value) && Object.values(value).every(isUser),
+    onBroken: (aside) =>
+      warn(`the users of NATS could not be read and are now ${aside}; all get new passwords: give clients their new file from ${join(folder, 'tenants')}`),
+  });
+  return users ?? {};
+}
+
+const isUser = (value: unknown): boolean => isRecord(value) && isName(value['user']) && isName(value['password']);
+const isName = (value: unknown): boolean => typeof value === 'string' && /^[A-Za-z0-9_-]+$/.test(value);
+
 /** Writes the server's configuration; gives the users of all accounts, new ones made. */
-function writeConfig({ folder, durability }: NatsOptions, tenants: readonly string[]): Credentials {
-  const usersFile = join(folder, 'nats', 'users.json');
-  const credentials = newCredentials(accountsWithUsers(ARMS, tenants), readJson<Credentials>(usersFile) ?? {});
-  writeJson(usersFile, credentials);
-  keptSecret(join(folder, 'nats', STORE_KEY), () => storeKeyFile(newStoreKey()).trimEnd());
+function writeConfig(options: NatsOptions, tenants: readonly string[]): Credentials {
+  const { folder, durability } = options;
+  const credentials = newCredentials(accountsWithUsers(ARMS, tenants), readUsers(options));
+  writeJson(join(folder, 'nats', 'users.json'), credentials);
   const maxFileStore = Number(process.env['OCTO_NATS_MAX_FILE_STORE'] ?? 0);
   const settings = { storeKey: { file: STORE_KEY }, durability, ...(maxFileStore > 0 ? { maxFileStore } : {}) };
   writePrivate(configFile(folder), serverConfig(settings, { arms: ARMS, tenants, credentials }));

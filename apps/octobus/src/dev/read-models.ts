@@ -1,14 +1,53 @@
-import { connectPostgres } from '@octobus/postgres';
+import { Fault, isFault } from '@octobus/kernel';
+import { POSTGRES_FAULTS, connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, readModelsPosition } from '@octobus/read-models';
+import { until } from '@octobus/stack';
 
-/** Last sequence that the read models have folded; 0 when there are none yet. */
-export async function witnessedSequence(url: string): Promise<number> {
+const PATIENCE_MS = 10_000;
+
+/**
+ * Last sequence that the read models have folded; 0 when there are none yet. Waits a while for a database that is starting.
+ * Fault `database-unusable` when it can't be asked: what it knows of the log must not be passed over.
+ */
+export async function witnessedSequence(url: string, wayOut: string, signal?: AbortSignal): Promise<number> {
+  if (!URL.canParse(url) || !/^postgres(?:ql)?:$/.test(new URL(url).protocol)) {
+    throw unusable('DATABASE_URL does not look like postgres://user:password@host:port/database', wayOut);
+  }
   const db = connectPostgres<ReadModelDatabase>(url, { max: 1 });
+  let last: Fault | undefined;
+  const ask = async (): Promise<{ readonly sequence: number } | undefined> => {
+    try {
+      return { sequence: (await readModelsPosition(db)).sequence };
+    } catch (error) {
+      if (isFault(error, POSTGRES_FAULTS.notMigrated)) return { sequence: 0 };
+      if (!isFault(error) || !error.retryable) throw error;
+      last = error;
+      return undefined;
+    }
+  };
   try {
-    return (await readModelsPosition(db)).sequence;
-  } catch {
-    return 0;
+    const asked = await until(ask, { withinMs: PATIENCE_MS, pauseMs: 500, ...(signal === undefined ? {} : { signal }) });
+    if (asked !== undefined) return asked.sequence;
+    throw last ?? new Error('not asked');
+  } catch (error) {
+    throw unusable(`Postgres at ${placeOf(url)} can't be used (${reasonOf(error)})`, wayOut, error);
   } finally {
     await db.destroy();
   }
 }
+
+/** Without user and password. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+function reasonOf(error: unknown): string {
+  const cause = isFault(error) && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message === '' ? code : message;
+}
+
+const unusable = (what: string, wayOut: string, cause?: unknown): Fault =>
+  new Fault('database-unusable', { retryable: false, message: `${what}: ${wayOut}.`, cause });

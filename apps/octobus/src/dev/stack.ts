@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { Fault } from '@octobus/kernel';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Fault, isFault } from '@octobus/kernel';
 import type { DurabilityLevel } from '@octobus/jetstream';
 import type { RunningService } from '@octobus/service';
 import {
@@ -15,10 +17,13 @@ import {
 } from '@octobus/stack';
 import { READY_MESSAGE } from '@octobus/service';
 import type { Credentials } from '../client/credentials.ts';
+import { unlessAborted } from '../isolated/interruption.ts';
 import type { StackEvent } from './events.ts';
 import { keptSecret } from './folder.ts';
+import { fromFileError } from './from-file-error.ts';
 import { firstTenant } from './first-tenant.ts';
 import { EmbeddedNats } from './nats.ts';
+import { type PortWish, onPort, portWish } from './ports.ts';
 import { witnessedSequence } from './read-models.ts';
 import { SERVICES, type ServiceEntry } from './services.ts';
 import { keepTenants } from './tenants.ts';
@@ -32,6 +37,8 @@ export interface StackOptions {
   readonly natsBinary: string;
   /** Port of the gateway; 0: any free one. */
   readonly port: number;
+  /** Gives up the start: what has started is stopped and the signal's reason thrown. */
+  readonly signal?: AbortSignal | undefined;
   onEvent(event: StackEvent): void;
 }
 
@@ -42,25 +49,41 @@ export interface Stack {
   readonly versions: { readonly nats: string; readonly postgres: string; readonly node: string };
   /** Process ids of the services that have one of their own. */
   pidOf(service: string): number | undefined;
+  /** Fires, with a fault as its reason, when the stack may not go on: then stop it. */
+  readonly failed: AbortSignal;
   /** Stops everything in the opposite order; nothing is left running. */
   stop(): Promise<void>;
 }
 
 type Stop = () => Promise<void>;
 
+/** A step of the start that can't be given up is waited for this long. */
+const LAST_STEP_MS = 5_000;
+
 /** Starts NATS, Postgres and every service. Faults say what is in the way and what to do; whatever had started is stopped again. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   if (!isAbsolute(options.folder)) throw new RangeError('the state folder must be absolute');
+  try {
+    return await startClaimed(options);
+  } catch (error) {
+    throw fromFileError(error, options.folder);
+  }
+}
+
+async function startClaimed(options: StackOptions): Promise<Stack> {
   const claim = await claimRun(options.folder);
   if (claim.alreadyRunning) throw alreadyRunning(claim);
   const stops: Stop[] = [async () => claim.run.release()];
   const stop = once(async () => {
     for (const one of stops.reverse()) await one();
   });
+  if (claim.run.ended.length > 0) options.onEvent({ kind: 'ended-leftovers', names: claim.run.ended });
+  const { signal = new AbortController().signal } = options;
+  const starting = startParts({ ...options, signal }, claim.run, stops, stop);
   try {
-    if (claim.run.ended.length > 0) options.onEvent({ kind: 'ended-leftovers', names: claim.run.ended });
-    return await startParts(options, claim.run, stops, stop);
+    return await unlessAborted(signal, starting);
   } catch (error) {
+    if (signal.aborted) await Promise.race([starting.catch(() => undefined), delay(LAST_STEP_MS)]);
     await stop();
     throw error;
   }
@@ -75,43 +98,41 @@ function alreadyRunning({ pid, url }: { readonly pid?: number; readonly url?: st
   });
 }
 
-async function startParts(options: StackOptions, run: Run, stops: Stop[], stop: Stop): Promise<Stack> {
-  const { folder, env, onEvent } = options;
+type Starting = StackOptions & { readonly signal: AbortSignal };
+
+async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop): Promise<Stack> {
+  const { folder, env, onEvent, signal } = options;
+  const failed = new AbortController();
   const durability = levelOf(env);
   const port =
     options.port === 0
       ? await choosePort({ name: 'the gateway' })
       : await choosePort({ name: 'the gateway', wanted: options.port, setting: 'OCTO_PORT' });
-  const natsPort = await choosePort({ name: 'NATS', ...portWish(env['OCTO_NATS_PORT'], run.keptPorts['nats']), setting: 'OCTO_NATS_PORT' });
   const database = await startDatabase(options, run, stops);
   const began = performance.now();
-  const nats = await EmbeddedNats.start({
-    folder,
-    binary: options.natsBinary,
-    port: natsPort,
-    durability,
-    witnessed: () => witnessedSequence(database.url),
-    onEvent: (event) => {
-      run.observe(event);
-      onEvent({ kind: 'child', event });
-    },
-  });
+  const wish = portWish('NATS', 'OCTO_NATS_PORT', env, run.keptPorts['nats']);
+  const nats = await startNats(options, wish, run, { durability, database, fail: (fault) => failed.abort(fault) });
   stops.push(() => nats.stop());
+  signal.throwIfAborted();
   await nats.provision();
-  const natsVersion = (await readGreeting(natsPort))?.version ?? '';
+  const natsVersion = (await readGreeting(nats.server.port))?.version ?? '';
   onEvent({
     kind: 'part-ready',
     part: 'nats-server',
-    detail: `${natsVersion}  127.0.0.1:${natsPort}  ${durability === 'fsync' ? 'fsync before every ack' : 'flushed before ack'}`,
+    detail: `${natsVersion}  127.0.0.1:${nats.server.port}  ${durability === 'fsync' ? 'fsync before every ack' : 'flushed before ack'}`,
     ms: performance.now() - began,
   });
-  run.keepPorts({ nats: natsPort, ...(database.port === undefined ? {} : { postgres: database.port }) });
-  const doorKey = keptSecret(join(folder, 'door.key'));
+  run.keepPorts({ nats: nats.server.port, ...(database.port === undefined ? {} : { postgres: database.port }) });
+  signal.throwIfAborted();
+  const doorKey = keptSecret(join(folder, 'door.key'), () =>
+    onEvent({ kind: 'warning', message: 'door.key was damaged and is new; commands that were waiting to be screened are refused' }),
+  );
   const services = await startServices(options, { nats, databaseUrl: database.url, doorKey, durability, port }, run, stops);
   const url = services.url(port);
   const tenants = await keepTenants(nats, folder, onEvent);
   stops.push(() => tenants.stop());
-  const credentials = await firstTenant({ nats, folder, doorKey, url, tenants });
+  const warn = (message: string): void => onEvent({ kind: 'warning', message });
+  const credentials = await firstTenant({ nats, folder, doorKey, url, tenants, signal, warn });
   run.setUrl(url);
   return {
     url,
@@ -119,13 +140,38 @@ async function startParts(options: StackOptions, run: Run, stops: Stop[], stop: 
     durability,
     versions: { nats: natsVersion, postgres: database.version, node: process.versions.node },
     pidOf: services.pidOf,
+    failed: failed.signal,
     stop,
   };
 }
 
-function portWish(set: string | undefined, kept: number | undefined): { wanted?: number; kept?: number } {
-  if (set !== undefined && set !== '') return { wanted: Number(set) };
-  return kept === undefined ? {} : { kept };
+interface NatsParts {
+  readonly durability: DurabilityLevel;
+  readonly database: Database;
+  fail(fault: Fault): void;
+}
+
+function startNats(options: Starting, wish: PortWish, run: Run, { durability, database, fail }: NatsParts): Promise<EmbeddedNats> {
+  const { folder, natsBinary, onEvent, signal } = options;
+  const begun = existsSync(join(folder, 'keys.json'));
+  return onPort(wish, (port) =>
+    EmbeddedNats.start({
+      folder,
+      binary: natsBinary,
+      port,
+      durability,
+      unclean: run.unclean,
+      begun,
+      signal,
+      witnessed: () => witnessedSequence(database.url, database.wayOut, signal),
+      onEvent: (event) => {
+        run.observe(event);
+        onEvent({ kind: 'child', event });
+      },
+      warn: (message) => onEvent({ kind: 'warning', message }),
+      onBroken: fail,
+    }),
+  );
 }
 
 function levelOf(env: NodeJS.ProcessEnv): DurabilityLevel {
@@ -138,31 +184,53 @@ interface Database {
   readonly url: string;
   readonly version: string;
   readonly port: number | undefined;
+  /** What a user can do when it can't be used. */
+  readonly wayOut: string;
 }
 
 /** `DATABASE_URL`, or a Postgres of our own. */
-async function startDatabase({ folder, env, onEvent }: StackOptions, run: Run, stops: Stop[]): Promise<Database> {
-  if (env['DATABASE_URL']) return { url: env['DATABASE_URL'], version: 'external', port: undefined };
+async function startDatabase({ folder, env, onEvent, signal }: Starting, run: Run, stops: Stop[]): Promise<Database> {
+  if (env['DATABASE_URL']) {
+    const wayOut = 'start it or correct DATABASE_URL, or unset DATABASE_URL to use the Postgres that comes with Octobus';
+    return { url: env['DATABASE_URL'], version: 'external', port: undefined, wayOut };
+  }
   const began = performance.now();
-  const port = await choosePort({
-    name: 'Postgres',
-    ...portWish(env['OCTO_POSTGRES_PORT'], run.keptPorts['postgres']),
-    setting: 'OCTO_POSTGRES_PORT',
-  });
-  const postgres: PostgresProcess = await startPostgresProcess({
-    dataDir: join(folder, 'postgres'),
-    port,
-    logFile: join(folder, 'logs', 'postgres.log'),
-    onEvent: (event) => {
-      run.observe(event);
-      onEvent({ kind: 'child', event });
-    },
+  const dataDir = join(folder, 'postgres');
+  const postgres: PostgresProcess = await onPort(
+    portWish('Postgres', 'OCTO_POSTGRES_PORT', env, run.keptPorts['postgres']),
+    (port): Promise<PostgresProcess> =>
+      startPostgresProcess({
+        dataDir,
+        port,
+        logFile: join(folder, 'logs', 'postgres.log'),
+        signal,
+        onEvent: (event) => {
+          run.observe(event);
+          onEvent({ kind: 'child', event });
+        },
+      }),
+  ).catch((error: unknown) => {
+    throw isFault(error, 'child-not-ready') ? postgresUnusable(error, dataDir) : error;
   });
   stops.push(() => postgres.stop());
   const version = postgres.version.split('-')[0] ?? postgres.version;
-  onEvent({ kind: 'part-ready', part: 'postgres', detail: `${version} embedded   127.0.0.1:${port}`, ms: performance.now() - began });
-  return { url: postgres.url, version, port };
+  onEvent({
+    kind: 'part-ready',
+    part: 'postgres',
+    detail: `${version} embedded   127.0.0.1:${postgres.port}`,
+    ms: performance.now() - began,
+  });
+  const wayOut = `delete ${dataDir}.password to have a new password made, or move ${dataDir} away (its rows are built again from the log), and start again`;
+  return { url: postgres.url, version, port: postgres.port, wayOut };
 }
+
+const postgresUnusable = (cause: Fault, dataDir: string): Fault =>
+  new Fault('child-not-ready', {
+    retryable: false,
+    message: `${cause.message}; if it goes on like this, move ${dataDir} away: its rows are built again from the log.`,
+    details: cause.details,
+    cause,
+  });
 
 interface ServiceParts {
   readonly nats: EmbeddedNats;
@@ -172,8 +240,12 @@ interface ServiceParts {
   readonly port: number;
 }
 
+/** Longer than reading a long log takes; a service that ends is noticed at once. */
+const SERVICE_READY_MS = 15 * 60_000;
+const SAY_AFTER_MS = 5_000;
+
 async function startServices(
-  options: StackOptions,
+  options: Starting,
   parts: ServiceParts,
   run: Run,
   stops: Stop[],
@@ -182,15 +254,21 @@ async function startServices(
   const children = new Map<string, Child>();
   let gateway: RunningService | undefined;
   for (const service of SERVICES) {
+    options.signal.throwIfAborted();
     const env = environmentOf(service, options, parts);
-    if (options.isolate) {
-      const child = await startProcess(service, env, options, run);
-      children.set(service.name, child);
-      stops.push(() => child.stop());
-    } else {
-      const running = await (await service.load())(env);
-      if (service.name === 'gateway') gateway = running;
-      stops.push(() => running.stop());
+    const patience = setInterval(() => options.onEvent({ kind: 'waiting', part: service.name, ms: performance.now() - began }), SAY_AFTER_MS);
+    try {
+      if (options.isolate) {
+        const child = await startProcess(service, env, options, run);
+        children.set(service.name, child);
+        stops.push(() => child.stop());
+      } else {
+        const running = await (await service.load())(env);
+        if (service.name === 'gateway') gateway = running;
+        stops.push(() => running.stop());
+      }
+    } finally {
+      clearInterval(patience);
     }
   }
   const how = options.isolate ? 'a process each' : 'in one process';
@@ -211,7 +289,7 @@ function environmentOf(service: ServiceEntry, { env, folder }: StackOptions, par
   };
 }
 
-function startProcess(service: ServiceEntry, env: NodeJS.ProcessEnv, { folder, onEvent }: StackOptions, run: Run): Promise<Child> {
+function startProcess(service: ServiceEntry, env: NodeJS.ProcessEnv, { folder, onEvent, signal }: Starting, run: Run): Promise<Child> {
   return startChild({
     name: service.name,
     command: process.execPath,
@@ -219,7 +297,9 @@ function startProcess(service: ServiceEntry, env: NodeJS.ProcessEnv, { folder, o
     env: { ...env, OCTO_LOG_LEVEL: 'info' },
     logFile: join(folder, 'logs', `${service.name}.log`),
     ready: ({ log }) => log().includes(`"msg":"${READY_MESSAGE}"`),
+    readyWithinMs: SERVICE_READY_MS,
     graceMs: 30_000,
+    signal,
     onEvent: (event) => {
       run.observe(event);
       onEvent({ kind: 'child', event });

@@ -2,8 +2,8 @@ import { type RunRecord, findRun, isAlive, isFree, readGreeting } from '@octobus
 import { ApiFault, Client } from '../client/client.ts';
 import type { Credentials } from '../client/credentials.ts';
 import { isAccepted } from '../client/operator.ts';
-import { readJson } from '../dev/folder.ts';
 import { isFault } from '@octobus/kernel';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, fail, ok, warn } from './check.ts';
 
@@ -40,13 +40,23 @@ async function checkPort(env: NodeJS.ProcessEnv): Promise<Check> {
 }
 
 async function checkNats(folder: string): Promise<Check> {
-  const port = readJson<{ readonly nats?: number }>(join(folder, 'ports.json'))?.nats;
+  const port = natsPort(folder);
   if (port === undefined) return warn('nats', 'no port is known yet', 'Wait until the start is through.');
   const greeting = await readGreeting(port);
   const log = join(folder, 'logs', 'nats.log');
   if (greeting === undefined) return fail('nats', `nobody answers at 127.0.0.1:${port}`, `Look into ${log}.`);
   if (greeting.jetstream !== true) return fail('nats', `the server at 127.0.0.1:${port} has no JetStream`, `Look into ${log}.`);
   return ok('nats', `${greeting.version} with JetStream at 127.0.0.1:${port}`);
+}
+
+/** Only reads: a file that is broken is the next start's business. */
+function natsPort(folder: string): number | undefined {
+  try {
+    const { nats } = JSON.parse(readFileSync(join(folder, 'ports.json'), 'utf8')) as { readonly nats?: unknown };
+    return typeof nats === 'number' ? nats : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the gateway says, and of whom; `durability` is the level it promises. */

@@ -16,12 +16,17 @@ function endText(view: TaskView): string[] {
   return [`  ${view.state}${failure === undefined ? '' : `: ${failure.code} ${printableLine(failure.message)}`}`];
 }
 
+/** An answer that was held back is not the same as none. */
+const withheldLine = (n: number): string[] | undefined =>
+  n === 0 ? undefined : [`  ${n} sentence${n === 1 ? '' : 's'} withheld: they don't follow from the passages they cite`];
+
 function resultLines(result: ResultView): string[] {
   if (result.found === undefined)
     return result.outputs.map(({ step, parts }) => `  ${step}: ${parts.length} part${parts.length === 1 ? '' : 's'}`);
   const label = result.offline === true ? '  offline: extracted from the documents, not written by a model' : undefined;
-  if (!result.found) return [`  ${NOT_FOUND}`, ...(label === undefined ? [] : [label])];
+  const withheld = withheldLine(result.withheld ?? 0);
+  if (!result.found) return [...(withheld ?? [`  ${NOT_FOUND}`]), ...(label === undefined ? [] : [label])];
   const sentences = result.sentences.map(({ text, citations }) => `  ${printable(text)} ${citations.map((n) => `[${n}]`).join('')}`);
   const sources = result.citations.map(({ n, name, startLine, endLine }) => `    [${n}] ${printableLine(name)}:${startLine}-${endLine}`);
-  return [...sentences, ...sources, ...(label === undefined ? [] : [label])];
+  return [...sentences, ...sources, ...(withheld ?? []), ...(label === undefined ? [] : [label])];
 }

@@ -3,10 +3,8 @@ import type { Task } from '@octobus/task';
 /** A task as last folded. */
 export interface KnownTask {
   readonly task: Task;
-  /** Sequence of the last event under the task's flow: what the next append expects. */
+  /** Sequence of the last event under the task's flow: what the next append expects. Every decision up to it has its dispatches in the log. */
   readonly flow: number;
-  /** Decisions up to this sequence have their dispatches in the log, as this handler knows. */
-  readonly dispatched: number;
 }
 
 /** Folded tasks by prefix, least recently used thrown out. Losing one costs a load; a stale one loses its append and is loaded again. */

@@ -3,6 +3,7 @@ import type { Delivery, EventLog, RecordedEvent } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
 import {
   type AttemptAddress,
+  type Next,
   type Task,
   type TaskEvent,
   type TaskFact,
@@ -15,11 +16,12 @@ import {
   noTask,
   toTaskEvent,
 } from '@octobus/task';
-import { type Tracing, randomBytesPooled } from '@octobus/telemetry';
+import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type KnownTask, TaskCache } from './task-cache.ts';
 
 export interface TaskHandlerOptions {
   readonly log: EventLog;
+  readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
   /** Folded tasks kept in memory. */
@@ -60,18 +62,26 @@ export class TaskHandler {
 
   private async advance(event: RecordedEvent, redelivered: boolean, cause: Cause): Promise<void> {
     const prefix = aggregatePrefix(event.address);
-    let known = await this.known(prefix, event, redelivered, cause);
+    const shortcut = redelivered ? undefined : this.shortcut(prefix, event);
+    let known = shortcut ?? (await this.load(prefix, cause, event.sequence));
+    let confirmed = shortcut === undefined;
     let conflicts = 0;
-    for (let i = 0; i < MAX_DECISIONS; i++) {
+    for (let i = 0; i < MAX_DECISIONS && conflicts <= MAX_CONFLICTS; i++) {
       const next = decide({ type: 'advance', now: this.options.clock() }, known.task);
-      if ('quiet' in next) return this.keep(prefix, known);
-      const after =
-        'close' in next ? await this.close(prefix, next.close, next.reason, cause) : await this.append(prefix, known, next.fact, cause);
-      if (after === undefined && ++conflicts > MAX_CONFLICTS) break;
+      if ('quiet' in next && confirmed) return this.keep(prefix, known);
+      const after = await this.act(prefix, known, next, cause);
+      if (after === undefined) conflicts++;
       known = after ?? (await this.load(prefix, cause));
+      confirmed = true;
     }
     this.cache.drop(prefix);
     throw new Fault('decision-contended', { retryable: true, message: `task ${cause.task} was changed by others again and again` });
+  }
+
+  /** What the task is afterwards; undefined: somebody else was faster. */
+  private act(prefix: string, known: KnownTask, next: Next, cause: Cause): Promise<KnownTask | undefined> {
+    if ('quiet' in next) return this.load(prefix, cause);
+    return 'close' in next ? this.close(prefix, next.close, next.reason, cause) : this.append(prefix, known, next.fact, cause);
   }
 
   /** A task that has ended decides nothing more. */
@@ -81,21 +91,21 @@ export class TaskHandler {
   }
 
   /**
-   * The task with the event folded in. What is cached may lack what another orchestrator has handled, so it is used only where the decision is
-   * an append for certain, which the log refuses when the flow has moved: a submission, and the outcome of the only attempt that was open.
+   * The task without a load. What is cached may lack what another orchestrator has handled, so it is used only where nothing can be missing
+   * but in the flow, and there the log refuses the append: for a submission, and for the outcome of the only attempt that was open.
    */
-  private async known(prefix: string, event: RecordedEvent, redelivered: boolean, cause: Cause): Promise<KnownTask> {
-    if (!redelivered && event.body.type === 'task.accepted.v1') return foldIn(untouched, event);
-    const cached = redelivered ? undefined : this.cache.get(prefix);
-    if (cached !== undefined && isOutcomeOfTheOnlyOpen(cached.task, event)) return foldIn(cached, event);
-    return this.load(prefix, cause, event.sequence);
+  private shortcut(prefix: string, event: RecordedEvent): KnownTask | undefined {
+    if (event.body.type === 'task.accepted.v1') return foldIn(untouched, event);
+    const cached = this.cache.get(prefix);
+    return cached !== undefined && isOutcomeOfTheOnlyOpen(cached.task, event) ? foldIn(cached, event) : undefined;
   }
 
   private async load(prefix: string, cause: Cause, atLeast?: number): Promise<KnownTask> {
     const filters = [scope.requests(prefix), scope.flow(prefix), `${prefix}.arm.>`];
     const events = await this.options.log.load(filters, atLeast === undefined ? {} : { atLeast });
     const known = events.reduce<KnownTask>(foldIn, untouched);
-    return this.dispatchAgain(prefix, { ...known, dispatched: this.cache.get(prefix)?.dispatched ?? 0 }, cause);
+    await this.dispatchSince(this.cache.get(prefix)?.flow ?? 0, prefix, known.task, cause);
+    return known;
   }
 
   /** Appends one fact and its dispatches; undefined: somebody else was faster. */
@@ -105,26 +115,30 @@ export class TaskHandler {
     const event = { subject: `${prefix}.${place}`, envelope: this.envelope(fact, cause), body: fact };
     const appended = await this.options.log.append(event, { filter: scope.flow(prefix), sequence: known.flow });
     if ('conflict' in appended) return undefined;
+    this.options.logger[place === facet.end ? 'info' : 'debug']({ task: cause.task, sequence: appended.sequence }, fact.type);
     const task = evolve(known.task, { ...fact, sequence: appended.sequence } as TaskEvent);
     if (place.startsWith('flow.steps.')) await this.dispatch(prefix, fact, appended.sequence, cause);
-    return { task, flow: appended.sequence, dispatched: appended.sequence };
+    return { task, flow: appended.sequence };
   }
 
-  /** Closes attempts; what they did until then is read afterwards, so that the end counts it. */
-  private async close(prefix: string, attempts: readonly AttemptAddress[], reason: string, cause: Cause): Promise<KnownTask> {
+  /** Closes attempts; what they did until then is read afterwards, so that the end counts it. Undefined: an arm was faster again and again. */
+  private async close(prefix: string, attempts: readonly AttemptAddress[], reason: string, cause: Cause): Promise<KnownTask | undefined> {
     const body: EventBody = { type: 'task.attempt-closed.v1', data: { reason } };
-    for (const { arm, step, attempt } of attempts) {
-      const filter = scope.attempt(prefix, arm, step, attempt);
-      const subject = `${prefix}.${facet.closed(arm, step, attempt)}`;
-      for (let tries = 0; tries <= MAX_CONFLICTS; tries++) {
-        const events = await this.options.log.load([filter]);
-        if (events.some(({ body: { type } }) => type === 'task.step-done.v1' || type === 'task.attempt-closed.v1')) break;
-        const sequence = events.at(-1)?.sequence ?? 0;
-        const appended = await this.options.log.append({ subject, envelope: this.envelope(body, cause), body }, { filter, sequence });
-        if (!('conflict' in appended)) break;
-      }
-    }
+    for (const at of attempts) if (!(await this.closeOne(prefix, at, body, cause))) return undefined;
     return this.load(prefix, cause);
+  }
+
+  private async closeOne(prefix: string, { arm, step, attempt }: AttemptAddress, body: EventBody, cause: Cause): Promise<boolean> {
+    const filter = scope.attempt(prefix, arm, step, attempt);
+    const subject = `${prefix}.${facet.closed(arm, step, attempt)}`;
+    for (let tries = 0; tries <= MAX_CONFLICTS; tries++) {
+      const events = await this.options.log.load([filter]);
+      if (events.some(({ body: { type } }) => type === 'task.step-done.v1' || type === 'task.attempt-closed.v1')) return true;
+      const sequence = events.at(-1)?.sequence ?? 0;
+      const appended = await this.options.log.append({ subject, envelope: this.envelope(body, cause), body }, { filter, sequence });
+      if (!('conflict' in appended)) return true;
+    }
+    return false;
   }
 
   /** One event a step for a decision about several. Subjects are unique, so publishing again changes nothing. */
@@ -142,16 +156,18 @@ export class TaskHandler {
     );
   }
 
-  /** Whoever made a decision may have died before its dispatches, and a delivery after a crash of the server does not say that it is another one. */
-  private async dispatchAgain(prefix: string, known: KnownTask, cause: Cause): Promise<KnownTask> {
-    if (known.task.situation !== 'open') return known;
-    for (const { step, attempt } of attemptsOf(known.task)) {
-      if (attempt.situation !== 'open' || !attempt.fanned || attempt.decision <= known.dispatched) continue;
-      const content = clearSlot(known.task.content.filter((part) => part.name?.startsWith(`${step}/`)));
+  /**
+   * Dispatches what was decided after a sequence once more: whoever decided it may have died before, and the delivery that comes instead doesn't
+   * always say that it is another one (the server forgets counts when it crashes).
+   */
+  private async dispatchSince(sequence: number, prefix: string, task: Task, cause: Cause): Promise<void> {
+    if (task.situation !== 'open') return;
+    for (const { step, attempt } of attemptsOf(task)) {
+      if (attempt.situation !== 'open' || !attempt.fanned || attempt.decision <= sequence) continue;
+      const content = clearSlot(task.content.filter((part) => part.name?.startsWith(`${step}/`)));
       const fact: TaskFact = { type: 'task.steps-scheduled.v1', data: { steps: [attempt.scheduled], content } };
       await this.dispatch(prefix, fact, attempt.decision, cause);
     }
-    return { ...known, dispatched: known.flow };
   }
 
   private envelope(body: { readonly type: string }, cause: Cause): Envelope {
@@ -169,7 +185,7 @@ export class TaskHandler {
   }
 }
 
-const untouched: KnownTask = { task: noTask, flow: 0, dispatched: 0 };
+const untouched: KnownTask = { task: noTask, flow: 0 };
 
 function isOutcomeOfTheOnlyOpen(task: Task, event: RecordedEvent): boolean {
   const at = attemptOf(event.address.facet);
@@ -182,7 +198,6 @@ function isOutcomeOfTheOnlyOpen(task: Task, event: RecordedEvent): boolean {
 function foldIn(known: KnownTask, event: RecordedEvent): KnownTask {
   const read = toTaskEvent(event);
   return {
-    ...known,
     task: read === undefined ? known.task : evolve(known.task, read),
     flow: event.address.facet[0] === 'flow' ? Math.max(known.flow, event.sequence) : known.flow,
   };

@@ -1,14 +1,25 @@
-import { type Aggregate, type Envelope, type EventBody, HEADER, aggregatePrefix, facet, taskPrefix } from '@octobus/contracts';
-import type { EventLog } from '@octobus/event-log';
+import {
+  type Aggregate,
+  type AggregateAddress,
+  type Envelope,
+  type EventBody,
+  aggregatePrefix,
+  canonicalJson,
+  facet,
+  taskPrefix,
+} from '@octobus/contracts';
+import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
-import { type Tracing, randomBytesPooled } from '@octobus/telemetry';
+import { type Logger, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
 import { requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
 import { acceptTask } from '../submit/accept-task.ts';
+import { requestCancel } from '../submit/request-cancel.ts';
 import { type Command, type IngressMessage, readCommand, refuse } from './command.ts';
 
 export interface IngressOptions {
   readonly log: EventLog;
+  readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
   readonly doorKey: string;
@@ -28,8 +39,9 @@ export class IngressHandler {
   async handle(message: IngressMessage): Promise<void> {
     const command = readCommand(message, this.options.doorKey);
     await this.options.tracing.span(`screen ${command.verb}`, command.traceparent, { kind: 'consumer' }, (traceparent) =>
-      this.dispatch({ ...command, traceparent }),
+      this.dispatch({ ...command, traceparent: traceparent ?? newTraceparent() }),
     );
+    this.options.logger.info({ tenant: command.tenant, [aggregateOf(command)]: command.target, command: command.causation }, command.verb);
   }
 
   private async dispatch(command: Command): Promise<void> {
@@ -38,11 +50,8 @@ export class IngressHandler {
         return this.submit(command as Command<'submit'>);
       case 'cancel':
         return this.cancel(command as Command<'cancel'>);
-      case 'ingest': {
-        const request = requestIngest(command as Command<'ingest'>);
-        await this.append(command, 'document', command.tenant, command.target, facet.request('ingest', command.id), request);
-        return;
-      }
+      case 'ingest':
+        return this.record(command, 'document', command.target, 'ingest', requestIngest(command as Command<'ingest'>));
       default:
         return this.identity(command);
     }
@@ -50,43 +59,51 @@ export class IngressHandler {
 
   private async submit(command: Command<'submit'>): Promise<void> {
     const answer = acceptTask(command, this.options.doorKey, this.options.clock());
-    const place = facet.request('submit', command.target);
-    const subject = `${taskPrefix(command.tenant, command.target)}.${place}`;
-    if (await this.append(command, 'task', command.tenant, command.target, place, answer)) return;
-    const earlier = await this.options.log.last(subject);
-    const digest =
-      earlier?.body.type === 'task.accepted.v1' || earlier?.body.type === 'task.rejected.v1' ? earlier.body.data.bodyDigest : '';
-    if (digest !== answer.data.bodyDigest) throw refuse('command-conflict', 'another submission has this id already');
+    const { tenant, target } = command;
+    const place = facet.request('submit', target);
+    const earlier = await this.append(command, { tenant, aggregate: 'task', id: target }, place, answer);
+    if (earlier === undefined) return;
+    const submitted = earlier.type === 'task.accepted.v1' || earlier.type === 'task.rejected.v1' ? earlier.data.bodyDigest : '';
+    if (submitted !== answer.data.bodyDigest) throw refuse('command-conflict', 'another submission has this id already');
   }
 
   private async cancel(command: Command<'cancel'>): Promise<void> {
-    const submitted = await this.options.log.last(
-      `${taskPrefix(command.tenant, command.target)}.${facet.request('submit', command.target)}`,
-    );
+    const { tenant, target } = command;
+    const submitted = await this.options.log.last(`${taskPrefix(tenant, target)}.${facet.request('submit', target)}`);
     if (submitted?.body.type !== 'task.accepted.v1') throw refuse('task-unknown', 'there is no such task');
-    const body: EventBody = { type: 'task.cancel-requested.v1', data: { commandId: command.id, reason: command.body.reason ?? '' } };
-    await this.append(command, 'task', command.tenant, command.target, facet.request('cancel', command.id), body);
+    await this.record(command, 'task', target, 'cancel', requestCancel(command));
   }
 
   private async identity(command: Command): Promise<void> {
     const { tenant, id, request, facts } = identityFacts(command);
-    await this.append(command, 'identity', tenant, id, facet.request(command.verb, command.id), request);
-    for (const { facet: place, body } of facts) await this.append(command, 'identity', tenant, id, place, body);
+    const aggregate = { tenant, aggregate: 'identity', id } as const;
+    await this.once(command, aggregate, facet.request(command.verb, command.id), request);
+    for (const { facet: place, body } of facts) await this.once(command, aggregate, place, body);
   }
 
-  /** False when the subject is taken: the command, or another with its id, was here before. */
+  private record(command: Command, aggregate: Aggregate, id: string, verb: string, body: EventBody): Promise<void> {
+    return this.once(command, { tenant: command.tenant, aggregate, id }, facet.request(verb, command.id), body);
+  }
+
+  /** Fault `command-conflict` when something else stands there: two commands have one id. */
+  private async once(command: Command, address: AggregateAddress, place: string, body: EventBody): Promise<void> {
+    const earlier = await this.append(command, address, place, body);
+    if (earlier === undefined || (earlier.type === body.type && canonicalJson(earlier.data) === canonicalJson(body.data))) return;
+    throw refuse('command-conflict', 'another command has this id already');
+  }
+
+  /** What stands there already, when something does: the command, or another with its id, was here before. */
   private async append(
     command: Command,
-    aggregate: Aggregate,
-    tenant: string,
-    id: string,
+    address: AggregateAddress,
     place: string,
     body: EventBody,
-  ): Promise<boolean> {
-    const subject = `${aggregatePrefix({ tenant, aggregate, id })}.${place}`;
-    const event = { subject, envelope: this.envelope(command, id, body), body };
+  ): Promise<RecordedEvent['body'] | undefined> {
+    const subject = `${aggregatePrefix(address)}.${place}`;
+    const event = { subject, envelope: this.envelope(command, address.id, body), body };
     const appended = await this.options.log.append(event, { filter: subject, sequence: 0 });
-    return !('conflict' in appended);
+    if (!('conflict' in appended)) return undefined;
+    return (await this.options.log.last(subject))?.body ?? { type: 'unknown', data: {} };
   }
 
   private envelope(command: Command, correlation: string, body: EventBody): Envelope {
@@ -99,7 +116,10 @@ export class IngressHandler {
       correlation,
       causation: command.causation,
       actor: command.actor,
-      ...(command.traceparent === undefined ? {} : { [HEADER.traceparent]: command.traceparent }),
+      ...(command.traceparent === undefined ? {} : { traceparent: command.traceparent }),
     };
   }
 }
+
+const AGGREGATES = { submit: 'task', cancel: 'task', ingest: 'document' } as const;
+const aggregateOf = ({ verb }: Command): string => (verb in AGGREGATES ? AGGREGATES[verb as keyof typeof AGGREGATES] : 'identity');

@@ -10,7 +10,7 @@ import {
   clearSlot,
   instructionName,
 } from '@octobus/contracts';
-import { type Screening, maskPersonalData, screen } from '@octobus/guardrails';
+import { type Screening, findPersonalData, maskPersonalData, screen } from '@octobus/guardrails';
 import { type Instant, formatInstant, parseInstant } from '@octobus/kernel';
 import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
 import { type Command, refuse } from '../ingress/command.ts';
@@ -84,11 +84,20 @@ class ScreenedTexts {
     return maskPersonalData(text, found.personalData);
   }
 
+  /** A number stays one unless it surely is somebody's: what merely could be a phone number is more likely an amount. */
+  takeNumber(value: number): number | string {
+    const text = String(value);
+    return findPersonalData(text).some(({ score }) => score >= SURE) ? this.take(text) : value;
+  }
+
   summary(): ScreeningJson {
     const injectionScore = Math.round(this.score * 1000) / 1000;
     return { verdict: this.verdict, injectionScore, signals: [...this.signals], masked: [...this.masked] };
   }
 }
+
+/** Score of findings with a checksum that fits. */
+const SURE = 0.9;
 
 const rank = (verdict: Screening['verdict']): number => ['pass', 'review', 'block'].indexOf(verdict);
 
@@ -111,11 +120,16 @@ function stepParts(step: SubmitStep, screened: ScreenedTexts): ContentPartJson[]
   return parts;
 }
 
-function maskStrings(value: unknown, screened: ScreenedTexts): unknown {
+/** Deeper than anybody writes by hand, and than what follows can walk through without end of stack. */
+const DEEPEST = 100;
+
+function maskStrings(value: unknown, screened: ScreenedTexts, depth = 0): unknown {
   if (typeof value === 'string') return screened.take(value);
-  if (Array.isArray(value)) return value.map((item) => maskStrings(item, screened));
+  if (typeof value === 'number') return screened.takeNumber(value);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [screened.take(key), maskStrings(item, screened)]));
+  if (depth >= DEEPEST) throw refuse('command-invalid', `/plan/steps has arguments nested deeper than ${DEEPEST}`);
+  if (Array.isArray(value)) return value.map((item) => maskStrings(item, screened, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [screened.take(key), maskStrings(item, screened, depth + 1)]));
 }
 
 const planOf = (steps: readonly SubmitStep[]): PlanJson => ({

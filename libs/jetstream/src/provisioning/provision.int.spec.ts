@@ -29,7 +29,7 @@ async function faultOf(run: Promise<unknown>): Promise<{ code: string; message: 
     () => undefined,
     (caught: unknown) => caught,
   );
-  if (error !== undefined && !isFault(error)) throw error instanceof Error ? error : new Error(String(error));
+  if (error !== undefined && !isFault(error)) throw new Error('not a fault', { cause: error });
   return error;
 }
 

@@ -1,0 +1,70 @@
+import { liveSubject } from '@octobus/contracts';
+import { type Bus, type LogMarker, assertLogIsWhole, raised, readLogState } from '@octobus/jetstream';
+import { isFault } from '@octobus/kernel';
+
+export interface LogKeeperOptions {
+  readonly bus: Bus;
+  readonly marker: LogMarker;
+  keep(marker: LogMarker): void;
+  /** The log isn't what the marker knows any more: nothing may be written to it. */
+  onBroken(fault: Error): void;
+  /** The marker couldn't be kept (a full disk); said once. */
+  onTrouble(error: unknown): void;
+}
+
+export interface LogKeeper {
+  /** Raises it a last time. */
+  stop(): Promise<void>;
+}
+
+const PAUSE_MS = 1_000;
+
+/**
+ * Holds the log against its marker and raises the marker, at most once a second while events come and never while none do: of the live feed one
+ * message is heard, then the server is asked once, whatever the rate. Also after every reconnect, when the server may have lost something.
+ */
+export function keepLog({ bus, marker, keep, onBroken, onTrouble }: LogKeeperOptions): LogKeeper {
+  let current = marker;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let troubled = false;
+  const look = async (): Promise<void> => {
+    try {
+      const state = await readLogState(bus.connection);
+      assertLogIsWhole([current], state);
+      const next = raised(current, state?.lastSequence ?? 0);
+      if (next !== current) keep(next);
+      current = next;
+      troubled = false;
+    } catch (error) {
+      if (isFault(error, 'log-shorter-than-known')) onBroken(error);
+      else if (!isFault(error, 'provisioning-unavailable') && !troubled) {
+        troubled = true;
+        onTrouble(error);
+      }
+    }
+  };
+  const wake = (): void => {
+    if (stopped || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      listen();
+      void look();
+    }, PAUSE_MS);
+  };
+  const listen = (): void => {
+    if (!stopped && !bus.connection.isClosed()) bus.connection.subscribe(liveSubject('evt.>'), { max: 1, callback: wake });
+  };
+  const unlisten = bus.on((event) => {
+    if (event.type === 'reconnected') void look();
+  });
+  listen();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      unlisten();
+      await look();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { cp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { constants, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { STREAMS } from '@octobus/contracts';
+import { PLATFORM_ACCOUNT, newStoreKey, storeKeyFile } from '@octobus/jetstream';
+import { Fault } from '@octobus/kernel';
+import { writePrivate } from './folder.ts';
+
+/** Beside the server's configuration, which includes it. */
+export const STORE_KEY = 'store-key.conf';
+
+/** Where the server keeps its streams (nats-server 2.15). */
+const logFolder = (dataDir: string): string => join(dataDir, 'jetstream', PLATFORM_ACCOUNT, 'streams', STREAMS.events, 'msgs');
+
+/** Whether events were ever stored here, whatever the server makes of them. */
+export function holdsEvents(dataDir: string): boolean {
+  const folder = logFolder(dataDir);
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.blk') && statSync(join(folder, name)).size > 0);
+}
+
+/** Makes the key of the encryption at rest at the first start only: the server takes what another key doesn't open for an empty store. */
+export function keepStoreKey(file: string, dataDir: string): void {
+  const kept = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  if (kept !== undefined && /^key: "[^"\n]+"\s*$/.test(kept)) return;
+  if (!holdsEvents(dataDir)) {
+    writePrivate(file, storeKeyFile(newStoreKey()));
+    return;
+  }
+  throw new Fault('store-key-missing', {
+    retryable: false,
+    message: `${file}, the key that opens the event log, is ${kept === undefined ? 'missing' : 'damaged'}: put it back from a copy; without it the log in ${dataDir} can't be read, and only moving the whole state folder away lets you start anew.`,
+  });
+}
+
+const copyOf = (dataDir: string): string => `${dataDir}.before-restart`;
+
+/**
+ * Copies the store as it is after an unclean stop, before a server opens it: the server cuts off or deletes what it can't read. One copy is
+ * kept, as long as nobody has put it aside. False when the disk has no room for it.
+ */
+export async function copyStore(dataDir: string): Promise<boolean> {
+  if (!holdsEvents(dataDir)) return true;
+  const { bavail, bsize } = await statfs(dataDir);
+  if (bavail * bsize < 2 * (await sizeOf(dataDir))) return false;
+  const fresh = `${copyOf(dataDir)}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await cp(dataDir, fresh, { recursive: true, mode: constants.COPYFILE_FICLONE, preserveTimestamps: true });
+  await rm(copyOf(dataDir), { recursive: true, force: true });
+  await rename(fresh, copyOf(dataDir));
+  return true;
+}
+
+/** Gives the copy a name of its own, so that no later one replaces it; undefined when there is none. */
+export async function putCopyAside(dataDir: string): Promise<string | undefined> {
+  if (!existsSync(copyOf(dataDir))) return undefined;
+  const aside = `${dataDir}.of-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  await rename(copyOf(dataDir), aside);
+  return aside;
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath, entry.name))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,0 +1,296 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PlanStepJson, ScheduledStepJson } from '@octobus/contracts';
+import type { RecordedEvent } from '@octobus/event-log';
+import fc from 'fast-check';
+import { type Death, World, type Yield, inFlow } from '../../test/world.ts';
+
+const atOnce: Yield = (act) => act;
+const step = (id: string, more: Partial<PlanStepJson> = {}): PlanStepJson => ({ id, agent: 'noop', ...more });
+const boom = (retryable: boolean) => ({ code: 'boom', retryable, message: 'it broke' });
+const typesIn = (events: readonly RecordedEvent[]) => events.map(({ body }) => body.type);
+const named = async (world: World, name: string) => {
+  const found = (await world.dispatched()).find((at) => at.step === name);
+  if (found === undefined) throw new Error(`the step ${name} was not dispatched`);
+  return found;
+};
+const waitingFor = async (world: World, name: string) => {
+  const found = (await world.waiting()).find(({ address }) => address.facet[2] === name);
+  if (found === undefined) throw new Error(`no outcome of ${name} waits`);
+  return found;
+};
+
+/** Hands over what waits and does what is dispatched until nothing is left. */
+async function settle(world: World, to = 0): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    const [event] = await world.waiting();
+    const [open] = await world.dispatched();
+    if (event !== undefined) await world.deliver(event, to + i);
+    else if (open !== undefined) await world.finish(open);
+    else return;
+  }
+  throw new Error('never settled');
+}
+
+describe('the orchestrator', () => {
+  it('runs a plan: each decision one append, one step its own dispatch, several fanned out', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([
+      step('a'),
+      step('b', { after: ['a'] }),
+      step('c', { after: ['a'] }),
+      step('d', { after: ['b', 'c'] }),
+    ]);
+    await settle(world);
+    const places = (await world.all(prefix)).map(({ address }) => address.facet.join('.'));
+    expect(places.map((place) => place.replace(/request\.submit\..*/, 'request.submit'))).toEqual([
+      'request.submit',
+      'flow.step.noop.b.a.1',
+      'arm.noop.a.1.done',
+      'flow.steps.1',
+      'fan.noop.b.b.1',
+      'fan.noop.b.c.1',
+      'arm.noop.b.1.done',
+      'arm.noop.c.1.done',
+      'flow.step.noop.b.d.1',
+      'arm.noop.d.1.done',
+      'flow.end',
+    ]);
+    expect(typesIn(await world.all(prefix)).at(-1)).toBe('task.completed.v1');
+  });
+
+  it('names the event that led to a decision, and the decision in every dispatch', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a'), step('b')]);
+    const [submitted] = await world.waiting();
+    await world.deliver(submitted as RecordedEvent, 0);
+    const [, decision, ...fans] = await world.all(prefix);
+    expect(decision?.envelope).toMatchObject({ causation: submitted?.envelope.id, actor: 'orchestrator' });
+    expect(fans).toHaveLength(2);
+    for (const fan of fans) expect(fan.body).toMatchObject({ data: { decisionSequence: String(decision?.sequence) } });
+  });
+
+  it('dispatches again after a crash between a decision and its dispatches', async () => {
+    for (const at of [2, 3]) {
+      const world = new World(atOnce, 1);
+      const prefix = await world.submit([step('a'), step('b')]);
+      const [submitted] = await world.waiting();
+      await world.deliver(submitted as RecordedEvent, 0, { death: { at, stored: false } });
+      expect((await world.dispatched()).length).toBe(at - 2);
+      await world.deliver(submitted as RecordedEvent, 0);
+      expect((await world.dispatched()).map((open) => open.step)).toEqual(['a', 'b']);
+      expect((await world.all(prefix)).filter(inFlow)).toHaveLength(1);
+    }
+  });
+
+  it('dispatches again although the server has forgotten that it is not the first delivery', async () => {
+    const world = new World(atOnce, 1);
+    await world.submit([step('a'), step('b', { after: ['a'] }), step('c', { after: ['a'] })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'));
+    const outcome = await waitingFor(world, 'a');
+    await world.deliver(outcome, 0, { death: { at: 2, stored: false } });
+    expect(await world.dispatched()).toEqual([]);
+    await world.deliver(outcome, 0, { countForgotten: true });
+    expect((await world.dispatched()).map((open) => open.step)).toEqual(['b', 'c']);
+  });
+
+  it('misses no outcome that another orchestrator has seen', async () => {
+    const world = new World(atOnce, 2);
+    const prefix = await world.submit([step('a'), step('b'), step('c', { after: ['a', 'b'] })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'));
+    await world.deliver(await waitingFor(world, 'a'), 1);
+    await world.finish(await named(world, 'b'));
+    await world.deliver(await waitingFor(world, 'b'), 0);
+    expect((await world.dispatched()).map((open) => open.step)).toEqual(['c']);
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ situation: 'ended', end: 'completed' });
+  });
+
+  it('takes an outcome that it hears of before the decision that asked for it', async () => {
+    const world = new World(atOnce, 2);
+    const prefix = await world.submit([step('a'), step('b', { after: ['a'] }), step('c', { after: ['b'] })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'));
+    await world.deliver(await waitingFor(world, 'a'), 1);
+    await world.finish(await named(world, 'b'));
+    await world.deliver(await waitingFor(world, 'b'), 0);
+    expect((await world.dispatched()).map((open) => open.step)).toEqual(['c']);
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
+  });
+
+  it('ignores what is delivered again when it was decided long ago', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a'), step('b', { after: ['a'] }), step('c', { after: ['b'] })]);
+    const [submitted] = await world.waiting();
+    await world.deliver(submitted as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'));
+    const outcome = await waitingFor(world, 'a');
+    await world.deliver(outcome, 0);
+    await world.finish(await named(world, 'b'));
+    await world.deliver(await waitingFor(world, 'b'), 0);
+    const before = await world.all(prefix);
+    for (const countForgotten of [true, false]) {
+      await world.deliver(outcome, 0, { countForgotten });
+      await world.deliver(submitted as RecordedEvent, 0, { countForgotten });
+    }
+    expect(await world.all(prefix)).toEqual(before);
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
+  });
+
+  it('closes what is open before a task that failed or was cancelled ends', async () => {
+    const world = new World(atOnce, 1);
+    const failed = await world.submit([step('a'), step('b')]);
+    const cancelled = await world.submit([step('x'), step('y')]);
+    for (const event of await world.waiting()) await world.deliver(event, 0);
+    await world.finish(await named(world, 'a'), boom(false));
+    await world.cancel(cancelled);
+    for (const event of await world.waiting()) await world.deliver(event, 0);
+    expect(typesIn(await world.all(failed)).slice(-3)).toEqual(['task.step-done.v1', 'task.attempt-closed.v1', 'task.failed.v1']);
+    expect(typesIn(await world.all(cancelled)).slice(-3)).toEqual([
+      'task.attempt-closed.v1',
+      'task.attempt-closed.v1',
+      'task.cancelled.v1',
+    ]);
+    expect(await world.dispatched()).toEqual([]);
+  });
+
+  it('gives up for now when others change the task again and again', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')]);
+    const [submitted] = await world.waiting();
+    let decisions = 0;
+    world.interfere = async (event) => {
+      if (!inFlow(event)) return;
+      decisions++;
+      await world.intrude(prefix, decisions);
+    };
+    const refused = await world.deliver(submitted as RecordedEvent, 0);
+    expect(refused).toMatchObject({ code: 'decision-contended', retryable: true });
+    expect(decisions).toBe(21);
+    world.interfere = undefined;
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
+  });
+});
+
+const plans = fc.integer({ min: 1, max: 6 }).chain((n) =>
+  fc.tuple(
+    ...Array.from({ length: n }, (_, i) =>
+      fc.record({
+        id: fc.constant(`s${i}`),
+        agent: fc.constant('noop'),
+        after: fc.subarray(Array.from({ length: i }, (_x, j) => `s${j}`)),
+        onFailure: fc.constantFrom('ON_FAILURE_FAIL' as const, 'ON_FAILURE_SKIP' as const),
+        maxAttempts: fc.integer({ min: 1, max: 3 }),
+      }),
+    ),
+  ),
+);
+
+type Play =
+  | {
+      readonly play: 'deliver';
+      readonly pick: number;
+      readonly to: number;
+      readonly death?: Death;
+      readonly ackLost: boolean;
+      readonly countForgotten: boolean;
+    }
+  | { readonly play: 'finish'; readonly pick: number; readonly failure: 'none' | 'again' | 'for good' }
+  | { readonly play: 'cancel'; readonly pick: number };
+
+const death = fc.record({ at: fc.integer({ min: 1, max: 4 }), stored: fc.boolean() });
+const seldom = fc.integer({ min: 0, max: 7 }).map((n) => n === 0);
+const deliver = fc.record(
+  {
+    play: fc.constant('deliver' as const),
+    pick: fc.nat(30),
+    to: fc.nat(1),
+    death: fc.option(death, { nil: undefined, freq: 5 }),
+    ackLost: seldom,
+    countForgotten: seldom,
+  },
+  { requiredKeys: ['play', 'pick', 'to', 'ackLost', 'countForgotten'] },
+);
+const finish = fc.record({
+  play: fc.constant('finish' as const),
+  pick: fc.nat(30),
+  failure: fc.constantFrom('none' as const, 'none' as const, 'none' as const, 'again' as const, 'for good' as const),
+});
+const cancel = fc.record({ play: fc.constant('cancel' as const), pick: fc.nat(1) });
+const rounds = fc.array(
+  fc.array(
+    fc.oneof(
+      { arbitrary: deliver as fc.Arbitrary<Play>, weight: 6 },
+      { arbitrary: finish as fc.Arbitrary<Play>, weight: 6 },
+      { arbitrary: cancel as fc.Arbitrary<Play>, weight: 1 },
+    ),
+    { minLength: 1, maxLength: 4 },
+  ),
+  { maxLength: 14 },
+);
+
+async function act(world: World, prefixes: readonly string[], play: Play): Promise<void> {
+  if (play.play === 'cancel') return world.cancel(prefixes[play.pick % prefixes.length] ?? '');
+  if (play.play === 'deliver') {
+    const waiting = await world.waiting();
+    const event = waiting[play.pick % waiting.length];
+    if (event !== undefined) await world.deliver(event, play.to, play);
+    return;
+  }
+  const open = await world.dispatched();
+  const at = open[play.pick % open.length];
+  if (at === undefined) return;
+  await world.finish(at, play.failure === 'none' ? undefined : boom(play.failure === 'again'));
+}
+
+const scheduledIn = ({ body }: RecordedEvent): readonly ScheduledStepJson[] =>
+  body.type === 'task.steps-scheduled.v1' || body.type === 'task.plan-adopted.v1' ? (body.data.steps ?? []) : [];
+
+async function assertLawful(world: World, prefix: string): Promise<void> {
+  const events = await world.all(prefix);
+  const subjects = events.map(({ subject }) => subject);
+  expect(subjects).toEqual([...new Set(subjects)]);
+  expect(subjects.filter((subject) => subject.endsWith('.flow.end'))).toHaveLength(1);
+  const task = await world.fold(prefix);
+  expect(task.situation).toBe('ended');
+  for (const decision of events.filter(inFlow)) {
+    const steps = scheduledIn(decision);
+    for (const { step: name, attempt, arm } of steps) {
+      const at = { prefix, arm: arm ?? '', step: name ?? '', attempt: attempt ?? 0 };
+      expect(await world.ends(at)).toHaveLength(1);
+      if (steps.length > 1) expect(subjects).toContain(`${prefix}.fan.${arm}.b.${name}.${attempt}`);
+      if ((attempt ?? 0) > 1) {
+        const [before] = await world.ends({ ...at, attempt: (attempt ?? 0) - 1 });
+        expect(before?.body).toMatchObject({ type: 'task.step-done.v1', data: { failure: { retryable: true } } });
+        expect(before?.sequence).toBeLessThan(decision.sequence);
+      }
+    }
+  }
+  if (task.situation !== 'ended' || task.end !== 'completed') return;
+  for (const planned of task.last.plan?.steps ?? []) {
+    const attempts = task.last.steps.get(planned.id ?? '')?.attempts ?? [];
+    const succeeded = attempts.filter(({ situation }) => situation === 'succeeded');
+    expect(succeeded.length).toBeLessThanOrEqual(1);
+    if (planned.onFailure !== 'ON_FAILURE_SKIP') expect(succeeded).toHaveLength(1);
+  }
+}
+
+describe('whatever is delivered, to whom, how often, and wherever it dies', () => {
+  it('every task ends once, every attempt has one outcome, nothing scheduled lacks its dispatch', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(plans, plans), rounds, fc.scheduler(), async (both, script, scheduler) => {
+        const world = new World((call) => scheduler.scheduleFunction(call) as typeof call);
+        const prefixes = [await world.submit(both[0]), await world.submit(both[1])];
+        const inOrder = <T>(work: Promise<T>): Promise<T> => scheduler.waitFor(work);
+        for (const round of script) await inOrder(Promise.all(round.map((play) => act(world, prefixes, play))));
+        await inOrder(settle(world));
+        for (const prefix of prefixes) await assertLawful(world, prefix);
+      }),
+      { numRuns: 200 },
+    );
+  }, 60_000);
+});

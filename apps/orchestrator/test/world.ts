@@ -1,0 +1,253 @@
+import { type EventBody, type PlanStepJson, type StepFailureJson, facet, scope, taskPrefix } from '@octobus/contracts';
+import {
+  type Appended,
+  type EventLog,
+  type Expectation,
+  InMemoryEventLog,
+  type NewEvent,
+  type RecordedEvent,
+  matchesFilter,
+} from '@octobus/event-log';
+import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
+import { type Task, evolve, noTask, toTaskEvent } from '@octobus/task';
+import { createLogger, noTracing } from '@octobus/telemetry';
+import { TaskHandler } from '../src/task/task.handler.ts';
+
+const NOW = instantOf(1_800_000_000_000);
+const DURABLE = ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done'];
+const logger = createLogger('test', 'silent');
+const id = (): string => uuidv7(NOW, crypto.getRandomValues(new Uint8Array(16)));
+
+export interface Death {
+  /** The append at which the process dies, from now on. */
+  readonly at: number;
+  /** Whether that append is stored. */
+  readonly stored: boolean;
+}
+
+/** Lets a test choose in which order what happens at once goes on. */
+export type Yield = <A extends unknown[], T>(act: (...args: A) => Promise<T>) => (...args: A) => Promise<T>;
+
+/** One orchestrator's way to the log: slow, mortal, and strict about what an orchestrator may append, and under which expectation. */
+class OrchestratorLog implements EventLog {
+  dead = false;
+  dying: Death | undefined;
+  private readonly log: InMemoryEventLog;
+  private readonly later: Yield;
+  private readonly before: (event: NewEvent) => Promise<void>;
+
+  constructor(log: InMemoryEventLog, later: Yield, before: (event: NewEvent) => Promise<void>) {
+    this.log = log;
+    this.later = later;
+    this.before = before;
+  }
+
+  async append(event: NewEvent, expected: Expectation): Promise<Appended> {
+    assertExpectation(event.subject, expected);
+    this.mustLive();
+    const last = this.dying !== undefined && --(this.dying as { at: number }).at <= 0;
+    if (last && this.dying?.stored === false) this.dead = true;
+    this.mustLive();
+    await this.before(event);
+    const appended = await this.later(() => this.log.append(event, expected))();
+    if (last) this.dead = true;
+    this.mustLive();
+    return appended;
+  }
+
+  async load(filters: readonly string[]): Promise<readonly RecordedEvent[]> {
+    this.mustLive();
+    return this.later(() => this.log.load(filters))();
+  }
+
+  async last(subject: string): Promise<RecordedEvent | undefined> {
+    this.mustLive();
+    return this.later(() => this.log.last(subject))();
+  }
+
+  read(filter: string, from: number): AsyncIterable<readonly RecordedEvent[]> {
+    return this.log.read(filter, from);
+  }
+
+  lastSequence(): Promise<number> {
+    return this.log.lastSequence();
+  }
+
+  private mustLive(): void {
+    if (this.dead) throw new Fault('log-unavailable', { retryable: true, message: 'this process is dead' });
+  }
+}
+
+/** Decisions expect the task's flow, dispatches nothing at their subject, closings the attempt; no append is blind. */
+function assertExpectation(subject: string, { filter, sequence }: Expectation): void {
+  const tokens = subject.split('.');
+  const prefix = tokens.slice(0, 5).join('.');
+  const [head, arm = '', step = '', attempt = '', end] = tokens.slice(5);
+  if (head === 'flow' && filter === scope.flow(prefix)) return;
+  if (head === 'fan' && filter === subject && sequence === 0) return;
+  if (head === 'arm' && end === 'closed' && filter === scope.attempt(prefix, arm, step, Number(attempt))) return;
+  throw new TypeError(`an append to ${subject} under the expectation ${filter} ${sequence}`);
+}
+
+interface Orchestrator {
+  readonly handler: TaskHandler;
+  readonly log: OrchestratorLog;
+  /** Ends of what it handles, by task: the host hands it the events of one task one after another. */
+  readonly lanes: Map<string, Promise<void>>;
+}
+
+export interface Delivering {
+  readonly death?: Death | undefined;
+  readonly ackLost?: boolean;
+  /** Delivered as if for the first time. */
+  readonly countForgotten?: boolean;
+}
+
+export interface Dispatched {
+  readonly prefix: string;
+  readonly arm: string;
+  readonly step: string;
+  readonly attempt: number;
+}
+
+/** A log, a durable consumer shared by two orchestrators, and arms that do what a test says. */
+export class World {
+  readonly log = new InMemoryEventLog();
+  /** Runs before an orchestrator's append reaches the log. */
+  interfere: ((event: NewEvent) => Promise<void>) | undefined;
+  private readonly acknowledged = new Set<number>();
+  private readonly counts = new Map<number, number>();
+  private readonly orchestrators: Orchestrator[];
+  private readonly later: Yield;
+
+  constructor(later: Yield, orchestrators = 2) {
+    this.later = later;
+    this.orchestrators = Array.from({ length: orchestrators }, () => this.start());
+  }
+
+  private start(): Orchestrator {
+    const log = new OrchestratorLog(this.log, this.later, async (event) => this.interfere?.(event));
+    const handler = new TaskHandler({ log, logger, tracing: noTracing, clock: () => NOW, cacheSize: 2 });
+    return { handler, log, lanes: new Map() };
+  }
+
+  async submit(steps: readonly PlanStepJson[], task: string = id()): Promise<string> {
+    const prefix = taskPrefix('acme', task);
+    await this.record(`${prefix}.${facet.request('submit', task)}`, task, {
+      type: 'task.accepted.v1',
+      data: { owner: 'k', class: 'PRIORITY_CLASS_B', plan: { origin: 'submitted', steps: [...steps] } },
+    });
+    return prefix;
+  }
+
+  async cancel(prefix: string): Promise<void> {
+    const subject = `${prefix}.${facet.request('cancel', 'c1')}`;
+    await this.record(subject, taskOf(prefix), { type: 'task.cancel-requested.v1', data: { reason: 'enough' } });
+  }
+
+  /** Another decision in the task's flow, of a release that nobody here knows. */
+  async intrude(prefix: string, n: number): Promise<void> {
+    const headers: [string, string][] = [
+      ['ce-id', id()],
+      ['ce-type', `task.note-${n}.v9`],
+      ['octo-correlation', taskOf(prefix)],
+    ];
+    this.log.plant(`${prefix}.flow.note.${n}`, headers, '{}');
+    await Promise.resolve();
+  }
+
+  /** Events that the durable has not been told are done with. */
+  async waiting(): Promise<readonly RecordedEvent[]> {
+    const events = await this.log.load(DURABLE);
+    return events.filter((event) => !this.acknowledged.has(event.sequence));
+  }
+
+  /** Hands an event to one of the orchestrators, as a delivery of its count unless the server forgot it; acknowledged when it was handled; the fault when not. */
+  async deliver(event: RecordedEvent, to: number, how: Delivering = {}): Promise<Fault | undefined> {
+    const orchestrator = this.orchestrators[to % this.orchestrators.length] as Orchestrator;
+    if (how.death !== undefined) orchestrator.log.dying = { ...how.death };
+    const deliveries = (this.counts.get(event.sequence) ?? 0) + 1;
+    this.counts.set(event.sequence, deliveries);
+    const delivery = { event, deliveries: how.countForgotten === true ? 1 : deliveries, signal: new AbortController().signal };
+    const before = orchestrator.lanes.get(event.address.id) ?? Promise.resolve();
+    const handled = before.then(() => orchestrator.handler.handle(delivery));
+    orchestrator.lanes.set(
+      event.address.id,
+      handled.catch(() => undefined),
+    );
+    try {
+      await handled;
+      if (how.ackLost !== true) this.acknowledged.add(event.sequence);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return error;
+    } finally {
+      const at = this.orchestrators.indexOf(orchestrator);
+      if (orchestrator.log.dead && at >= 0) this.orchestrators[at] = this.start();
+    }
+  }
+
+  /** Steps that an arm would find: dispatched, and neither done nor closed. */
+  async dispatched(): Promise<readonly Dispatched[]> {
+    const found: Dispatched[] = [];
+    for (const event of await this.log.load(['evt.*.*.task.*.flow.step.>', 'evt.*.*.task.*.fan.>'])) {
+      const [arm = '', , step = '', attempt = ''] = event.address.facet.slice(event.address.facet[0] === 'fan' ? 1 : 2);
+      const at = { prefix: event.subject.split('.').slice(0, 5).join('.'), arm, step, attempt: Number(attempt) };
+      if ((await this.ends(at)).length === 0) found.push(at);
+    }
+    return found;
+  }
+
+  /** What an arm does with a step; refused when the attempt was closed meanwhile. */
+  async finish({ prefix, arm, step, attempt }: Dispatched, failure?: StepFailureJson): Promise<void> {
+    const filter = scope.attempt(prefix, arm, step, attempt);
+    const data = { step, attempt, arm, usage: [], ...(failure === undefined ? {} : { failure }) };
+    const body: EventBody = { type: 'task.step-done.v1', data };
+    await this.later(() =>
+      this.log.append(
+        { subject: `${prefix}.${facet.done(arm, step, attempt)}`, envelope: envelope(body.type, taskOf(prefix)), body },
+        { filter, sequence: 0 },
+      ),
+    )();
+  }
+
+  async ends({ prefix, arm, step, attempt }: Dispatched): Promise<readonly RecordedEvent[]> {
+    const ends = [facet.done(arm, step, attempt), facet.closed(arm, step, attempt)].map((place) => `${prefix}.${place}`);
+    return (await this.all(prefix)).filter((event) => ends.includes(event.subject));
+  }
+
+  /** Every event of a task, those that stand at one subject too. */
+  async all(prefix: string): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const batch of this.log.read(scope.all(prefix), 1)) events.push(...batch);
+    return events;
+  }
+
+  async fold(prefix: string): Promise<Task> {
+    let task: Task = noTask;
+    for (const event of await this.all(prefix)) {
+      const read = toTaskEvent(event);
+      if (read !== undefined) task = evolve(task, read);
+    }
+    return task;
+  }
+
+  private async record(subject: string, task: string, body: EventBody): Promise<void> {
+    await this.log.append({ subject, envelope: envelope(body.type, task), body }, { filter: subject, sequence: 0 });
+  }
+}
+
+const taskOf = (prefix: string): string => prefix.split('.')[4] ?? '';
+
+const envelope = (type: string, task: string) => ({
+  id: id(),
+  type,
+  source: 'test',
+  time: new Date(NOW).toISOString(),
+  correlation: task,
+  causation: 'test',
+  actor: 'test',
+});
+
+export const inFlow = ({ subject }: { readonly subject: string }): boolean => matchesFilter('evt.*.*.task.*.flow.>', subject);
