@@ -5,6 +5,7 @@ import type { Sessions } from './auth/sessions.ts';
 import type { DocumentDoor } from './documents/document-door.ts';
 import type { Door } from './door/door.ts';
 import type { Gate } from './limits/gate.ts';
+import type { OpenEnds } from './limits/open-ends.ts';
 import type { LiveEvents, TaskFeed } from './live/task-feed.ts';
 import type { Verdicts } from './live/verdicts.ts';
 import type { Lists } from './lists.ts';
@@ -22,6 +23,7 @@ export interface GatewayParts {
   readonly sessions: Sessions;
   readonly streams: Gate;
   readonly requests: Gate;
+  readonly openEnds: OpenEnds;
   readonly doorKey: string;
   readonly durability: string;
   readonly clock: () => Instant;

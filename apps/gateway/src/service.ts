@@ -14,6 +14,7 @@ import { Door } from './door/door.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { Gate } from './limits/gate.ts';
+import { OpenEnds } from './limits/open-ends.ts';
 import { TokenBuckets } from './limits/token-bucket.ts';
 import { Lists } from './lists.ts';
 import { type LiveEvents, TaskFeed } from './live/task-feed.ts';
@@ -31,7 +32,7 @@ export const start: StartService = async (env) => {
   const buckets = new TokenBuckets(config.rate, config.burst, context.clock);
   const app = await createHttpServer({ parts, buckets, logger: context.logger, tracing: context.tracing });
   await listen(app, config);
-  return running(app, config, context, db);
+  return running(app, config, context, db, parts);
 };
 
 async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database): Promise<GatewayParts> {
@@ -60,6 +61,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     sessions: new Sessions(doorKey, clock),
     streams,
     requests: new Gate(config.maxRequests),
+    openEnds: new OpenEnds(),
     doorKey,
     durability,
     clock,
@@ -129,12 +131,14 @@ async function running(
   { host }: GatewayConfig,
   context: ServiceContext,
   db: Database,
+  parts: GatewayParts,
 ): Promise<RunningService> {
   const { port } = new URL(await app.getUrl());
   return {
     name: 'gateway',
     url: `http://${host}:${port || '80'}`,
     stop: async () => {
+      parts.openEnds.endAll();
       await app.close();
       await db.destroy();
       await context.close();

@@ -49,13 +49,13 @@ function isElsewhere(alignment: Alignment, i: number): boolean {
 }
 
 /** A word that says the opposite in the clause of what the predicate is said of, where the predicate itself is said of something else. */
-function turnedAround(alignment: Alignment, i: number): Term | undefined {
+function turnedAround(alignment: Alignment, i: number, said: ReadonlySet<Term>): Term | undefined {
   const item = alignment.found[i];
   if (item === undefined || item.matches.length === 0 || !isPredicate(alignment, item)) return undefined;
   const [subject] = partners(alignment, i);
   if (subject === undefined) return undefined;
   const clauses = new Set(subject.matches.flatMap(({ term }) => (term.sentence === alignment.best ? [term.clause] : [])));
-  if (item.matches.some(({ term }) => clauses.has(term.clause))) return undefined;
+  if (item.matches.some(({ term }) => clauses.has(term.clause) || rivals(alignment, said, term, true).length === 0)) return undefined;
   return alignment.source.terms.find(
     (other) =>
       clauses.has(other.clause) &&
@@ -174,10 +174,10 @@ function unknownSubject({ claim, source, found }: Alignment): boolean {
 export function checkAttachment(alignment: Alignment): Finding[] {
   if (alignment.source.cells.size > 0) return [];
   const places = [...alignment.found.keys()].slice(0, 60);
-  const turned = places.flatMap((i) => turnedAround(alignment, i) ?? []);
+  const said = new Set(alignment.found.flatMap(({ matches }) => matches.map(({ term }) => term)));
+  const turned = places.flatMap((i) => turnedAround(alignment, i, said) ?? []);
   const apart = alignment.claim.language === alignment.source.language ? places.filter((i) => isElsewhere(alignment, i)) : [];
   const denied = onlyDenied(alignment) ?? isExcepted(alignment);
-  const said = new Set(alignment.found.flatMap(({ matches }) => matches.map(({ term }) => term)));
   const crossed = places.filter((i) => isCrossed(alignment, i, said));
   return [
     ...turned.map((term) => contradicts(`the source has "${term.norm}" there`)),

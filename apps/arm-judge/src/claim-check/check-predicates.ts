@@ -89,10 +89,23 @@ function lacks(alignment: Alignment, i: number, spoken: () => Spoken): boolean {
   return !stems.has(term.stem) && !term.concepts.some((concept) => concepts.has(concept));
 }
 
+/** Two signs of an unknown Chinese word that the source doesn't have. */
+function unknownHan({ found, claim, source }: Alignment): string | undefined {
+  if (claim.language !== 'zh' || source.language !== 'zh') return undefined;
+  const isNew = (item: Found | undefined): item is Found =>
+    item !== undefined && item.matches.length === 0 && /^\p{Script=Han}$/u.test(item.term.norm);
+  const pair = found.find((item, i) => {
+    const next = found[i + 1];
+    return isNew(item) && isNew(next) && next.term.at === item.term.at + 1;
+  });
+  return pair?.term.norm;
+}
+
 /** What the claim says of its subject must be said in the source too: a verb or adjective without a counterpart may be its opposite. */
 export function checkPredicates(alignment: Alignment): Finding[] {
   let known: Spoken | undefined;
   const spoken = (): Spoken => (known ??= spokenNear(alignment));
   const missing = alignment.found.filter((_, i) => lacks(alignment, i, spoken));
-  return missing.slice(0, 3).map(({ term }) => isMissing(`nothing in the source says "${term.norm}"`));
+  const named = [...missing.slice(0, 3).map(({ term }) => term.norm), unknownHan(alignment)].filter((word) => word !== undefined);
+  return named.map((word) => isMissing(`nothing in the source says "${word}"`));
 }

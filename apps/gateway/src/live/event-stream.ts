@@ -3,6 +3,7 @@ import { principalOf } from '../auth/auth.guard.ts';
 import type { KeyRing } from '../auth/key-ring.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Gate } from '../limits/gate.ts';
+import type { OpenEnds } from '../limits/open-ends.ts';
 import { noLongerUnderWay } from '../limits/under-way.ts';
 import { RequestFault } from '../problems/problem.ts';
 
@@ -17,10 +18,11 @@ export function lastEventId(request: FastifyRequest): number {
   return Number.isSafeInteger(sequence) ? sequence : 0;
 }
 
-/** What an event stream is opened by: the gate that counts streams, and the keys, for a stream ends with its key. */
+/** What an event stream is opened by: the gate that counts streams; a stream ends with its key and with the gateway. */
 export interface StreamDoor {
   readonly streams: Gate;
   readonly keys: KeyRing;
+  readonly openEnds: OpenEnds;
 }
 
 /** One response of server-sent events, bounded in what may wait for its reader. */
@@ -33,12 +35,13 @@ export class EventStream {
   private closed = false;
 
   /** Fault `overloaded` when too many streams are open. */
-  static open({ streams, keys }: StreamDoor, request: FastifyRequest, reply: FastifyReply): EventStream {
+  static open({ streams, keys, openEnds }: StreamDoor, request: FastifyRequest, reply: FastifyReply): EventStream {
     const leave = streams.enter();
     if (leave === undefined) throw new RequestFault('overloaded', 'too many event streams are open here', { retryAfter: 5 });
     noLongerUnderWay(request);
     const stream = new EventStream(request, reply, keys);
     stream.onClose(leave);
+    stream.onClose(openEnds.add(() => stream.close()));
     if (request.method === 'HEAD') stream.close();
     return stream;
   }

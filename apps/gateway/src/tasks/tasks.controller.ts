@@ -43,7 +43,7 @@ export class TasksController {
     const seconds = preferredWait(request);
     if (seconds !== undefined) {
       void reply.header('preference-applied', `wait=${seconds}`);
-      if (await waitForEnd(this.parts.feed, principal.tenant, submitted.id, seconds * 1000)) {
+      if (await waitForEnd(this.parts, principal.tenant, submitted.id, seconds * 1000)) {
         void reply.code(200);
         return (await readTask(this.parts.log, principal.tenant, submitted.id)).view;
       }

@@ -111,6 +111,12 @@ describe('a message that is no command', () => {
     expect(refusal(message())).toMatchObject({ code, retryable: false });
   });
 
+  it('is refused when it is nested without end, before anything walks into it', () => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const text = `{"goal":"x","plan":{"steps":[{"id":"a","agent":"noop","arguments":{"nested":${deep}}}]}}`;
+    expect(refusal(published('submit', text))).toMatchObject({ code: 'command-malformed' });
+  });
+
   it('is refused by its place, never by what it says', () => {
     const secret = 'jane.roe@example.org';
     const error = refusal(published('submit', { goal: 'x', priority: secret, [secret]: 1 })) as Error;

@@ -120,16 +120,12 @@ function stepParts(step: SubmitStep, screened: ScreenedTexts): ContentPartJson[]
   return parts;
 }
 
-/** Deeper than anybody writes by hand, and than what follows can walk through without end of stack. */
-const DEEPEST = 100;
-
-function maskStrings(value: unknown, screened: ScreenedTexts, depth = 0): unknown {
+function maskStrings(value: unknown, screened: ScreenedTexts): unknown {
   if (typeof value === 'string') return screened.take(value);
   if (typeof value === 'number') return screened.takeNumber(value);
+  if (Array.isArray(value)) return value.map((item) => maskStrings(item, screened));
   if (value === null || typeof value !== 'object') return value;
-  if (depth >= DEEPEST) throw refuse('command-invalid', `/plan/steps has arguments nested deeper than ${DEEPEST}`);
-  if (Array.isArray(value)) return value.map((item) => maskStrings(item, screened, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [screened.take(key), maskStrings(item, screened, depth + 1)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [screened.take(key), maskStrings(item, screened)]));
 }
 
 const planOf = (steps: readonly SubmitStep[]): PlanJson => ({
