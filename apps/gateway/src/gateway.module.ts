@@ -10,23 +10,21 @@ import { OpenApiController } from './openapi/openapi.controller.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { UsageController } from './usage.controller.ts';
 
+export const CONTROLLERS = [
+  TasksController,
+  DocumentsController,
+  KeysController,
+  AgentsController,
+  UsageController,
+  EventsController,
+  HealthController,
+  OpenApiController,
+  ConsoleController,
+] as const;
+
 @Module({})
 export class GatewayModule {
   static with(parts: GatewayParts): DynamicModule {
-    return {
-      module: GatewayModule,
-      controllers: [
-        TasksController,
-        DocumentsController,
-        KeysController,
-        AgentsController,
-        UsageController,
-        EventsController,
-        HealthController,
-        OpenApiController,
-        ConsoleController,
-      ],
-      providers: [{ provide: GATEWAY, useValue: parts }],
-    };
+    return { module: GatewayModule, controllers: [...CONTROLLERS], providers: [{ provide: GATEWAY, useValue: parts }] };
   }
 }

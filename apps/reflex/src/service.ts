@@ -16,7 +16,7 @@ class CommandConsumer {
 
   @EventPattern(GROUP)
   handle(@Payload() message: HostedMessage): Promise<void> {
-    return this.handler.handle({ subject: message.subject, payload: message.data, header: message.header });
+    return this.handler.handle({ subject: message.subject, payload: message.data, header: message.header }, message.deliveries);
   }
 }
 

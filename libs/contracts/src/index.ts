@@ -5,6 +5,7 @@ export * from './commands.ts';
 export * from './content.ts';
 export * from './envelope.ts';
 export * from './events.ts';
+export * from './fits-schema.ts';
 export * from './fits-subject.ts';
 export * from './queries.ts';
 export * from './subjects.ts';

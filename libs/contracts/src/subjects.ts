@@ -62,6 +62,8 @@ export const scope = {
   requests: (prefix: string) => `${prefix}.request.>`,
   attempt: (prefix: string, arm: string, step: string, attempt: number) => `${prefix}.arm.${arm}.${step}.${attempt}.>`,
   /** Outcomes and closings of all attempts: what a fold of the task needs of the arms' facets. */
+  /** Paid calls of all attempts: what an attempt that is closed has cost. */
+  calls: (prefix: string) => [`${prefix}.arm.*.*.*.call.*`, `${prefix}.arm.*.*.*.result.*`] as const,
   outcomes: (prefix: string) => [`${prefix}.arm.*.*.*.done`, `${prefix}.arm.*.*.*.closed`] as const,
 } as const;
 

@@ -1,4 +1,13 @@
-import { type EventAddress, type EventBody, fitsSubject, fromHeaders, isEventType, parseEventSubject } from '@octobus/contracts';
+import {
+  EVENT_SCHEMAS,
+  type EventAddress,
+  type EventBody,
+  fitsSchema,
+  fitsSubject,
+  fromHeaders,
+  isEventType,
+  parseEventSubject,
+} from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import type { Expectation, NewEvent, RecordedEvent } from './event-log.ts';
 import { LOG_FAULTS } from './faults.ts';
@@ -17,14 +26,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Undefined for what is no event: a subject we would not write, no envelope, a type that has no business at the subject, another aggregate's
- * correlation, a body that isn't JSON. The server checks who may write a subject; what stands there is checked here.
+ * correlation, a body that isn't JSON or not the type's. The server checks who may write a subject; what stands there is checked here.
  */
 export function toRecordedEvent(stored: StoredMessage): RecordedEvent | undefined {
   const address = parseEventSubject(stored.subject);
   const envelope = address === undefined ? undefined : fromHeaders(stored.header);
   if (address === undefined || envelope === undefined || !belongs(envelope.type, envelope.correlation, address)) return undefined;
   const data = parseJson(stored.data);
-  if (data === undefined) return undefined;
+  if (data === undefined || (isEventType(envelope.type) && !fitsSchema(EVENT_SCHEMAS[envelope.type], data))) return undefined;
   const { subject, sequence, storedAt } = stored;
   const body = isEventType(envelope.type) ? ({ type: envelope.type, data } as EventBody) : ({ type: 'unknown', data } as const);
   return { subject, address, sequence, storedAt, envelope, body };

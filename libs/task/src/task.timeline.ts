@@ -75,6 +75,6 @@ function noteOf(event: TaskEvent): string {
 }
 
 function screened(score: number | string | undefined, masked: readonly string[] | undefined): string {
-  const personal = masked === undefined || masked.length === 0 ? 'no personal data' : `${masked.length} masked`;
+  const personal = masked === undefined || masked.length === 0 ? 'no personal data' : `masked ${masked.join(', ')}`;
   return `injection ${Number(score ?? 0).toFixed(2)}, ${personal}`;
 }

@@ -6,7 +6,7 @@ import type { Finding } from './findings.ts';
 import { fold } from './fold.ts';
 import { areOpposite, isEnd, isThing } from './lexicon.ts';
 import type { Match } from './match.ts';
-import { isOfNouns } from './noun-places.ts';
+import { isBehindCopula, isOfNouns } from './noun-places.ts';
 import type { Passage } from './passage.ts';
 import type { Term } from './terms.ts';
 import type { Token } from './tokens.ts';
@@ -46,6 +46,32 @@ function isElsewhere(alignment: Alignment, i: number): boolean {
   if (item === undefined || item.matches.length === 0 || !isHeavy(item.term) || !isPredicate(alignment, item)) return false;
   const object = objectOf(alignment, i);
   return object !== undefined && !item.matches.some((match) => isBeside(alignment, match, object));
+}
+
+/** "The default is debug" where the default of the source is something else, and debug is spoken of in another sentence. */
+function isOfAnother(alignment: Alignment, i: number, said: ReadonlySet<Term>): boolean {
+  const [item, next] = [alignment.found[i], alignment.found[i + 1]];
+  if (item === undefined || next === undefined || item.matches.length === 0 || next.matches.length === 0 || !isHeavy(next.term)) return false;
+  if (next.term.at !== item.term.at + 2 || !isBehindCopula(alignment.claim.tokens, next.term.at)) return false;
+  const together = item.matches.some((a) => next.matches.some((b) => a.term.sentence === b.term.sentence));
+  return !together && item.matches.every(({ term }) => rivals(alignment, said, term, false).length > 0 && !hasPronoun(alignment, term.clause));
+}
+
+/** "Grew in Chile" where it grew in Peru and fell in Chile: the opposite stands between the word and what follows it. */
+function opposedBetween(alignment: Alignment, i: number, said: ReadonlySet<Term>): Term | undefined {
+  const [item, next] = [alignment.found[i], alignment.found[i + 1]];
+  if (item === undefined || next === undefined || item.matches.length === 0 || next.matches.length === 0) return undefined;
+  const [mine, theirs] = [inSentence(item, alignment.best), inSentence(next, alignment.best)];
+  const [last, first] = [mine.at(-1), theirs[0]];
+  if (last === undefined || first === undefined || last.at > first.at) return undefined;
+  return alignment.source.terms.find(
+    (other) =>
+      other.at > last.at &&
+      other.at < first.at &&
+      !said.has(other) &&
+      other.negated === item.term.negated &&
+      other.concepts.some((b) => item.term.concepts.some((a) => areOpposite(a, b))),
+  );
 }
 
 /** A word that says the opposite in the clause of what the predicate is said of, where the predicate itself is said of something else. */
@@ -112,6 +138,20 @@ function isExcepted({ claim, source, found }: Alignment): Found | undefined {
   return found.find(({ term, matches }) => isHeavy(term) && matches.length > 0 && matches.every((match) => behind(match.term.at)));
 }
 
+/** "Out of" stock, or in it. */
+function inOrOut({ tokens }: Passage, at: number): 'in' | 'out' | undefined {
+  const [one, two] = [tokens[at - 1]?.norm, tokens[at - 2]?.norm];
+  if (one === 'of' && two === 'out') return 'out';
+  return one === 'in' ? 'in' : undefined;
+}
+
+/** "In stock" where the source has "out of stock". */
+const isOutside = ({ claim, source, found }: Alignment): Found | undefined =>
+  found.find(({ term, matches }) => {
+    const mine = inOrOut(claim, term.at);
+    return mine !== undefined && matches.length > 0 && matches.every((match) => inOrOut(source, match.term.at) === (mine === 'in' ? 'out' : 'in'));
+  });
+
 const conditions = ({ tokens }: Passage): ReadonlySet<number> =>
   new Set(tokens.filter((token) => conditional.has(token.norm)).map((token) => token.clause));
 
@@ -175,9 +215,9 @@ export function checkAttachment(alignment: Alignment): Finding[] {
   if (alignment.source.cells.size > 0) return [];
   const places = [...alignment.found.keys()].slice(0, 60);
   const said = new Set(alignment.found.flatMap(({ matches }) => matches.map(({ term }) => term)));
-  const turned = places.flatMap((i) => turnedAround(alignment, i, said) ?? []);
-  const apart = alignment.claim.language === alignment.source.language ? places.filter((i) => isElsewhere(alignment, i)) : [];
-  const denied = onlyDenied(alignment) ?? isExcepted(alignment);
+  const turned = places.flatMap((i) => turnedAround(alignment, i, said) ?? opposedBetween(alignment, i, said) ?? []);
+  const apart = alignment.claim.language === alignment.source.language ? places.filter((i) => isElsewhere(alignment, i) || isOfAnother(alignment, i, said)) : [];
+  const denied = onlyDenied(alignment) ?? isExcepted(alignment) ?? isOutside(alignment);
   const crossed = places.filter((i) => isCrossed(alignment, i, said));
   return [
     ...turned.map((term) => contradicts(`the source has "${term.norm}" there`)),

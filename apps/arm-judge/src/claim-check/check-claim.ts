@@ -120,7 +120,7 @@ function judge(alignment: Alignment): ClaimVerdict {
     ...checkDates(alignment),
     ...(settled === undefined ? [] : [settled]),
     ...checkNames(alignment),
-    ...checkSubstitution(alignment),
+    ...(isListed(alignment) ? [] : checkSubstitution(alignment)),
     ...checkRoles(alignment),
     ...checkDirection(alignment),
     ...checkPolarity(alignment, beyondRanges(alignment.claim, alignment.source).length > 0),

@@ -5,7 +5,7 @@ import type { Finding } from './findings.ts';
 import { fold, stem } from './fold.ts';
 import { conceptNamed, conceptsOf, isEnd, isThing } from './lexicon.ts';
 import type { Concept } from './lexicon.ts';
-import { isComplement, isOfNouns, isState } from './noun-places.ts';
+import { isBehindCopula, isComplement, isOfNouns, isState } from './noun-places.ts';
 import { isItem } from './lists.ts';
 import type { Term } from './terms.ts';
 
@@ -22,7 +22,7 @@ const neutral = words(
 
 /** Words of small weight that still turn a statement around when the source lacks them. */
 const polar = words(
-  `included allow allows allowed possible keep keeps kept stay stays remain remains same different full empty available present exist exists
+  `included allow allows allowed keep keeps kept stay stays remain remains same different full empty available present exist exists
   work works worked working used run runs give gives gave hold holds held bring brings brought let lets few fewer erlaubt bleibt bleiben`,
 );
 
@@ -82,7 +82,7 @@ function lacks(alignment: Alignment, i: number, spoken: () => Spoken): boolean {
   if (/^\p{Script=Han}$/u.test(term.norm)) return false;
   const state = isState(alignment.claim.tokens, term.at) || isComplement(alignment.claim.tokens, term.at);
   if (!state && (neutral.has(term.norm) || !(isHeavy(term) || polar.has(term.norm)) || isCopula(alignment, i) || (holding.has(term.norm) && isOfList(alignment, i)))) return false;
-  if (!state && ((term.concepts.length > 0 && term.concepts.every(isThing)) || isOfNouns(alignment.claim, term.at))) return false;
+  if (!state && ((term.concepts.length > 0 && term.concepts.every(isThing) && !isBehindCopula(alignment.claim.tokens, term.at)) || isOfNouns(alignment.claim, term.at))) return false;
   if (isDeniedInstead(alignment, term) || isCounted(alignment, term)) return false;
   if (item.matches.length > 0) return true;
   const { stems, concepts } = spoken();

@@ -29,7 +29,7 @@ export const other = cue(
 );
 export const conditional = cue('unless ausgenommen sofern salvo 除非 إلا');
 export const membership = cue(
-  'among one both include includes included including such example belongs part listed list lists zählt zählen gehört gehören darunter unter beispiel entre incluye 包括 之一 其中 من بين ضمن',
+  'among one both part teil parte include includes included including such example belongs part listed list lists zählt zählen gehört gehören darunter unter beispiel entre incluye 包括 之一 其中 من بين ضمن',
 );
 export const obligation = cue('must required obligatory mandatory shall muss müssen verpflichtet obligatorio debe deben 必须 يجب');
 export const option = cue(

@@ -34,6 +34,11 @@ export function isState(tokens: readonly Token[], at: number): boolean {
   return /^(?:in|at|on|under|of|out)$/.test(lead) && auxiliaries.has(before(tokens, lead === 'of' ? at - 2 : at - 1)?.norm ?? '');
 }
 
+const copula = /^(?:is|are|was|were|be|been|being|ist|sind|war|waren|es|son|esta|estan|fue|fueron|era|eran)$/;
+
+/** "Is dangerous", "are still empty". */
+export const isBehindCopula = (tokens: readonly Token[], at: number): boolean => copula.test(before(tokens, at)?.norm ?? '');
+
 const articles = words('a an the any some its their his her my our your my this that un una el la ningun');
 const carriers = words(
   'give gives gave given take takes took taken make makes made show shows showed shown meet met cause causes caused bring brings brought see saw met',
@@ -60,7 +65,7 @@ export function isOfNouns({ tokens, language }: Passage, at: number): boolean {
   if (isState(tokens, at)) return false;
   if (previous !== undefined && (leads.has(previous.norm) || previous.kind === 'number' || previous.kind === 'numeral')) return true;
   if (previous !== undefined && /'s?$/.test(previous.norm) && previous.norm.length > 2) return true;
-  if (previous !== undefined && conceptsOf(previous.norm, language).some(isQuality) && leads.has(tokens[at - 2]?.norm ?? '')) return true;
+  if (!/(?:ed|s|en)$/.test(token.norm) && conceptsOf(previous?.norm ?? '', language).some(isQuality) && leads.has(tokens[at - 2]?.norm ?? '')) return true;
   const after = tokens[at + 1];
   return after !== undefined && auxiliaries.has(after.norm) && after.norm !== 'to' && !auxiliaries.has(before(tokens, at)?.norm ?? '');
 }

@@ -95,7 +95,7 @@ const clauseSigns = new Set([';', ':', ',', '，', '；', '：', '、', '،', '�
 const clauseWords = new Set(
   (
     'and but while whereas although though because since unless until which whose who that if when so or yet ' +
-    'und aber oder sondern wahrend weil wenn dass obwohl damit pero porque aunque mientras si que cuando 但 但是 如果 除非 因为 所以 由于'
+    'und aber oder sondern wahrend weil wenn dass obwohl damit pero porque aunque mientras si que cuando y 但 但是 如果 除非 因为 所以 由于'
   ).split(' '),
 );
 

@@ -58,6 +58,8 @@ class Followed {
   private subscription: Promise<{ stop(): void }> | undefined;
   private reading: Promise<void> | undefined;
   private again = false;
+  /** Sequence that a reading has to reach. */
+  private atLeast = 0;
   private ready = false;
   private readonly prefix: string;
   private readonly log: EventLog;
@@ -81,7 +83,8 @@ class Followed {
   private begin(): void {
     const on = {
       event: (event: RecordedEvent): void => {
-        if (isEndEvent(event)) this.read();
+        // Nothing is told out of order: what may be missing below the end is read first.
+        if (isEndEvent(event)) this.read(event.sequence);
         else this.take([event]);
       },
       gap: (): void => this.read(),
@@ -94,16 +97,18 @@ class Followed {
   }
 
   /** Reads the whole task again: at the start, after a gap, and before the end is told. One reading at a time, one more if asked meanwhile. */
-  private read(): void {
+  private read(atLeast = 0): void {
+    this.ready = false;
+    this.atLeast = Math.max(this.atLeast, atLeast);
     if (this.reading !== undefined) {
       this.again = true;
       return;
     }
     this.reading = this.log
-      .load([scope.all(this.prefix)])
+      .load([scope.all(this.prefix)], { atLeast: this.atLeast })
       .then(
         (events) => {
-          this.ready = true;
+          this.ready = !this.again;
           this.take(events);
         },
         (error: unknown) => this.finish(error),
@@ -122,14 +127,14 @@ class Followed {
       this.seen.add(event.sequence);
       this.events.push(event);
     }
-    this.events.sort((a, b) => a.sequence - b.sequence);
+    if (outOfOrder(this.events)) this.events.sort((a, b) => a.sequence - b.sequence);
     if (this.ready) this.deliver();
   }
 
   private deliver(): void {
     for (const [watcher, position] of this.watchers) {
-      for (const event of this.events) {
-        if (event.sequence <= position.last) continue;
+      for (let i = firstAfter(this.events, position.last); i < this.events.length; i++) {
+        const event = this.events[i] as RecordedEvent;
         position.last = event.sequence;
         watcher.event(event);
       }
@@ -156,4 +161,19 @@ class Followed {
       () => undefined,
     );
   }
+}
+
+const outOfOrder = (events: readonly RecordedEvent[]): boolean =>
+  events.some((event, i) => i > 0 && event.sequence < (events[i - 1]?.sequence ?? 0));
+
+/** Place of the first event after a sequence, by bisection. */
+function firstAfter(events: readonly RecordedEvent[], sequence: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((events[middle]?.sequence ?? 0) <= sequence) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

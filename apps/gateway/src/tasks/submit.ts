@@ -77,6 +77,9 @@ function answer(id: string, event: RecordedEvent, digest: string, repeated: bool
   if (body.type !== 'task.accepted.v1' && body.type !== 'task.rejected.v1') return { id, state: 'received', repeated };
   if (body.data.bodyDigest !== digest) throw new RequestFault('idempotency-conflict', 'the key was used before, with another body');
   if (body.type === 'task.rejected.v1') {
+    if (body.data.code === 'too-large') {
+      throw new RequestFault('body-too-large', 'the task does not fit one message of the log; put larger content into documents');
+    }
     const signals = body.data.screening?.signals?.join(', ') ?? '';
     throw new RequestFault(
       'injection-suspected',

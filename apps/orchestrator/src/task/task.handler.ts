@@ -101,7 +101,7 @@ export class TaskHandler {
   }
 
   private async load(prefix: string, cause: Cause, atLeast?: number): Promise<KnownTask> {
-    const filters = [scope.requests(prefix), scope.flow(prefix), `${prefix}.arm.>`];
+    const filters = [scope.requests(prefix), scope.flow(prefix), ...scope.outcomes(prefix), ...scope.calls(prefix)];
     const events = await this.options.log.load(filters, atLeast === undefined ? {} : { atLeast });
     const known = events.reduce<KnownTask>(foldIn, untouched);
     await this.dispatchSince(this.cache.get(prefix)?.flow ?? 0, prefix, known.task, cause);

@@ -1,12 +1,15 @@
 import { type ContentPartJson, type EventOf, clearSlot } from '@octobus/contracts';
 import { createHash } from 'node:crypto';
-import type { Command } from '../ingress/command.ts';
+import { type Command, refuse } from '../ingress/command.ts';
 
 /** Text of a document is never trusted: it informs, it can't instruct. */
 const TAINTS = ['untrusted'];
 
 export function requestIngest(command: Command<'ingest'>): EventOf<'document.ingest-requested.v1'> {
   const { body } = command;
+  // A digest names the bytes of whoever stored them: without this a tenant could read another's document by naming its digest.
+  if (body.blob !== undefined && !command.signed)
+    throw refuse('command-forbidden', '/blob only the gateway names stored content; send /text, or the bytes over REST');
   const bytes = Buffer.from(body.text ?? '', 'utf8');
   const part: ContentPartJson = {
     name: body.name,

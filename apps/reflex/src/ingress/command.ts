@@ -31,6 +31,8 @@ export interface Command<V extends Verb = Verb> {
   /** ce-id as it came: the cause of what follows. */
   readonly causation: string;
   readonly actor: string;
+  /** Vouched for by the gateway, which checked a key and its scopes and stored the content that the command names. */
+  readonly signed: boolean;
   /** The aggregate it is for: a task, a document, a tenant. */
   readonly target: string;
   readonly body: Commands[V];
@@ -48,7 +50,7 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
   const causation = message.header(HEADER.id) ?? '';
   if (causation === '' || causation.length > 200)
     throw refuse('command-malformed', `the header ${HEADER.id} is missing or longer than 200`);
-  const { actor, wanted } = senderOf(message, doorKey, tenant, causation);
+  const { actor, wanted, signed } = senderOf(message, doorKey, tenant, causation);
   const name = `${message.header(HEADER.source) ?? ''}\n${causation}`;
   return {
     tenant,
@@ -56,6 +58,7 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
     id: isToken(causation) ? causation : createHash('sha256').update(name).digest('hex').slice(0, 32),
     causation,
     actor,
+    signed,
     target: targetIn(verb, tenant, body, doorKey, wanted, name),
     body,
     traceparent: traceparentOf(message),
@@ -93,14 +96,19 @@ function isDeeperThan(value: unknown, levels: number): boolean {
 }
 
 /** What the gateway vouches for is believed; everybody else is the tenant's NATS account. */
-function senderOf(message: IngressMessage, doorKey: string, tenant: string, id: string): { actor: string; wanted: string | undefined } {
+function senderOf(
+  message: IngressMessage,
+  doorKey: string,
+  tenant: string,
+  id: string,
+): { actor: string; wanted: string | undefined; signed: boolean } {
   const actor = message.header(HEADER.actor) ?? '';
   const target = message.header(HEADER.subject) ?? '';
   const claim = { subject: message.subject, id, actor, target, payload: message.payload };
   const signature = message.header(HEADER.door);
-  if (isSignedAtDoor(doorKey, claim, signature)) return { actor, wanted: target };
+  if (isSignedAtDoor(doorKey, claim, signature)) return { actor, wanted: target, signed: true };
   if (signature !== undefined) throw refuse('command-malformed', 'the door signature does not fit the command');
-  return { actor: `nats:${tenant}`, wanted: target };
+  return { actor: `nats:${tenant}`, wanted: target, signed: false };
 }
 
 function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: string, wanted: string | undefined, name: string): string {

@@ -9,7 +9,7 @@ import {
   taskPrefix,
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
-import { type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
 import { type Logger, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
 import { requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
@@ -25,6 +25,8 @@ export interface IngressOptions {
   readonly doorKey: string;
 }
 
+const OVERTAKING_TRIES = 6;
+
 /**
  * Screens commands and makes each one event `request.<verb>.<command>`, once however often it comes.
  * What is malformed, forbidden or in conflict with an earlier command is a fault that can't be retried: it goes to the dead letters without its payload.
@@ -36,20 +38,21 @@ export class IngressHandler {
     this.options = options;
   }
 
-  async handle(message: IngressMessage): Promise<void> {
+  /** `deliveries`: 1 the first time. */
+  async handle(message: IngressMessage, deliveries = 1): Promise<void> {
     const command = readCommand(message, this.options.doorKey);
     await this.options.tracing.span(`screen ${command.verb}`, command.traceparent, { kind: 'consumer' }, (traceparent) =>
-      this.dispatch({ ...command, traceparent: traceparent ?? newTraceparent() }),
+      this.dispatch({ ...command, traceparent: traceparent ?? newTraceparent() }, deliveries),
     );
     this.options.logger.info({ tenant: command.tenant, [aggregateOf(command)]: command.target, command: command.causation }, command.verb);
   }
 
-  private async dispatch(command: Command): Promise<void> {
+  private async dispatch(command: Command, deliveries: number): Promise<void> {
     switch (command.verb) {
       case 'submit':
         return this.submit(command as Command<'submit'>);
       case 'cancel':
-        return this.cancel(command as Command<'cancel'>);
+        return this.cancel(command as Command<'cancel'>, deliveries);
       case 'ingest':
         return this.record(command, 'document', command.target, 'ingest', requestIngest(command as Command<'ingest'>));
       default:
@@ -67,11 +70,16 @@ export class IngressHandler {
     if (submitted !== answer.data.bodyDigest) throw refuse('command-conflict', 'another submission has this id already');
   }
 
-  private async cancel(command: Command<'cancel'>): Promise<void> {
+  /** A cancel may overtake its submission, since commands are screened side by side: it is tried again some times. */
+  private async cancel(command: Command<'cancel'>, deliveries: number): Promise<void> {
     const { tenant, target } = command;
     const submitted = await this.options.log.last(`${taskPrefix(tenant, target)}.${facet.request('submit', target)}`);
-    if (submitted?.body.type !== 'task.accepted.v1') throw refuse('task-unknown', 'there is no such task');
-    await this.record(command, 'task', target, 'cancel', requestCancel(command));
+    if (submitted?.body.type === 'task.rejected.v1') return;
+    if (submitted?.body.type !== 'task.accepted.v1') {
+      throw new Fault('task-unknown', { retryable: deliveries < OVERTAKING_TRIES, message: 'there is no such task' });
+    }
+    // One place for all cancels of a task: the second changes nothing.
+    await this.append(command, { tenant, aggregate: 'task', id: target }, facet.request('cancel', target), requestCancel(command));
   }
 
   private async identity(command: Command): Promise<void> {

@@ -39,7 +39,7 @@ export function acceptTask(command: Command<'submit'>, doorKey: string, now: Ins
     screening: screened.summary(),
   };
   if (screened.verdict === 'block') return { type: 'task.rejected.v1', data: { ...about, code: 'injection-suspected' } };
-  return {
+  const accepted: Answer = {
     type: 'task.accepted.v1',
     data: {
       ...about,
@@ -51,7 +51,14 @@ export function acceptTask(command: Command<'submit'>, doorKey: string, now: Ins
       content: clearSlot(content),
     },
   };
+  // Masking may make a text longer: what doesn't fit a message any more is refused, so that a task that was received never vanishes.
+  return Buffer.byteLength(JSON.stringify(accepted.data)) > MOST_EVENT_BYTES
+    ? { type: 'task.rejected.v1', data: { ...about, code: 'too-large' } }
+    : accepted;
 }
+
+/** A message holds 1 MB with its headers. */
+const MOST_EVENT_BYTES = 1_000_000;
 
 const utc = (deadline: string): string => formatInstant(parseInstant(deadline) ?? (0 as Instant));
 
@@ -73,14 +80,14 @@ class ScreenedTexts {
   verdict: Screening['verdict'] = 'pass';
   private score = 0;
   private readonly signals = new Set<string>();
-  private readonly masked: string[] = [];
+  private readonly masked = new Map<string, number>();
 
   take(text: string): string {
     const found = screen(text, { channel: 'direct' });
     if (rank(found.verdict) > rank(this.verdict)) this.verdict = found.verdict;
     this.score = Math.max(this.score, found.injection.score);
     for (const signal of found.injection.signals) this.signals.add(signal);
-    this.masked.push(...found.personalData.map((finding) => finding.kind));
+    for (const { kind } of found.personalData) this.masked.set(kind, (this.masked.get(kind) ?? 0) + 1);
     return maskPersonalData(text, found.personalData);
   }
 
@@ -92,7 +99,12 @@ class ScreenedTexts {
 
   summary(): ScreeningJson {
     const injectionScore = Math.round(this.score * 1000) / 1000;
-    return { verdict: this.verdict, injectionScore, signals: [...this.signals], masked: [...this.masked] };
+    return {
+      verdict: this.verdict,
+      injectionScore,
+      signals: [...this.signals],
+      masked: [...this.masked].map(([kind, n]) => (n === 1 ? kind : `${kind} x${n}`)),
+    };
   }
 }
 

@@ -9,6 +9,8 @@ export interface LiveFeedOptions {
   readonly filter: string;
   readonly onEvent: (event: RecordedEvent) => void;
   /** Events may have been missed: load from the log what is behind the last one seen. `refused`: the feed has ended, this account may not hear it. */
+  /** Told of what `onEvent` throws: a defect. */
+  readonly onDefect?: (error: unknown, event: RecordedEvent) => void;
   readonly onGap: (reason: 'reconnected' | 'refused') => void;
 }
 
@@ -46,10 +48,19 @@ export class LiveFeed {
     this.end();
   }
 
+  /** What a listener throws must not reach the client library: it would stop reading the connection. */
+  private tell(event: RecordedEvent): void {
+    try {
+      this.options.onEvent(event);
+    } catch (error) {
+      this.options.onDefect?.(error, event);
+    }
+  }
+
   private receive(message: Msg): void {
     const event = toRecordedEvent(republished(message));
     if (event === undefined) this.dropped++;
-    else this.options.onEvent(event);
+    else this.tell(event);
   }
 }
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Catch, Controller, type INestMicroservice, Module, type RpcExceptionFilter, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { STREAMS, facet, taskPrefix } from '@octobus/contracts';
+import { type EventBody, STREAMS, facet, taskPrefix } from '@octobus/contracts';
 import type { Delivery } from '@octobus/event-log';
 import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
 import { eventually } from '@octobus/testing';
@@ -73,9 +73,8 @@ describe("Nest's transport over JetStream", () => {
   async function dispatch(): Promise<string> {
     const task = newId();
     const subject = `${taskPrefix('acme', task)}.${facet.step('noop', 'b', 's1', 1)}`;
-    const type = 'task.steps-scheduled.v1';
-    const envelope = { id: newId(), type, source: 't', time: '', correlation: task, causation: '', actor: 't' };
-    const body = { type, data: { steps: [{ step: 's1', attempt: 1, arm: 'noop' }] } } as const;
+    const body: EventBody = { type: 'task.steps-scheduled.v1', data: { steps: [{ step: 's1', attempt: 1, arm: 'noop' }] } };
+    const envelope = { id: newId(), type: body.type, source: 't', time: '', correlation: task, causation: '', actor: 't' };
     await new JetStreamEventLog(test.bus).append({ subject, envelope, body }, { filter: subject, sequence: 0 });
     return task;
   }
@@ -186,12 +185,12 @@ describe("Nest's transport over JetStream", () => {
     @Controller()
     class Broken {
       @EventPattern('steps')
-      handle(): never {
+      handle(@Payload() _delivery: Delivery): void {
         throw new TypeError('broken');
       }
 
       @EventPattern(givenUp('steps'))
-      giveUp(): void {
+      giveUp(@Payload() _up: GivenUp): void {
         if (++refusals < 3) throw new Fault('log-unavailable', { retryable: true, message: 'not now' });
       }
     }
@@ -280,8 +279,8 @@ describe("Nest's transport over JetStream", () => {
     @Controller()
     class Other {
       @EventPattern('other')
-      handle(): void {}
+      handle(@Payload() _delivery: Delivery): void {}
     }
-    await expect(serve(Other)).rejects.toThrow('no handler for the consumer group steps');
+    await expect(serve(Other)).rejects.toThrow('no handler for steps');
   });
 });
