@@ -24,6 +24,8 @@ export interface GatewayParts {
   readonly streams: Gate;
   readonly requests: Gate;
   readonly openEnds: OpenEnds;
+  /** Requests that wait for the end of a task. */
+  readonly waits: Gate;
   readonly doorKey: string;
   readonly durability: string;
   readonly clock: () => Instant;

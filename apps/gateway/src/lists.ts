@@ -1,4 +1,4 @@
-import type { MemoryDocumentsAnswer } from '@octobus/contracts';
+import type { MemoryDocumentsAnswer, MemoryDocumentsRequest } from '@octobus/contracts';
 import {
   type ReadModels,
   type TaskRow,
@@ -22,7 +22,7 @@ export interface ListedKey {
   readonly revokedAt: string | null;
 }
 
-type AskDocuments = (tenant: string) => Promise<MemoryDocumentsAnswer>;
+type AskDocuments = (request: MemoryDocumentsRequest) => Promise<MemoryDocumentsAnswer>;
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
@@ -68,7 +68,11 @@ export class Lists {
 
   tenantExists = async (name: string): Promise<boolean> => (await findTenant(this.db, name)) !== undefined;
 
-  documents = (tenant: string): Promise<MemoryDocumentsAnswer> => this.askDocuments(tenant);
+  /** By id, at most 500 at once. */
+  async documents(tenant: string, { limit, cursor }: Pick<Page, 'limit' | 'cursor'>): Promise<unknown> {
+    const { items, sequence, next } = await this.askDocuments({ tenant, limit, ...(cursor === undefined ? {} : { after: cursor }) });
+    return { items, sequence, ...(next === undefined ? {} : { nextCursor: next }) };
+  }
 
   /** Sums by model and hour of the last seven days. */
   async usage(tenant: string): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { type MemoryDocumentsAnswer, QUERIES, type Scope } from '@octobus/contracts';
+import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope } from '@octobus/contracts';
 import { type Bus, ContentStore, LiveFeed, ask, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
@@ -47,7 +47,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   const content = new ContentStore(bus);
   const put = (bytes: AsyncIterable<Uint8Array>, most: number) => content.putStream(bytes, most);
   const feed = new TaskFeed(log, live);
-  const streams = new Gate(config.maxStreams);
+  const streams = new Gate(config.maxStreams, share(config.maxStreams));
   gaugeOf('octobus_event_streams', 'Event streams open.', {}, () => streams.count);
   return {
     log,
@@ -56,18 +56,22 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     verdicts,
     door,
     documents: new DocumentDoor({ door, verdicts, put, doorKey, clock }),
-    lists: new Lists(db, (tenant) => documentsOf(context, tenant), clock),
+    lists: new Lists(db, (request) => documentsOf(context, request), clock),
     keys,
     sessions: new Sessions(doorKey, clock),
     streams,
     requests: new Gate(config.maxRequests),
     openEnds: new OpenEnds(),
+    waits: new Gate(config.maxStreams, share(config.maxStreams)),
     doorKey,
     durability,
     clock,
     checks: () => checks(context, db),
   };
 }
+
+/** One tenant can't take everything that stays open for long. */
+const share = (most: number): number => Math.max(1, Math.floor(most / 2));
 
 const liveEvents = (bus: Bus): LiveEvents => ({
   async subscribe(filter, on) {
@@ -77,9 +81,9 @@ const liveEvents = (bus: Bus): LiveEvents => ({
   },
 });
 
-async function documentsOf({ bus }: ServiceContext, tenant: string): Promise<MemoryDocumentsAnswer> {
+async function documentsOf({ bus }: ServiceContext, request: MemoryDocumentsRequest): Promise<MemoryDocumentsAnswer> {
   try {
-    return await ask<MemoryDocumentsAnswer>(bus, QUERIES.memoryDocuments, { tenant }, MEMORY_WITHIN_MS);
+    return await ask<MemoryDocumentsAnswer>(bus, QUERIES.memoryDocuments, request, MEMORY_WITHIN_MS);
   } catch (error) {
     throw new Fault('memory-unavailable', { retryable: true, message: 'the memory service does not answer', cause: error });
   }

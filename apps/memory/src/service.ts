@@ -2,7 +2,7 @@ import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { type MemoryDocumentsRequest, type MemorySearchRequest, QUERIES } from '@octobus/contracts';
 import type { Delivery } from '@octobus/event-log';
-import { type ConsumerGroup, ContentStore, serve } from '@octobus/jetstream';
+import { type ConsumerGroup, ContentStore, type GivenUp, LiveFeed, givenUp, serve } from '@octobus/jetstream';
 import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
 import { DocumentHandler } from './library/document.handler.ts';
 import { Library } from './library/library.ts';
@@ -20,6 +20,11 @@ class DocumentConsumer {
   @EventPattern(GROUP)
   handle(@Payload() delivery: Delivery): Promise<void> {
     return this.handler.handle(delivery);
+  }
+
+  @EventPattern(givenUp(GROUP))
+  giveUp(@Payload() given: GivenUp): Promise<void> {
+    return this.handler.giveUp(given.message, given.cause);
   }
 }
 
@@ -49,17 +54,31 @@ export const start: StartService = async (env) => {
     tracing,
     clock,
   });
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<unknown>): void => {
+    turn = turn
+      .then(work)
+      .catch((error: unknown) => logger.error({ err: error }, 'a document of another instance could not be taken over'));
+  };
+  const feed = new LiveFeed(bus, {
+    filter: 'evt.*.*.document.*.flow.version.*',
+    onEvent: (event) => inTurn(() => handler.follow(event)),
+    onGap: () => inTurn(() => handler.rebuild()),
+  });
+  await feed.established();
   const documents = await handler.rebuild();
   logger.info({ documents }, 'index rebuilt from the log');
   const onDefect = (error: unknown): void => logger.error({ err: error }, 'a question could not be answered');
   const answering = [
     serve(bus, QUERIES.memorySearch, ({ body }) => Promise.resolve(library.search(body as MemorySearchRequest)), { onDefect }),
-    serve(bus, QUERIES.memoryDocuments, ({ body }) => Promise.resolve(library.documents((body as MemoryDocumentsRequest).tenant)), {
+    serve(bus, QUERIES.memoryDocuments, ({ body }) => Promise.resolve(library.documents(body as MemoryDocumentsRequest)), {
       onDefect,
     }),
   ];
   const module = { module: MemoryModule, controllers: [DocumentConsumer], providers: [{ provide: DocumentHandler, useValue: handler }] };
   return runConsumers(context, module, { [GROUP]: group }, async () => {
+    feed.close();
+    await turn;
     await Promise.all(answering.map((one) => one.close()));
   });
 };

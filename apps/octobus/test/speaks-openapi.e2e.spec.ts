@@ -100,7 +100,7 @@ describe('every answer is as /openapi.json says', () => {
       await submit({ goal: 'When does the tide in Lisbon turn?', deadline: '2099-01-01T00:00:00+02:00', priority: 'high' }, waiting),
       await submit({ goal: 'Who painted the ceiling of the chapel?' }, waiting),
       await submit(noop({ instruction: 'mail me at jane.roe@example.org', arguments: { deep: [{ a: null }] } }), waiting),
-      await submit(noop({ arguments: { fail: true } }), waiting),
+      await submit(noop({ arguments: { fail: 'asked' } }), waiting),
       await submit(noop({ arguments: { sleepMs: 5_000 }, timeoutMs: 100, maxAttempts: 1 }), { prefer: 'wait=1' }),
     ];
     const sleeping = await submit(noop({ arguments: { sleepMs: 30_000 } }));

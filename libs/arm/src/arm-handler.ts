@@ -11,7 +11,7 @@ import {
   scope,
 } from '@octobus/contracts';
 import type { Delivery, EventLog } from '@octobus/event-log';
-import { Fault, type Instant, type MicroUsd, NO_MONEY, formatInstant, isFault, parseInstant, parseMicroUsd, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, type MicroUsd, NO_MONEY, formatInstant, isFault, milliseconds, parseInstant, parseMicroUsd, uuidv7 } from '@octobus/kernel';
 import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { Attempt } from './attempt.ts';
 import { unresolved } from './calls.ts';
@@ -174,9 +174,9 @@ function settled(failure: StepFailureJson, journal: Journal): StepFailureJson {
 }
 
 /** Milliseconds until the grant has expired, within what a timer can hold; one more, since a timer may be early by that much. */
-function timeLeft({ expiresAt }: Grant, now: Instant): number {
+function timeLeft({ expiresAt, timeout }: Grant, now: Instant): number {
   const most = 2 ** 31 - 1;
-  return expiresAt === undefined ? most : Math.min(most, expiresAt - now + 1);
+  return Math.min(most, timeout ?? most, expiresAt === undefined ? most : expiresAt - now + 1);
 }
 
 /** At once, when the time is over already: the worker isn't begun. */
@@ -196,6 +196,7 @@ function grantOf({ scheduled }: Dispatch): Grant {
     budget: budgetOf(scheduled.grant?.budgetMicroUsd),
     documentIds: scheduled.grant?.documentIds ?? [],
     expiresAt: parseInstant(scheduled.grant?.expiresAt ?? ''),
+    timeout: scheduled.grant?.timeoutMs ? milliseconds(scheduled.grant.timeoutMs) : undefined,
   };
 }
 

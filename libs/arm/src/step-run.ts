@@ -1,5 +1,5 @@
 import type { ContentPartJson, ModelUsageJson, PlanJson } from '@octobus/contracts';
-import type { Instant, MicroUsd } from '@octobus/kernel';
+import type { Duration, Instant, MicroUsd } from '@octobus/kernel';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -9,7 +9,10 @@ export interface Grant {
   readonly budget: MicroUsd | undefined;
   /** Empty: all documents of the tenant. */
   readonly documentIds: readonly string[];
+  /** The task's deadline. */
   readonly expiresAt: Instant | undefined;
+  /** From the moment the arm begins. */
+  readonly timeout: Duration | undefined;
 }
 
 /** The outputs of an earlier step. */

@@ -35,6 +35,10 @@ export interface MemorySearchAnswer {
 /** `query.memory.documents` */
 export interface MemoryDocumentsRequest {
   readonly tenant: string;
+  /** `next` of the page before. */
+  readonly after?: string;
+  /** At most 500, the default. */
+  readonly limit?: number;
 }
 
 export interface MemoryDocument {
@@ -53,6 +57,7 @@ export interface MemoryDocument {
 
 export interface MemoryDocumentsAnswer {
   readonly items: readonly MemoryDocument[];
+  readonly next?: string;
   /** Last sequence of the log that the index has seen of this tenant. */
   readonly sequence: number;
 }

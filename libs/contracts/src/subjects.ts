@@ -62,9 +62,9 @@ export const scope = {
   requests: (prefix: string) => `${prefix}.request.>`,
   attempt: (prefix: string, arm: string, step: string, attempt: number) => `${prefix}.arm.${arm}.${step}.${attempt}.>`,
   /** Outcomes and closings of all attempts: what a fold of the task needs of the arms' facets. */
+  outcomes: (prefix: string) => [`${prefix}.arm.*.*.*.done`, `${prefix}.arm.*.*.*.closed`] as const,
   /** Paid calls of all attempts: what an attempt that is closed has cost. */
   calls: (prefix: string) => [`${prefix}.arm.*.*.*.call.*`, `${prefix}.arm.*.*.*.result.*`] as const,
-  outcomes: (prefix: string) => [`${prefix}.arm.*.*.*.done`, `${prefix}.arm.*.*.*.closed`] as const,
 } as const;
 
 /** Reads a subject back; undefined when it is not an event's, or a token is not one we would write (`*` and `>` are accepted by the server). */

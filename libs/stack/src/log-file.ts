@@ -69,7 +69,8 @@ export function readLog(path: string, from = 0, maxBytes = 64 * 1024): string {
 /** The last line that says something, shortened; for one-sentence messages. */
 export function lastLine(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.findLast((line) => /\b(?:fatal|panic|error)|\[(?:FTL|ERR)\]|"level":(?:50|60)/i.test(line)) ?? lines.at(-1) ?? '';
+  const full = lines.find((line) => /no space left on device/i.test(line));
+  const telling = full ?? lines.findLast((line) => /\b(?:fatal|panic|error)|\[(?:FTL|ERR)\]|"level":(?:50|60)/i.test(line)) ?? lines.at(-1) ?? '';
   return inWords(telling.trim()).slice(0, 400);
 }
 

@@ -7,7 +7,7 @@ import {
   clearSlot,
   instructionName,
 } from '@octobus/contracts';
-import { type Instant, type MicroUsd, formatInstant, milliseconds, plus, toWire } from '@octobus/kernel';
+import { type Instant, type MicroUsd, formatInstant, toWire } from '@octobus/kernel';
 import { type Agent, agentReference, findAgent } from './agents.ts';
 import { MAX_PLAN_STEPS, PLANNING_STEP, lastSteps, planProblems } from './plan.ts';
 import {
@@ -41,17 +41,8 @@ const quiet: Next = { quiet: true };
 
 /** Decides one thing at a time; the caller appends it, folds it and asks again until it is quiet. */
 export function decide(command: Advance, task: Task): Next {
-  if (task.situation === 'ended') return closeOpenAttempts(task.last, `task ${task.end}`) ?? quiet;
   if (task.situation !== 'open') return quiet;
-  return (
-    cancel(task) ??
-    expire(task, command.now) ??
-    fail(task) ??
-    adopt(task, command.now) ??
-    complete(task) ??
-    schedule(task, command.now) ??
-    quiet
-  );
+  return cancel(task) ?? expire(task, command.now) ?? fail(task) ?? adopt(task) ?? complete(task) ?? schedule(task) ?? quiet;
 }
 
 /** Attempts are closed before the end is written, so that what they cost is final. */
@@ -118,11 +109,11 @@ function retryable(task: OpenTask, step: Step): boolean {
 
 const skippable = (task: OpenTask, step: Step): boolean => planStep(task, step.id)?.onFailure === 'ON_FAILURE_SKIP';
 
-function adopt(task: OpenTask, now: Instant): Next | undefined {
+function adopt(task: OpenTask): Next | undefined {
   if (task.proposal === undefined) return undefined;
   const withPlan: OpenTask = { ...task, plan: task.proposal, proposal: undefined };
   const due = dueSteps(withPlan);
-  const data = { plan: task.proposal, steps: grantAll(withPlan, due, now), content: clearSlot(contentOf(withPlan, due)) };
+  const data = { plan: task.proposal, steps: grantAll(withPlan, due), content: clearSlot(contentOf(withPlan, due)) };
   return { fact: { type: 'task.plan-adopted.v1', data } };
 }
 
@@ -144,12 +135,12 @@ function inputRef(task: OpenTask, step: string): { step: string; arm: string; at
   return last?.situation === 'succeeded' ? [{ step, arm: last.arm, attempt: last.n }] : [];
 }
 
-function schedule(task: OpenTask, now: Instant): Next | undefined {
+function schedule(task: OpenTask): Next | undefined {
   const due = dueSteps(task);
   if (due.length === 0) return undefined;
   const retry = due.some((id) => task.steps.has(id));
   const reason = retry ? 'retry' : task.plan === undefined ? 'planning' : 'dependencies-met';
-  const data = { steps: grantAll(task, due, now), reason, content: clearSlot(contentOf(task, due)) };
+  const data = { steps: grantAll(task, due), reason, content: clearSlot(contentOf(task, due)) };
   return { fact: { type: 'task.steps-scheduled.v1', data } };
 }
 
@@ -177,16 +168,14 @@ const heldBy = (attempt: Attempt): number => Math.max(attempt.grant ?? 0, sum(at
 const openSpend = (task: OpenTask): number =>
   sum([...attemptsOf(task)].filter(({ attempt }) => attempt.situation === 'open').flatMap(({ attempt }) => [...attempt.calls.values()]));
 
-function grantAll(task: OpenTask, ids: readonly string[], now: Instant): ScheduledStepJson[] {
+function grantAll(task: OpenTask, ids: readonly string[]): ScheduledStepJson[] {
   const budget = shareOfBudget(task, Math.max(1, ids.length));
-  return ids.map((id) => scheduledStep(task, id, budget, now));
+  return ids.map((id) => scheduledStep(task, id, budget));
 }
 
-function scheduledStep(task: OpenTask, id: string, budget: MicroUsd | undefined, now: Instant): ScheduledStepJson {
+function scheduledStep(task: OpenTask, id: string, budget: MicroUsd | undefined): ScheduledStepJson {
   const wanted = planStep(task, id);
   const agent = agentOf(task, id) as Agent;
-  const ends = plus(now, wanted?.timeoutMs ? milliseconds(wanted.timeoutMs) : agent.timeout);
-  const expires = task.deadline !== undefined && task.deadline < ends ? task.deadline : ends;
   return {
     step: id,
     attempt: (lastAttempt(task.steps.get(id))?.n ?? 0) + 1,
@@ -197,7 +186,8 @@ function scheduledStep(task: OpenTask, id: string, budget: MicroUsd | undefined,
     grant: {
       ...(budget === undefined ? {} : { budgetMicroUsd: toWire(budget) }),
       documentIds: [...task.documentIds],
-      expiresAt: formatInstant(expires),
+      timeoutMs: wanted?.timeoutMs || agent.timeout,
+      ...(task.deadline === undefined ? {} : { expiresAt: formatInstant(task.deadline) }),
     },
     inputs: (wanted?.inputs ?? []).flatMap((input) => inputRef(task, input)),
     effect: wanted?.effect ?? 'EFFECT_NONE',

@@ -2,6 +2,7 @@ import { align, isHeavy, prepare } from './align.ts';
 import type { Alignment, Anchor, Prepared } from './align.ts';
 import { checkAttachment } from './check-attachment.ts';
 import { beyondRanges, checkDates, sameTime } from './check-dates.ts';
+import { checkDenials } from './check-denials.ts';
 import { checkDirection } from './check-direction.ts';
 import { checkNames } from './check-names.ts';
 import { checkPolarity } from './check-polarity.ts';
@@ -142,7 +143,8 @@ function judge(alignment: Alignment): ClaimVerdict {
       findings.map(({ reason }) => reason),
       alignment,
     );
-  const unsaid = cancelled || isListed(alignment) ? [] : [...checkPredicates(alignment), ...checkAttachment(alignment)];
+  const unsaid =
+    cancelled || isListed(alignment) ? [] : [...checkPredicates(alignment), ...checkAttachment(alignment), ...checkDenials(alignment)];
   if (unsaid.length > 0)
     return verdict(
       unsaid.find(({ verdict: is }) => is === 'contradicted')?.verdict ?? 'not-in-source',

@@ -11,8 +11,12 @@ const joins = /^(?:,|、|，|،|and|or|und|oder|y|o|和|或|و|&|\/|the|a|der|di
 
 /** "Linux, macOS and Windows": items of one enumeration don't compete. */
 function areListed({ source }: Alignment, a: number, b: number): boolean {
+  if (Math.abs(a - b) > 30) return false;
   const between = source.tokens.slice(Math.min(a, b) + 1, Math.max(a, b));
-  return between.length <= 30 && between.some(({ norm }) => joins.test(norm)) && between.every((token) => token.capital || token.kind === 'code' || joins.test(token.norm));
+  return (
+    between.some(({ norm }) => joins.test(norm)) &&
+    between.every((token) => token.capital || token.kind === 'code' || joins.test(token.norm))
+  );
 }
 
 /** A name that the claim puts where the source has another. */
@@ -23,7 +27,11 @@ function swapped(alignment: Alignment, { term, matches }: Found): Finding | unde
   const used = new Set(found.flatMap((item) => item.matches.map((match) => match.term)));
   const own = Math.max(...matches.map((match) => nearness(alignment, match.term.at, { skip })));
   const rivals = source.terms.filter(
-    (other) => other.name && !used.has(other) && shape(other) === shape(term) && !matches.some((match) => match.term.stem === other.stem || areListed(alignment, match.term.at, other.at)),
+    (other) =>
+      other.name &&
+      !used.has(other) &&
+      shape(other) === shape(term) &&
+      !matches.some((match) => match.term.stem === other.stem || areListed(alignment, match.term.at, other.at)),
   );
   const rival = rivals.slice(0, 40).reduce<{ term?: Term; score: number }>(
     (best, other) => {

@@ -66,13 +66,20 @@ function spokenNear({ source, scores }: Alignment): Spoken {
 /** "Remains closed": the verb only joins the word behind it, which is looked for by itself. */
 const isCopula = ({ found }: Alignment, i: number): boolean => {
   const [item, next] = [found[i], found[i + 1]];
-  return item !== undefined && next !== undefined && copulas.has(item.term.norm) && next.term.at === item.term.at + 1 + Number(next.term.norm === 'same');
+  return (
+    item !== undefined &&
+    next !== undefined &&
+    copulas.has(item.term.norm) &&
+    next.term.at === item.term.at + 1 + Number(next.term.norm === 'same')
+  );
 };
 
 /** "Reading lamps" is no counterpart of "lights up" where the claim itself speaks of reading lamps. */
 const isTaken = ({ found }: Alignment, item: Found): boolean =>
   item.matches.every(
-    (match) => match.quality < 1 && found.some((other) => other !== item && other.matches.some(({ term, quality }) => quality === 1 && term === match.term)),
+    (match) =>
+      match.quality < 1 &&
+      found.some((other) => other !== item && other.matches.some(({ term, quality }) => quality === 1 && term === match.term)),
   );
 
 function lacks(alignment: Alignment, i: number, spoken: () => Spoken): boolean {
@@ -81,8 +88,20 @@ function lacks(alignment: Alignment, i: number, spoken: () => Spoken): boolean {
   const { term } = item;
   if (/^\p{Script=Han}$/u.test(term.norm)) return false;
   const state = isState(alignment.claim.tokens, term.at) || isComplement(alignment.claim.tokens, term.at);
-  if (!state && (neutral.has(term.norm) || !(isHeavy(term) || polar.has(term.norm)) || isCopula(alignment, i) || (holding.has(term.norm) && isOfList(alignment, i)))) return false;
-  if (!state && ((term.concepts.length > 0 && term.concepts.every(isThing) && !isBehindCopula(alignment.claim.tokens, term.at)) || isOfNouns(alignment.claim, term.at))) return false;
+  if (
+    !state &&
+    (neutral.has(term.norm) ||
+      !(isHeavy(term) || polar.has(term.norm)) ||
+      isCopula(alignment, i) ||
+      (holding.has(term.norm) && isOfList(alignment, i)))
+  )
+    return false;
+  if (
+    !state &&
+    ((term.concepts.length > 0 && term.concepts.every(isThing) && !isBehindCopula(alignment.claim.tokens, term.at)) ||
+      isOfNouns(alignment.claim, term.at))
+  )
+    return false;
   if (isDeniedInstead(alignment, term) || isCounted(alignment, term)) return false;
   if (item.matches.length > 0) return true;
   const { stems, concepts } = spoken();

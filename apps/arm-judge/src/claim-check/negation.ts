@@ -18,7 +18,9 @@ const short = words('without ohne sin بدون دون instead rather statt ansta
 const avoids = words(
   'avoid avoids avoided avoiding refrain refrains refrained vermeidet vermeiden meidet meiden evita evitan evitar 避免 避开 未能 يتجنب تتجنب',
 );
-const failsTo = words('fail fails failed failing forget forgets forgot neglect neglects neglected decline declines declined omit omits omitted');
+const failsTo = words(
+  'fail fails failed failing forget forgets forgot neglect neglects neglected decline declines declined omit omits omitted',
+);
 const insteadOf = new Map([
   ['instead', 'of'],
   ['rather', 'than'],

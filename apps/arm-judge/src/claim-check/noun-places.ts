@@ -61,11 +61,16 @@ export function isOfNouns({ tokens, language }: Passage, at: number): boolean {
   if (language === 'de') return token.capital;
   if (language === 'ar') return /^(?:و|ب|ك|ف)?ال|^لل/.test(token.norm);
   const previous = tokens[at - 1];
-  if (first) return language !== 'es' && !/ed$/.test(token.norm);
+  if (first) return language !== 'es' && !token.norm.endsWith('ed');
   if (isState(tokens, at)) return false;
   if (previous !== undefined && (leads.has(previous.norm) || previous.kind === 'number' || previous.kind === 'numeral')) return true;
   if (previous !== undefined && /'s?$/.test(previous.norm) && previous.norm.length > 2) return true;
-  if (!/(?:ed|s|en)$/.test(token.norm) && conceptsOf(previous?.norm ?? '', language).some(isQuality) && leads.has(tokens[at - 2]?.norm ?? '')) return true;
+  if (
+    !/(?:ed|s|en)$/.test(token.norm) &&
+    conceptsOf(previous?.norm ?? '', language).some(isQuality) &&
+    leads.has(tokens[at - 2]?.norm ?? '')
+  )
+    return true;
   const after = tokens[at + 1];
   return after !== undefined && auxiliaries.has(after.norm) && after.norm !== 'to' && !auxiliaries.has(before(tokens, at)?.norm ?? '');
 }

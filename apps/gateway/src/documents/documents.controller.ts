@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { Needs, principalOf } from '../auth/auth.guard.ts';
 import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
+import { DOCUMENT_LIST, pageOf } from '../http/page.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { RequestFault } from '../problems/problem.ts';
 
@@ -37,6 +38,6 @@ export class DocumentsController {
   @Get()
   @Needs('documents:read')
   list(@Req() request: FastifyRequest): Promise<unknown> {
-    return this.parts.lists.documents(principalOf(request).tenant);
+    return this.parts.lists.documents(principalOf(request).tenant, pageOf(request, DOCUMENT_LIST));
   }
 }

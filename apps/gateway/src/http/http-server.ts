@@ -24,6 +24,8 @@ import { BODY_LIMIT, addBodies } from './bodies.ts';
 import { ProblemFilter, problemOnSocket, sendProblem } from './problem.filter.ts';
 import { setTraceparent } from './traceparent.ts';
 
+/** Asked by whoever watches over the process: a busy gateway is alive. */
+const WATCHED: ReadonlySet<string> = new Set(['/livez', '/metrics']);
 /** Unknown keys tried a second, and at once, from one address. */
 const FAILURES = { rate: 20, burst: 100 };
 
@@ -79,7 +81,7 @@ export async function createHttpServer({ parts, buckets, logger, tracing }: Http
 function addHooks(fastify: FastifyInstance, parts: GatewayParts, logger: Logger, tracing: Tracing): void {
   fastify.addHook('onRequest', (request, reply, next) => {
     void reply.header('x-request-id', String(request.id));
-    if (!enterRequest(parts.requests, request, reply))
+    if (!WATCHED.has(request.routeOptions.url ?? '') && !enterRequest(parts.requests, request, reply))
       return sendProblem(reply, request, new RequestFault('overloaded', 'too many requests are under way here', { retryAfter: 1 }), logger);
     startTrace(request, reply, tracing);
     next();

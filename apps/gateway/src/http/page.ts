@@ -9,14 +9,24 @@ export interface Page {
 }
 
 /** `?limit=1..200&cursor=...&state=...`; anything else is refused by name. */
-export function pageOf(request: FastifyRequest): Page {
+export interface ListShape {
+  readonly allowed: readonly string[];
+  readonly most: number;
+  /** Rows when no limit is given. */
+  readonly usual: number;
+}
+
+export const TASK_LIST: ListShape = { allowed: ['limit', 'cursor', 'state'], most: 200, usual: 50 };
+export const DOCUMENT_LIST: ListShape = { allowed: ['limit', 'cursor'], most: 500, usual: 500 };
+
+export function pageOf(request: FastifyRequest, { allowed, most, usual }: ListShape): Page {
   const query = request.query as Record<string, string | string[] | undefined>;
   for (const [name, value] of Object.entries(query)) {
-    if (!['limit', 'cursor', 'state'].includes(name) || typeof value !== 'string') throw invalid(name, 'is not a parameter of this list');
+    if (!allowed.includes(name) || typeof value !== 'string') throw invalid(name, 'is not a parameter of this list');
   }
-  const { limit: wanted = '50' } = query as { limit?: string };
+  const { limit: wanted = String(usual) } = query as { limit?: string };
   const limit = /^\d{1,3}$/.test(wanted) ? Number(wanted) : 0;
-  if (limit < 1 || limit > 200) throw invalid('limit', 'is a whole number from 1 to 200');
+  if (limit < 1 || limit > most) throw invalid('limit', `is a whole number from 1 to ${most}`);
   const state = query['state'] as string | undefined;
   if (state !== undefined && !(TASK_STATES as readonly string[]).includes(state))
     throw invalid('state', `is one of ${TASK_STATES.join(', ')}`);

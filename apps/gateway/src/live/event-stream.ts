@@ -36,7 +36,7 @@ export class EventStream {
 
   /** Fault `overloaded` when too many streams are open. */
   static open({ streams, keys, openEnds }: StreamDoor, request: FastifyRequest, reply: FastifyReply): EventStream {
-    const leave = streams.enter();
+    const leave = streams.enter(principalOf(request).tenant);
     if (leave === undefined) throw new RequestFault('overloaded', 'too many event streams are open here', { retryAfter: 5 });
     noLongerUnderWay(request);
     const stream = new EventStream(request, reply, keys);

@@ -86,7 +86,11 @@ const paths = {
       body: { 'text/plain': {}, 'text/markdown': {}, 'text/html': {}, 'application/json': {} },
       answers: { '202': 'IngestedDocument' },
     }),
-    get: operation({ summary: 'Documents that can be searched', answers: { '200': 'DocumentList' } }),
+    get: operation({
+      summary: 'Documents, by id',
+      parameters: [inQuery('limit', { type: 'integer', minimum: 1, maximum: 500 }), inQuery('cursor', { type: 'string' })],
+      answers: { '200': 'DocumentList' },
+    }),
   },
   '/v1/agents': { get: operation({ summary: 'Agents that a plan may name', answers: { '200': 'AgentList' } }) },
   '/v1/usage': {

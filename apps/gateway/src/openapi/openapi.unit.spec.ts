@@ -10,7 +10,7 @@ type Prototype = Readonly<Record<string, object>>;
 /** Every route that Nest serves, in the form of OpenAPI: `GET /v1/tasks/{id}`. */
 const served = CONTROLLERS.flatMap((controller) => {
   const base = Reflect.getMetadata(PATH_METADATA, controller) as string;
-  const prototype = controller.prototype as Prototype;
+  const prototype = controller.prototype as unknown as Prototype;
   return Object.getOwnPropertyNames(prototype).flatMap((name) => {
     const method = Reflect.getMetadata(METHOD_METADATA, prototype[name] ?? {}) as RequestMethod | undefined;
     if (method === undefined) return [];

@@ -116,24 +116,27 @@ export const schemas: Readonly<Record<string, object>> = {
   }),
   CancelRequested: object({ id: uuid, state, cancelRequested: flag }),
   IngestedDocument: object({ id: uuid, version: string, state: { enum: ['received', 'accepted'] } }),
-  DocumentList: object({
-    items: list(
-      object(
-        {
-          id: uuid,
-          name: string,
-          digest: string,
-          mediaType: string,
-          size: whole,
-          chunks: whole,
-          state: { enum: ['indexed', 'refused'] },
-          version: string,
-        },
-        { reason: string },
+  DocumentList: object(
+    {
+      items: list(
+        object(
+          {
+            id: uuid,
+            name: string,
+            digest: string,
+            mediaType: string,
+            size: whole,
+            chunks: whole,
+            state: { enum: ['indexed', 'refused'] },
+            version: string,
+          },
+          { reason: string },
+        ),
       ),
-    ),
-    sequence: whole,
-  }),
+      sequence: whole,
+    },
+    { nextCursor: string },
+  ),
   AgentList: object({ items: list(object({ name: string, version: whole, arm: string, description: string, plannable: flag })) }),
   UsageList: object({
     items: list(object({ hour: time, model: string, calls: whole, inputTokens: whole, outputTokens: whole, costMicroUsd: amount })),

@@ -8,7 +8,7 @@ import { Needs, principalOf } from '../auth/auth.guard.ts';
 import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
 import { preferredWait } from '../http/prefer.ts';
 import { traceparentOf } from '../http/traceparent.ts';
-import { pageOf } from '../http/page.ts';
+import { TASK_LIST, pageOf } from '../http/page.ts';
 import { RequestFault } from '../problems/problem.ts';
 import { streamTask } from './event-stream.ts';
 import { submitTask } from './submit.ts';
@@ -43,7 +43,7 @@ export class TasksController {
     const seconds = preferredWait(request);
     if (seconds !== undefined) {
       void reply.header('preference-applied', `wait=${seconds}`);
-      if (await waitForEnd(this.parts, principal.tenant, submitted.id, seconds * 1000)) {
+      if (await waitForEnd(this.parts, request, reply, submitted.id, seconds * 1000)) {
         void reply.code(200);
         return (await readTask(this.parts.log, principal.tenant, submitted.id)).view;
       }
@@ -55,7 +55,7 @@ export class TasksController {
   @Get()
   @Needs('tasks:read')
   async list(@Req() request: FastifyRequest): Promise<unknown> {
-    return this.parts.lists.tasks(principalOf(request).tenant, pageOf(request));
+    return this.parts.lists.tasks(principalOf(request).tenant, pageOf(request, TASK_LIST));
   }
 
   @Get(':id')

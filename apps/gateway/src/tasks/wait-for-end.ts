@@ -1,21 +1,40 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { principalOf } from '../auth/auth.guard.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
+import { noLongerUnderWay } from '../limits/under-way.ts';
 
-/** True when the task has ended within the time; false when it hasn't, or the gateway stops. */
-export function waitForEnd({ feed, openEnds }: GatewayParts, tenant: string, task: string, milliseconds: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    let release: () => void = () => undefined;
-    const settle = (ended: boolean, error?: unknown): void => {
-      release();
-      if (error === undefined) resolve(ended);
-      else reject(error as Error);
-    };
-    const timer = setTimeout(() => settle(false), milliseconds);
-    const forget = openEnds.add(() => settle(false));
-    const stop = feed.watch(tenant, task, 0, { event: () => undefined, end: (error) => settle(true, error) });
-    release = () => {
-      clearTimeout(timer);
-      forget();
-      stop();
-    };
-  });
+/**
+ * True when the task has ended within the time; false when it hasn't, the client has gone, the gateway stops, or too many wait already:
+ * the caller then gets the task as it is.
+ */
+export async function waitForEnd(
+  { feed, openEnds, waits }: GatewayParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  task: string,
+  milliseconds: number,
+): Promise<boolean> {
+  const { tenant } = principalOf(request);
+  const leave = waits.enter(tenant);
+  if (leave === undefined) return false;
+  noLongerUnderWay(request);
+  const releases: (() => void)[] = [leave];
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      const timer = setTimeout(() => resolve(false), milliseconds);
+      const gone = (): void => resolve(false);
+      reply.raw.once('close', gone);
+      releases.push(
+        () => clearTimeout(timer),
+        () => reply.raw.off('close', gone),
+        openEnds.add(gone),
+        feed.watch(tenant, task, 0, {
+          event: () => undefined,
+          end: (error) => (error === undefined ? resolve(true) : reject(error as Error)),
+        }),
+      );
+    });
+  } finally {
+    for (const release of releases) release();
+  }
 }

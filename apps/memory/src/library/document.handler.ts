@@ -5,13 +5,14 @@ import {
   type EventBody,
   type EventOf,
   aggregatePrefix,
+  facet,
   partsOf,
 } from '@octobus/contracts';
 import type { Delivery, EventLog, RecordedEvent } from '@octobus/event-log';
 import { type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
 import { type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { decodeDocument } from '../chunking/chunk.ts';
-import type { DocumentVersion, Library } from './library.ts';
+import type { DocumentVersion, Library, Shelved } from './library.ts';
 
 /** Content kept outside the log. Faults: `content-missing`, `content-altered`, `content-unavailable`. */
 export type ReadBlob = (blob: {
@@ -38,63 +39,67 @@ export class DocumentHandler {
     this.options = options;
   }
 
-  /** Reads the log up to now; resolves to the number of documents. */
+  /** Reads the log up to now and shelves the last settled version of every document; resolves to their number. */
   async rebuild(): Promise<number> {
-    const latest = new Map<string, RecordedEvent>();
-    const settled = new Set<string>();
-    for await (const batch of this.options.log.read('evt.*.*.document.*.>', 1)) {
-      for (const event of batch) {
-        const prefix = aggregatePrefix(event.address);
-        if (event.body.type === 'document.ingest-requested.v1') latest.set(prefix, event);
-        if (event.body.type === 'document.indexed.v1') settled.add(`${prefix} ${event.body.data.commandId ?? ''}`);
-      }
+    const settled = new Map<string, RecordedEvent>();
+    for await (const batch of this.options.log.read('evt.*.*.document.*.flow.version.*', 1)) {
+      for (const event of batch) settled.set(aggregatePrefix(event.address), event);
     }
-    let documents = 0;
-    for (const [prefix, event] of latest) {
-      const version = requested(event);
-      if (version === undefined || !settled.has(`${prefix} ${version.commandId ?? ''}`)) continue;
-      const read = await this.read(event, version);
-      if (read !== undefined && 'chunks' in this.options.library.add(read)) documents++;
-    }
-    return documents;
+    for (const outcome of settled.values()) await this.follow(outcome);
+    return settled.size;
+  }
+
+  /** An outcome of some instance: every instance holds the same documents. Versions older than the one held change nothing. */
+  async follow(outcome: RecordedEvent): Promise<void> {
+    if (outcome.body.type !== 'document.indexed.v1' && outcome.body.type !== 'document.refused.v1') return;
+    const { commandId = '' } = outcome.body.data;
+    const event = await this.options.log.last(`${aggregatePrefix(outcome.address)}.${facet.request('ingest', commandId)}`);
+    const request = event && requested(event);
+    if (event === undefined || request === undefined) return;
+    const version = versionOf(event, request);
+    if (outcome.body.type === 'document.refused.v1') this.options.library.refuse(version, outcome.body.data.code ?? '');
+    else if (!this.options.library.holds(version)) await this.shelve(version, request);
   }
 
   async handle({ event }: Delivery): Promise<void> {
     const request = requested(event);
     if (request === undefined) return;
     await this.options.tracing.span('index document', event.envelope.traceparent, { kind: 'consumer' }, async (traceparent) => {
-      const version = await this.read(event, request);
-      const shelved = version === undefined ? ({ refused: 'not-text' } as const) : this.options.library.add(version);
+      const shelved = await this.shelve(versionOf(event, request), request);
       const { commandId = '', digest = '' } = request;
+      const chunks = 'chunks' in shelved ? shelved.chunks : 0;
       const body: EventBody =
         'refused' in shelved
           ? { type: 'document.refused.v1', data: { commandId, digest, code: shelved.refused } }
-          : {
-              type: 'document.indexed.v1',
-              data: { commandId, digest, chunks: 'chunks' in shelved ? shelved.chunks : 0, chunker: CHUNKER },
-            };
-      const subject = `${aggregatePrefix(event.address)}.flow.version.${commandId}`;
-      await this.options.log.append({ subject, envelope: this.envelope(event, body, traceparent), body }, { filter: subject, sequence: 0 });
+          : { type: 'document.indexed.v1', data: { commandId, digest, chunks, chunker: CHUNKER } };
+      await this.settle(event, commandId, body, traceparent);
     });
   }
 
+  /** A document that can't be read at all is refused, so that whoever waits for it hears of it. */
+  async giveUp({ event }: Delivery, cause: string): Promise<void> {
+    const request = requested(event);
+    if (request === undefined) return;
+    const { commandId = '', digest = '' } = request;
+    this.options.library.refuse(versionOf(event, request), cause);
+    const body: EventBody = { type: 'document.refused.v1', data: { commandId, digest, code: cause } };
+    await this.settle(event, commandId, body, event.envelope.traceparent);
+  }
+
+  private async settle(event: RecordedEvent, commandId: string, body: EventBody, traceparent: string | undefined): Promise<void> {
+    const subject = `${aggregatePrefix(event.address)}.flow.version.${commandId}`;
+    await this.options.log.append({ subject, envelope: this.envelope(event, body, traceparent), body }, { filter: subject, sequence: 0 });
+  }
+
+  private async shelve(version: DocumentVersion, request: IngestRequest): Promise<Shelved> {
+    const text = await this.textOf(request);
+    return text === undefined ? this.options.library.refuse(version, 'not-text') : this.options.library.add(version, text);
+  }
+
   /** Undefined when the bytes are no text. */
-  private async read(event: RecordedEvent, data: EventOf<'document.ingest-requested.v1'>['data']): Promise<DocumentVersion | undefined> {
-    const part: ContentPartJson | undefined = partsOf(data.content)[0];
-    if (part === undefined) return undefined;
-    const text = part.blob === undefined ? part.text : decodeDocument(await this.options.readBlob(blobOf(part.blob)));
-    if (text === undefined) return undefined;
-    return {
-      tenant: event.address.tenant,
-      id: event.address.id,
-      name: part.name ?? '',
-      digest: data.digest ?? '',
-      mediaType: data.mediaType ?? 'text/plain',
-      size: data.size ?? 0,
-      version: data.commandId ?? '',
-      text,
-      sequence: event.sequence,
-    };
+  private async textOf(request: IngestRequest): Promise<string | undefined> {
+    const part: ContentPartJson | undefined = partsOf(request.content)[0];
+    return part?.blob === undefined ? part?.text : decodeDocument(await this.options.readBlob(blobOf(part.blob)));
   }
 
   private envelope(event: RecordedEvent, body: EventBody, traceparent: string | undefined): Envelope {
@@ -112,7 +117,20 @@ export class DocumentHandler {
   }
 }
 
-const requested = (event: RecordedEvent): EventOf<'document.ingest-requested.v1'>['data'] | undefined =>
+type IngestRequest = EventOf<'document.ingest-requested.v1'>['data'];
+
+const versionOf = (event: RecordedEvent, request: IngestRequest): DocumentVersion => ({
+  tenant: event.address.tenant,
+  id: event.address.id,
+  name: partsOf(request.content)[0]?.name ?? '',
+  digest: request.digest ?? '',
+  mediaType: request.mediaType ?? 'text/plain',
+  size: request.size ?? 0,
+  version: request.commandId ?? '',
+  sequence: event.sequence,
+});
+
+const requested = (event: RecordedEvent): IngestRequest | undefined =>
   event.body.type === 'document.ingest-requested.v1' ? event.body.data : undefined;
 
 const blobOf = ({ digest = '', size = 0, pieces = [] }: BlobRefJson) => ({ digest, size, pieces });

@@ -1,4 +1,11 @@
-import type { MemoryDocument, MemorySearchAnswer, MemorySearchRequest, Passage } from '@octobus/contracts';
+import type {
+  MemoryDocument,
+  MemoryDocumentsAnswer,
+  MemoryDocumentsRequest,
+  MemorySearchAnswer,
+  MemorySearchRequest,
+  Passage,
+} from '@octobus/contracts';
 import { type Chunk, chunk, documentTitle } from '../chunking/chunk.ts';
 import { answerable } from '../search/answerable.ts';
 import { type Hit, SearchIndex } from '../search/search-index.ts';
@@ -6,12 +13,11 @@ import { type Hit, SearchIndex } from '../search/search-index.ts';
 /** One version of a document, as it came. */
 export interface DocumentVersion extends Omit<MemoryDocument, 'chunks' | 'state' | 'reason'> {
   readonly tenant: string;
-  readonly text: string;
   /** Sequence of its request: a later one replaces an earlier one. */
   readonly sequence: number;
 }
 
-export type Shelved = { readonly chunks: number } | { readonly refused: 'no-text' | 'index-full' } | { readonly outdated: true };
+export type Shelved = { readonly chunks: number } | { readonly refused: string } | { readonly outdated: true };
 
 interface Shelf {
   readonly index: SearchIndex;
@@ -20,6 +26,8 @@ interface Shelf {
 }
 
 const MOST_PASSAGES = 50;
+/** So that a page fits one message. */
+const MOST_LISTED = 500;
 
 /** The documents of all tenants, each tenant's on a shelf of its own. */
 export class Library {
@@ -32,26 +40,32 @@ export class Library {
   }
 
   /** Indexes a version. The same bytes under the same name again change nothing but the version. */
-  add(version: DocumentVersion): Shelved {
+  add(version: DocumentVersion, text: string): Shelved {
     const shelf = this.shelf(version.tenant);
-    shelf.sequence = Math.max(shelf.sequence, version.sequence);
+    if (isOutdated(shelf, version)) return { outdated: true };
     const held = shelf.documents.get(version.id);
-    if (held !== undefined && held.sequence > version.sequence) return { outdated: true };
     if (held?.state === 'indexed' && held.digest === version.digest && held.mediaType === version.mediaType)
       return this.shelve(shelf, version, held.chunks);
-    const chunks = chunk(version.text, version.mediaType);
-    if (chunks.length === 0) return this.refuse(shelf, version, 'no-text');
-    if (
-      shelf.index.add({
-        documentId: version.id,
-        name: version.name,
-        title: documentTitle(version.text, version.mediaType) ?? titleOf(version.name),
-        chunks,
-      }) === 'full'
-    ) {
-      return this.refuse(shelf, version, 'index-full');
-    }
+    const chunks = chunk(text, version.mediaType);
+    if (chunks.length === 0) return this.refuse(version, 'no-text');
+    const title = documentTitle(text, version.mediaType) ?? titleOf(version.name);
+    if (shelf.index.add({ documentId: version.id, name: version.name, title, chunks }) === 'full')
+      return this.refuse(version, 'index-full');
     return this.shelve(shelf, version, chunks.length);
+  }
+
+  /** A version that can't be searched takes the place of the one before all the same. */
+  refuse(version: DocumentVersion, reason: string): Shelved {
+    const shelf = this.shelf(version.tenant);
+    if (isOutdated(shelf, version)) return { outdated: true };
+    shelf.index.remove(version.id);
+    shelf.documents.set(version.id, { ...described(version), chunks: 0, state: 'refused', reason });
+    return { refused: reason };
+  }
+
+  /** Whether this version, or a later one, is on the shelf already. */
+  holds({ tenant, id, sequence }: DocumentVersion): boolean {
+    return (this.shelves.get(tenant)?.documents.get(id)?.sequence ?? 0) >= sequence;
   }
 
   search({ tenant, query, k, documentIds }: MemorySearchRequest): MemorySearchAnswer {
@@ -63,22 +77,19 @@ export class Library {
     return { passages, confidence: answerable(result), documents: shelf.documents.size };
   }
 
-  documents(tenant: string): { readonly items: readonly MemoryDocument[]; readonly sequence: number } {
+  /** A page of a tenant's documents by id; `next` is where the following one begins. */
+  documents({ tenant, after = '', limit = MOST_LISTED }: MemoryDocumentsRequest): MemoryDocumentsAnswer {
     const shelf = this.shelves.get(tenant);
-    const items = [...(shelf?.documents.values() ?? [])].map(({ sequence: _sequence, ...document }) => document);
-    return { items, sequence: shelf?.sequence ?? 0 };
+    const ids = [...(shelf?.documents.keys() ?? [])].filter((id) => id > after).toSorted();
+    const page = ids.slice(0, Math.min(MOST_LISTED, Math.max(1, limit)));
+    const items = page.flatMap((id) => shelf?.documents.get(id) ?? []).map(({ sequence: _sequence, ...document }) => document);
+    const last = page.at(-1);
+    return { items, sequence: shelf?.sequence ?? 0, ...(ids.length > page.length && last !== undefined ? { next: last } : {}) };
   }
 
   private shelve(shelf: Shelf, version: DocumentVersion, chunks: number): Shelved {
     shelf.documents.set(version.id, { ...described(version), chunks, state: 'indexed' });
     return { chunks };
-  }
-
-  /** A version that can't be searched takes the place of the one before all the same. */
-  private refuse(shelf: Shelf, version: DocumentVersion, reason: 'no-text' | 'index-full'): Shelved {
-    shelf.index.remove(version.id);
-    shelf.documents.set(version.id, { ...described(version), chunks: 0, state: 'refused', reason });
-    return { refused: reason };
   }
 
   private shelf(tenant: string): Shelf {
@@ -100,6 +111,11 @@ const described = ({ id, name, digest, mediaType, size, version, sequence }: Doc
   version,
   sequence,
 });
+
+function isOutdated(shelf: Shelf, version: DocumentVersion): boolean {
+  shelf.sequence = Math.max(shelf.sequence, version.sequence);
+  return (shelf.documents.get(version.id)?.sequence ?? 0) > version.sequence;
+}
 
 /** "docs/explanation/durability.md" -> "docs explanation durability" */
 const titleOf = (name: string): string => name.replace(/\.[A-Za-z0-9]{1,8}$/, '').replace(/[/_.-]+/g, ' ');

@@ -53,7 +53,16 @@ export class Client {
   timeline = (id: string): Promise<{ items: Timeline[] }> => this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/timeline`);
   tasks = (query: string): Promise<{ items: Record<string, unknown>[]; nextCursor?: string }> => this.send('GET', `/v1/tasks${query}`);
   cancel = (id: string): Promise<unknown> => this.send('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`);
-  documents = (): Promise<{ items: readonly MemoryDocument[] }> => this.send('GET', '/v1/documents');
+  /** All of them, page by page. */
+  async documents(): Promise<{ items: readonly MemoryDocument[] }> {
+    const items: MemoryDocument[] = [];
+    for (let cursor = ''; ;) {
+      const page = await this.send<{ items: MemoryDocument[]; nextCursor?: string }>('GET', `/v1/documents?limit=500${cursor}`);
+      items.push(...page.items);
+      if (page.nextCursor === undefined) return { items };
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+  }
   ready = (): Promise<{ status: string; durability: string; checks: Record<string, string> }> => this.send('GET', '/readyz');
   json = <T>(method: string, path: string, body?: unknown): Promise<T> =>
     this.send(

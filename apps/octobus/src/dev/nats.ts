@@ -154,7 +154,7 @@ export class EmbeddedNats {
     const dataDir = dataDirOf(folder);
     const known = isFault(fault) ? fault.details : {};
     const aside = await putCopyAside(dataDir);
-    const key = known['foundLast'] === undefined && holdsEvents(dataDir) ? ` Its files are there: is ${STORE_KEY} beside them the right one?` : '';
+    const key = known['foundLast'] === undefined && holdsEvents(dataDir) ? ` Its files are there, but the server can't open them: they are damaged, or ${STORE_KEY} isn't their key.` : '';
     const copied = aside === undefined ? '' : ` ${aside} holds the store as it was before the server opened it.`;
     return new Fault('log-shorter-than-known', {
       retryable: false,

@@ -74,7 +74,7 @@ export class IngressHandler {
   private async cancel(command: Command<'cancel'>, deliveries: number): Promise<void> {
     const { tenant, target } = command;
     const submitted = await this.options.log.last(`${taskPrefix(tenant, target)}.${facet.request('submit', target)}`);
-    if (submitted?.body.type === 'task.rejected.v1') return;
+    if (submitted?.body.type === 'task.rejected.v1') throw refuse('task-unknown', 'the task was refused');
     if (submitted?.body.type !== 'task.accepted.v1') {
       throw new Fault('task-unknown', { retryable: deliveries < OVERTAKING_TRIES, message: 'there is no such task' });
     }

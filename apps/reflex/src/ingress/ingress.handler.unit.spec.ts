@@ -72,7 +72,7 @@ describe('reflex', () => {
       published('create-key', { ...key, scopes: ['platform'] }),
       signed('cancel', { taskId: OTHER }),
     ];
-    for (const message of refused) await expect(reflex.handle(message)).rejects.toMatchObject({ name: 'Fault', retryable: false });
+    for (const message of refused) await expect(reflex.handle(message, 20)).rejects.toMatchObject({ name: 'Fault', retryable: false });
     expect(await count()).toBe(0);
   });
 

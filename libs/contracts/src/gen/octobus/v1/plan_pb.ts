@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file octobus/v1/plan.proto.
  */
 export const file_octobus_v1_plan: GenFile = /*@__PURE__*/
-  fileDesc("ChVvY3RvYnVzL3YxL3BsYW4ucHJvdG8SCm9jdG9idXMudjEivQEKCFBsYW5TdGVwEgoKAmlkGAEgASgJEg0KBWFnZW50GAIgASgJEg0KBWFmdGVyGAMgAygJEg4KBmlucHV0cxgEIAMoCRIpCgpvbl9mYWlsdXJlGAUgASgOMhUub2N0b2J1cy52MS5PbkZhaWx1cmUSFAoMbWF4X2F0dGVtcHRzGAYgASgNEhIKCnRpbWVvdXRfbXMYByABKA0SIgoGZWZmZWN0GAggASgOMhIub2N0b2J1cy52MS5FZmZlY3QiOwoEUGxhbhIjCgVzdGVwcxgBIAMoCzIULm9jdG9idXMudjEuUGxhblN0ZXASDgoGb3JpZ2luGAIgASgJIpABCgVHcmFudBIdChBidWRnZXRfbWljcm9fdXNkGAEgASgDSACIAQESDQoFdG9vbHMYAiADKAkSFAoMZG9jdW1lbnRfaWRzGAMgAygJEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQhMKEV9idWRnZXRfbWljcm9fdXNkIjYKCElucHV0UmVmEgwKBHN0ZXAYASABKAkSCwoDYXJtGAIgASgJEg8KB2F0dGVtcHQYAyABKA0i8AEKDVNjaGVkdWxlZFN0ZXASDAoEc3RlcBgBIAEoCRIPCgdhdHRlbXB0GAIgASgNEgsKA2FybRgDIAEoCRINCgVhZ2VudBgEIAEoCRIOCgZwcm9tcHQYBSABKAkSKAoFY2xhc3MYBiABKA4yGS5vY3RvYnVzLnYxLlByaW9yaXR5Q2xhc3MSIAoFZ3JhbnQYByABKAsyES5vY3RvYnVzLnYxLkdyYW50EiQKBmlucHV0cxgIIAMoCzIULm9jdG9idXMudjEuSW5wdXRSZWYSIgoGZWZmZWN0GAkgASgOMhIub2N0b2J1cy52MS5FZmZlY3QiZgoKVGFza0xpbWl0cxIdChBidWRnZXRfbWljcm9fdXNkGAEgASgDSACIAQESFgoJbWF4X3N0ZXBzGAIgASgNSAGIAQFCEwoRX2J1ZGdldF9taWNyb191c2RCDAoKX21heF9zdGVwcypxCg1Qcmlvcml0eUNsYXNzEh4KGlBSSU9SSVRZX0NMQVNTX1VOU1BFQ0lGSUVEEAASFAoQUFJJT1JJVFlfQ0xBU1NfQRABEhQKEFBSSU9SSVRZX0NMQVNTX0IQAhIUChBQUklPUklUWV9DTEFTU19DEAMqWQoGRWZmZWN0EhYKEkVGRkVDVF9VTlNQRUNJRklFRBAAEg8KC0VGRkVDVF9OT05FEAESFQoRRUZGRUNUX0lERU1QT1RFTlQQAhIPCgtFRkZFQ1RfT05DRRADKlEKCU9uRmFpbHVyZRIaChZPTl9GQUlMVVJFX1VOU1BFQ0lGSUVEEAASEwoPT05fRkFJTFVSRV9GQUlMEAESEwoPT05fRkFJTFVSRV9TS0lQEAJiBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChVvY3RvYnVzL3YxL3BsYW4ucHJvdG8SCm9jdG9idXMudjEivQEKCFBsYW5TdGVwEgoKAmlkGAEgASgJEg0KBWFnZW50GAIgASgJEg0KBWFmdGVyGAMgAygJEg4KBmlucHV0cxgEIAMoCRIpCgpvbl9mYWlsdXJlGAUgASgOMhUub2N0b2J1cy52MS5PbkZhaWx1cmUSFAoMbWF4X2F0dGVtcHRzGAYgASgNEhIKCnRpbWVvdXRfbXMYByABKA0SIgoGZWZmZWN0GAggASgOMhIub2N0b2J1cy52MS5FZmZlY3QiOwoEUGxhbhIjCgVzdGVwcxgBIAMoCzIULm9jdG9idXMudjEuUGxhblN0ZXASDgoGb3JpZ2luGAIgASgJIqQBCgVHcmFudBIdChBidWRnZXRfbWljcm9fdXNkGAEgASgDSACIAQESDQoFdG9vbHMYAiADKAkSFAoMZG9jdW1lbnRfaWRzGAMgAygJEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnRpbWVvdXRfbXMYBSABKA1CEwoRX2J1ZGdldF9taWNyb191c2QiNgoISW5wdXRSZWYSDAoEc3RlcBgBIAEoCRILCgNhcm0YAiABKAkSDwoHYXR0ZW1wdBgDIAEoDSLwAQoNU2NoZWR1bGVkU3RlcBIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SCwoDYXJtGAMgASgJEg0KBWFnZW50GAQgASgJEg4KBnByb21wdBgFIAEoCRIoCgVjbGFzcxgGIAEoDjIZLm9jdG9idXMudjEuUHJpb3JpdHlDbGFzcxIgCgVncmFudBgHIAEoCzIRLm9jdG9idXMudjEuR3JhbnQSJAoGaW5wdXRzGAggAygLMhQub2N0b2J1cy52MS5JbnB1dFJlZhIiCgZlZmZlY3QYCSABKA4yEi5vY3RvYnVzLnYxLkVmZmVjdCJmCgpUYXNrTGltaXRzEh0KEGJ1ZGdldF9taWNyb191c2QYASABKANIAIgBARIWCgltYXhfc3RlcHMYAiABKA1IAYgBAUITChFfYnVkZ2V0X21pY3JvX3VzZEIMCgpfbWF4X3N0ZXBzKnEKDVByaW9yaXR5Q2xhc3MSHgoaUFJJT1JJVFlfQ0xBU1NfVU5TUEVDSUZJRUQQABIUChBQUklPUklUWV9DTEFTU19BEAESFAoQUFJJT1JJVFlfQ0xBU1NfQhACEhQKEFBSSU9SSVRZX0NMQVNTX0MQAypZCgZFZmZlY3QSFgoSRUZGRUNUX1VOU1BFQ0lGSUVEEAASDwoLRUZGRUNUX05PTkUQARIVChFFRkZFQ1RfSURFTVBPVEVOVBACEg8KC0VGRkVDVF9PTkNFEAMqUQoJT25GYWlsdXJlEhoKFk9OX0ZBSUxVUkVfVU5TUEVDSUZJRUQQABITCg9PTl9GQUlMVVJFX0ZBSUwQARITCg9PTl9GQUlMVVJFX1NLSVAQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * One node of the graph. What it has to do (instruction, arguments) lies in the content slot beside the plan, in parts named "<step>/instruction" and "<step>/arguments".
@@ -194,9 +194,18 @@ export type Grant = Message<"octobus.v1.Grant"> & {
   documentIds: string[];
 
   /**
+   * Latest moment whatever happens: the task's deadline.
+   *
    * @generated from field: google.protobuf.Timestamp expires_at = 4;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * How long the attempt may take from the moment an arm begins it; waiting for an arm doesn't count.
+   *
+   * @generated from field: uint32 timeout_ms = 5;
+   */
+  timeoutMs: number;
 };
 
 /**
@@ -225,9 +234,18 @@ export type GrantJson = {
   documentIds?: string[];
 
   /**
+   * Latest moment whatever happens: the task's deadline.
+   *
    * @generated from field: google.protobuf.Timestamp expires_at = 4;
    */
   expiresAt?: TimestampJson;
+
+  /**
+   * How long the attempt may take from the moment an arm begins it; waiting for an arm doesn't count.
+   *
+   * @generated from field: uint32 timeout_ms = 5;
+   */
+  timeoutMs?: number;
 };
 
 /**
