@@ -71,7 +71,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
 }
 
 /** One tenant can't take everything that stays open for long. */
-const share = (most: number): number => Math.max(1, Math.floor(most / 2));
+const share = (most: number): number => Math.ceil(most * 0.8);
 
 const liveEvents = (bus: Bus): LiveEvents => ({
   async subscribe(filter, on) {

@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
 import { ask } from './http-door.ts';
@@ -101,24 +100,6 @@ describe('clients that follow tasks', () => {
     expect(seen.length).toBeGreaterThan(400);
     await expectWhole(id, seen);
   }, 30_000);
-
-  it('a client that does not read is cut off, and the gateway keeps its memory', async () => {
-    const { hostname, port } = new URL(octobus.credentials.url);
-    const socket = connect(Number(port), hostname);
-    let isCut = false;
-    socket.once('close', () => (isCut = true)).on('error', () => undefined);
-    socket.write(`GET /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${octobus.credentials.apiKey}\r\n\r\n`);
-    await eventually(async () => (await metric('octobus_event_streams')) === 1);
-    socket.pause();
-    const before = (await metric('process_resident_memory_bytes')) / 1024 / 1024;
-    for (let tasks = 0; tasks < 60 && (await metric('octobus_event_streams')) > 0; tasks += 4) {
-      await Promise.all(Array.from({ length: 4 }, () => octobus.client.submit(fan(200), { prefer: 'wait=20' })));
-    }
-    expect(await metric('octobus_event_streams')).toBe(0);
-    socket.resume();
-    await eventually(() => isCut);
-    expect((await metric('process_resident_memory_bytes')) / 1024 / 1024 - before).toBeLessThan(150);
-  }, 60_000);
 
   it('lose no event when NATS is killed in the middle', async () => {
     const { id } = await octobus.client.submit(chain(8, 250));

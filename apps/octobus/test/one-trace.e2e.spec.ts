@@ -75,9 +75,9 @@ describe('with a collector', () => {
     expect(ofTask().filter((span) => span.parentSpanId === CALLER)).toHaveLength(1);
     expect(ofTask().find((span) => span.parentSpanId === CALLER)?.name).toBe('POST /v1/tasks');
     expect(ofTask().filter((span) => span.attributes['octobus.task'] === task).length).toBeGreaterThanOrEqual(8);
-  });
+  }, 30_000);
 
-  it('a task without a trace of its own starts one, over NATS too', async () => {
+  it('a request without a trace of its own starts one', async () => {
     const before = receiver.spans.length;
     const { id } = await octobus.client.submit({ goal: 'x', plan: { steps: [{ id: 'a', agent: 'noop' }] } }, { prefer: 'wait=10' });
     const found = () => receiver.spans.slice(before).filter((span) => span.attributes['octobus.task'] === id);
@@ -85,14 +85,14 @@ describe('with a collector', () => {
     expect(new Set(found().map((span) => span.traceId)).size).toBe(1);
     const roots = receiver.spans.filter((span) => span.traceId === found()[0]?.traceId && span.parentSpanId === '');
     expect(roots.map((span) => span.name)).toEqual(['POST /v1/tasks']);
-  });
+  }, 30_000);
 
   it('what happened to a task is found in the logs by its id', async () => {
     const about = () => logLines(octobus).filter((line) => line.task === task);
     const services = ['arm-generalist', 'arm-judge', 'arm-planner', 'arm-retriever', 'orchestrator', 'reflex'];
     await eventually(() => services.every((service) => about().some((line) => line.service === service)));
     expect(about().find((line) => line.service === 'orchestrator')?.msg).toBe('task.completed.v1');
-  });
+  }, 30_000);
 
   it('nothing of what was asked, read or answered stands in logs, output or spans', async () => {
     const failing = { steps: [{ id: 'a', agent: 'noop', arguments: { fail: 'x', note: PLANTED } }] };
@@ -101,7 +101,7 @@ describe('with a collector', () => {
     const written = [...logFiles(octobus).map((file) => readFileSync(file, 'utf8')), octobus.output(), JSON.stringify(receiver.spans)];
     expect(written.join('\n').length).toBeGreaterThan(2_000);
     expect(written.filter((text) => text.includes(PLANTED))).toEqual([]);
-  });
+  }, 30_000);
 });
 
 describe('without a collector', () => {
@@ -127,7 +127,7 @@ describe('without a collector', () => {
     expect([...(traces.get(fresh) ?? [])][0]).toMatch(/^(?!0+$)[0-9a-f]{32}$/);
     expect(traces.get(fresh)).not.toEqual(traces.get(asked));
     expect(receiver.calls()).toBe(0);
-  });
+  }, 60_000);
 
   it('nothing of what was asked stands in the output, however much is logged', () => {
     expect(octobus.output()).toContain('"level":30');
@@ -148,7 +148,7 @@ describe('without a collector', () => {
 
   it('says that it is degraded when Postgres hangs, goes on with tasks, and is ready again afterwards', async () => {
     const get = async (path: string) => {
-      const response = await fetch(`${octobus.credentials.url}${path}`);
+      const response = await fetch(`${octobus.credentials.url}${path}`, { signal: AbortSignal.timeout(10_000) });
       return { status: response.status, body: (await response.json()) as { status: string; checks?: Record<string, string> } };
     };
     expect(await get('/readyz')).toMatchObject({
@@ -158,9 +158,7 @@ describe('without a collector', () => {
     const stopped = withChildren(octobus.pids()['postgres'] ?? 0);
     for (const pid of stopped) process.kill(pid, 'SIGSTOP');
     try {
-      const began = Date.now();
       expect(await get('/readyz')).toMatchObject({ status: 503, body: { status: 'degraded', checks: { nats: 'ok', memory: 'ok' } } });
-      expect(Date.now() - began).toBeLessThan(10_000);
       expect(await get('/livez')).toEqual({ status: 200, body: { status: 'ok' } });
       const submitted = await octobus.client.submit({ goal: GOAL }, { prefer: 'wait=20' });
       expect(submitted.state).toBe('completed');

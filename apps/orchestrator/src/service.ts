@@ -1,7 +1,7 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery } from '@octobus/event-log';
-import type { ConsumerGroup } from '@octobus/jetstream';
+import { type ConsumerGroup, type GivenUp, givenUp } from '@octobus/jetstream';
 import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
 import { TaskHandler } from './task/task.handler.ts';
 
@@ -19,12 +19,17 @@ class TaskConsumer {
   handle(@Payload() delivery: Delivery): Promise<void> {
     return this.handler.handle(delivery);
   }
+
+  @EventPattern(givenUp(GROUP))
+  giveUp(@Payload() given: GivenUp): Promise<void> {
+    return this.handler.giveUp(given.message, given.cause);
+  }
 }
 
 @Module({})
 class OrchestratorModule {}
 
-/** Many tasks at once, the events of one task one after another. Nothing is given up on: a task that can't be decided waits, loudly. */
+/** Many tasks at once, the events of one task one after another. A defect ends the task; what may pass is tried again for hours. */
 const group: ConsumerGroup = {
   payload: 'events',
   stream: 'EVENTS',
@@ -32,7 +37,7 @@ const group: ConsumerGroup = {
   concurrency: 128,
   prefetch: 256,
   ackWaitMs: 2_000,
-  maxDeliveries: Infinity,
+  maxDeliveries: 1_000,
   keyOf: (message) => message.subject.split('.')[4],
   service: 'orchestrator',
 };

@@ -60,6 +60,12 @@ export const tracingBy = (tracer: Tracer, stop: () => Promise<void>): Tracing =>
   stop,
 });
 
+/** `OTEL_BSP_SCHEDULE_DELAY`, milliseconds between exports; 5,000 by the specification. The SDK itself reads no environment. */
+function exportEvery(env: NodeJS.ProcessEnv): number {
+  const wanted = Number(env['OTEL_BSP_SCHEDULE_DELAY'] || 5_000);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : 5_000;
+}
+
 /** Exports over OTLP gRPC when OTEL_EXPORTER_OTLP_ENDPOINT is set; the SDK is loaded only then. */
 export async function startTracing(service: string, env: NodeJS.ProcessEnv): Promise<Tracing> {
   if (!env['OTEL_EXPORTER_OTLP_ENDPOINT']) return noTracing;
@@ -70,7 +76,7 @@ export async function startTracing(service: string, env: NodeJS.ProcessEnv): Pro
   ]);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': `octobus-${service}` }),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter(), scheduledDelayMillis: exportEvery(env) })],
   });
   return tracingBy(provider.getTracer('octobus'), () => provider.shutdown());
 }

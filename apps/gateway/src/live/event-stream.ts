@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { principalOf } from '../auth/auth.guard.ts';
 import type { KeyRing } from '../auth/key-ring.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Gate } from '../limits/gate.ts';
@@ -35,21 +34,21 @@ export class EventStream {
   private closed = false;
 
   /** Fault `overloaded` when too many streams are open. */
-  static open({ streams, keys, openEnds }: StreamDoor, request: FastifyRequest, reply: FastifyReply): EventStream {
-    const leave = streams.enter(principalOf(request).tenant);
+  static open({ streams, keys, openEnds }: StreamDoor, principal: Principal, request: FastifyRequest, reply: FastifyReply): EventStream {
+    const leave = streams.enter(principal.tenant);
     if (leave === undefined) throw new RequestFault('overloaded', 'too many event streams are open here', { retryAfter: 5 });
     noLongerUnderWay(request);
-    const stream = new EventStream(request, reply, keys);
+    const stream = new EventStream(request, reply, keys, principal);
     stream.onClose(leave);
     stream.onClose(openEnds.add(() => stream.close()));
     if (request.method === 'HEAD') stream.close();
     return stream;
   }
 
-  private constructor(request: FastifyRequest, reply: FastifyReply, keys: KeyRing) {
+  private constructor(request: FastifyRequest, reply: FastifyReply, keys: KeyRing, principal: Principal) {
     this.reply = reply;
     this.keys = keys;
-    this.principal = principalOf(request);
+    this.principal = principal;
     reply.hijack();
     reply.raw.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',

@@ -18,13 +18,13 @@ export class EventsController {
   @Get()
   @Needs('tasks:read')
   async tail(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { tenant } = principalOf(request);
-    const stream = EventStream.open(this.parts, request, reply);
+    const principal = principalOf(request);
+    const stream = EventStream.open(this.parts, principal, request, reply);
     const on = {
       event: (event: RecordedEvent): void => stream.send(String(event.sequence), event.address.aggregate, lineOf(event)),
       gap: (): void => stream.send(undefined, 'gap', { message: 'events may be missing here; read the tasks again' }),
     };
-    const subscribed = this.parts.live.subscribe(`evt.*.${tenant}.>`, on);
+    const subscribed = this.parts.live.subscribe(`evt.*.${principal.tenant}.>`, on);
     await subscribed.then(
       (subscription) => stream.onClose(() => subscription.stop()),
       () => stream.close(),

@@ -105,6 +105,6 @@ export class TasksController {
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id') id: string): Promise<void> {
     const { tenant } = principalOf(request);
     const { view } = await readTask(this.parts.log, tenant, taskId(id));
-    streamTask(this.parts, request, reply, tenant, view.id);
+    streamTask(this.parts, request, reply, view.id);
   }
 }

@@ -19,6 +19,7 @@ import { READY_MESSAGE } from '@octobus/service';
 import type { Credentials } from '../client/credentials.ts';
 import { unlessAborted } from '../isolated/interruption.ts';
 import type { StackEvent } from './events.ts';
+import { requireSpace, watchDisk } from './disk-watch.ts';
 import { keptSecret } from './folder.ts';
 import { fromFileError } from './from-file-error.ts';
 import { firstTenant } from './first-tenant.ts';
@@ -108,11 +109,14 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
     options.port === 0
       ? await choosePort({ name: 'the gateway' })
       : await choosePort({ name: 'the gateway', wanted: options.port, setting: 'OCTO_PORT' });
+  await requireSpace(folder, !existsSync(join(folder, 'keys.json')));
   const database = await startDatabase(options, run, stops);
   const began = performance.now();
   const wish = portWish('NATS', 'OCTO_NATS_PORT', env, run.keptPorts['nats']);
   const nats = await startNats(options, wish, run, { durability, database, fail: (fault) => failed.abort(fault) });
   stops.push(() => nats.stop());
+  const unwatch = watchDisk({ folder, server: nats.server, warn: (message) => onEvent({ kind: 'warning', message }) });
+  stops.push(async () => unwatch());
   signal.throwIfAborted();
   await nats.provision();
   const natsVersion = (await readGreeting(nats.server.port))?.version ?? '';

@@ -1,6 +1,6 @@
 import { type Envelope, type EventBody, aggregatePrefix, clearSlot, facet, partsOf, scope } from '@octobus/contracts';
 import type { Delivery, EventLog, RecordedEvent } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, formatInstant, toWire, uuidv7 } from '@octobus/kernel';
 import {
   type AttemptAddress,
   type Next,
@@ -14,6 +14,7 @@ import {
   evolve,
   flowFacet,
   noTask,
+  spentOf,
   toTaskEvent,
 } from '@octobus/task';
 import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
@@ -60,6 +61,20 @@ export class TaskHandler {
     );
   }
 
+  /** For an event that can't be handled: its task fails, so that it neither hangs nor comes again for ever. */
+  async giveUp({ event }: Delivery, code: string): Promise<void> {
+    const prefix = aggregatePrefix(event.address);
+    const cause = { id: event.envelope.id, task: event.address.id, traceparent: event.envelope.traceparent };
+    const message = `the engine could not handle ${event.body.type} at sequence ${event.sequence}`;
+    for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
+      const known = await this.load(prefix, cause);
+      if (known.task.situation !== 'open') return;
+      const fact: TaskFact = { type: 'task.failed.v1', data: { code, message, spentMicroUsd: toWire(spentOf(known.task)) } };
+      if ((await this.append(prefix, known, fact, cause)) !== undefined) return this.cache.drop(prefix);
+    }
+    throw contended(cause.task);
+  }
+
   private async advance(event: RecordedEvent, redelivered: boolean, cause: Cause): Promise<void> {
     const prefix = aggregatePrefix(event.address);
     const shortcut = redelivered ? undefined : this.shortcut(prefix, event);
@@ -75,7 +90,7 @@ export class TaskHandler {
       confirmed = true;
     }
     this.cache.drop(prefix);
-    throw new Fault('decision-contended', { retryable: true, message: `task ${cause.task} was changed by others again and again` });
+    throw contended(cause.task);
   }
 
   /** What the task is afterwards; undefined: somebody else was faster. */
@@ -184,6 +199,9 @@ export class TaskHandler {
     };
   }
 }
+
+const contended = (task: string): Fault =>
+  new Fault('decision-contended', { retryable: true, message: `task ${task} was changed by others again and again` });
 
 const untouched: KnownTask = { task: noTask, flow: 0 };
 
