@@ -47,7 +47,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   const content = new ContentStore(bus);
   const put = (bytes: AsyncIterable<Uint8Array>, most: number) => content.putStream(bytes, most);
   const feed = new TaskFeed(log, live);
-  const streams = new Gate(config.maxStreams, share(config.maxStreams));
+  const streams = new Gate(config.maxStreams, config.maxStreamsPerTenant);
   gaugeOf('octobus_event_streams', 'Event streams open.', {}, () => streams.count);
   return {
     log,
@@ -62,16 +62,13 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     streams,
     requests: new Gate(config.maxRequests),
     openEnds: new OpenEnds(),
-    waits: new Gate(config.maxStreams, share(config.maxStreams)),
+    waits: new Gate(config.maxStreams, config.maxStreamsPerTenant),
     doorKey,
     durability,
     clock,
     checks: () => checks(context, db),
   };
 }
-
-/** One tenant can't take everything that stays open for long. */
-const share = (most: number): number => Math.ceil(most * 0.8);
 
 const liveEvents = (bus: Bus): LiveEvents => ({
   async subscribe(filter, on) {

@@ -21,7 +21,8 @@ const TABLES = ['tasks', 'task_steps', 'timeline', 'usage', 'documents', 'api_ke
 
 export async function openBehind({ folder, credentials }: RunningOctobus): Promise<BehindTheDoors> {
   const read = (...path: string[]): string => readFileSync(join(folder, '.octo', ...path), 'utf8');
-  const { user, password } = (JSON.parse(read('nats', 'users.json')) as Record<string, { user: string; password: string }>)['PLATFORM'] ?? {};
+  const { user, password } =
+    (JSON.parse(read('nats', 'users.json')) as Record<string, { user: string; password: string }>)['PLATFORM'] ?? {};
   const connection = await connect({ servers: new URL(credentials.natsUrl).host, user: user ?? '', pass: password ?? '' });
   const streams = await connection.jetstreamManager();
   const { postgres } = JSON.parse(read('ports.json')) as { postgres: number };
@@ -43,9 +44,14 @@ export async function openBehind({ folder, credentials }: RunningOctobus): Promi
     },
     query,
     traces: async () => {
-      const counts = await Promise.all(TABLES.map(async (table) => [table, Number((await query(`select count(*) from ${table}`))[0]?.['count'])]));
+      const counts = await Promise.all(
+        TABLES.map(async (table) => [table, Number((await query(`select count(*) from ${table}`))[0]?.['count'])]),
+      );
       const waiting = (await streams.streams.info('INGRESS')).state.messages;
-      return { ...Object.fromEntries(counts), log: await lastSequence('EVENTS'), dead: await lastSequence('DLQ'), waiting } as Record<string, number>;
+      return { ...Object.fromEntries(counts), log: await lastSequence('EVENTS'), dead: await lastSequence('DLQ'), waiting } as Record<
+        string,
+        number
+      >;
     },
     close: async () => {
       await connection.close();

@@ -51,11 +51,29 @@ const CASES: readonly Case[] = [
   ['an unknown agent', SUBMIT, planned({ id: 'a', agent: 'nobody' }), {}, 'command-invalid'],
   ['a cyclic plan', SUBMIT, planned(noop('a', { after: ['b'] }), noop('b', { after: ['a'] })), {}, 'command-invalid'],
   ['arguments of 70 kB', SUBMIT, planned(noop('a', { arguments: { a: 'x'.repeat(70_000) } })), {}, 'command-invalid'],
-  ['a document of 70 kB in one message', 'ingress.default.ingest', { name: 'a', mediaType: 'text/plain', text: 'x'.repeat(70_000) }, {}, 'command-invalid'],
+  [
+    'a document of 70 kB in one message',
+    'ingress.default.ingest',
+    { name: 'a', mediaType: 'text/plain', text: 'x'.repeat(70_000) },
+    {},
+    'command-invalid',
+  ],
   ['an unknown task to cancel', 'ingress.default.cancel', { taskId: randomUUID() }, {}, 'task-unknown'],
   ['a tenant to make', 'ingress.default.create-tenant', { name: 'mine' }, {}, 'command-forbidden'],
-  ['a key of the platform', 'ingress.default.create-key', { keyId: 'abc', secretDigest: digest, scopes: ['platform'] }, {}, 'command-forbidden'],
-  ['a key with an expiry nobody can read', 'ingress.default.create-key', { keyId: 'abc', secretDigest: digest, scopes: ['tasks:read'], expiresAt: '2099-01-01 00:00:00Z' }, {}, 'command-invalid'],
+  [
+    'a key of the platform',
+    'ingress.default.create-key',
+    { keyId: 'abc', secretDigest: digest, scopes: ['platform'] },
+    {},
+    'command-forbidden',
+  ],
+  [
+    'a key with an expiry nobody can read',
+    'ingress.default.create-key',
+    { keyId: 'abc', secretDigest: digest, scopes: ['tasks:read'], expiresAt: '2099-01-01 00:00:00Z' },
+    {},
+    'command-invalid',
+  ],
 ];
 
 /** A good command right behind, and the sequence of its first event. */
@@ -83,7 +101,11 @@ describe('the NATS door', () => {
     const payload = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     expect(letter?.subject).toMatch(new RegExp(`^dlq\\.reflex\\.default\\.(command|unknown)\\.${seq}$`));
     expect([header('octo-dead-cause'), header('octo-dead-digest')]).toEqual([cause, createHash('sha256').update(payload).digest('hex')]);
-    expect([header('octo-dead-subject'), header('octo-dead-stream'), header('octo-dead-sequence')]).toEqual([subject, 'INGRESS', String(seq)]);
+    expect([header('octo-dead-subject'), header('octo-dead-stream'), header('octo-dead-sequence')]).toEqual([
+      subject,
+      'INGRESS',
+      String(seq),
+    ]);
     expect(letter?.data.length).toBe(0);
     expect([...(letter?.header ?? [])].flat(2).join(' ').length).toBeLessThan(4_000);
     const events = await behind.after('EVENTS', log);
@@ -95,8 +117,11 @@ describe('the NATS door', () => {
   it('a second body under one id is a conflict, and the first stays', async () => {
     const id = randomUUID();
     const dead = await behind.lastSequence('DLQ');
-    for (const goal of ['the first', 'the second']) await command(tenant, SUBMIT, { ...planned(noop('a')), goal }, { 'ce-id': id, 'ce-subject': id });
-    await eventually(async () => (await behind.after('DLQ', dead)).some((letter) => letter.header.get('octo-dead-cause') === 'command-conflict'));
+    for (const goal of ['the first', 'the second'])
+      await command(tenant, SUBMIT, { ...planned(noop('a')), goal }, { 'ce-id': id, 'ce-subject': id });
+    await eventually(async () =>
+      (await behind.after('DLQ', dead)).some((letter) => letter.header.get('octo-dead-cause') === 'command-conflict'),
+    );
     expect((await octobus.client.task(id)).goal).toBe('the first');
   });
 
@@ -120,7 +145,9 @@ describe('the NATS door', () => {
   ])('a command with %s of the server moves nothing in its streams', async (name, value) => {
     const before = await behind.streams.streams.info('EVENTS');
     const id = randomUUID();
-    const sent = await command(tenant, SUBMIT, planned(noop('a')), { 'ce-id': id, 'ce-subject': id, [name]: value }).catch((error: Error) => error);
+    const sent = await command(tenant, SUBMIT, planned(noop('a')), { 'ce-id': id, 'ce-subject': id, [name]: value }).catch(
+      (error: Error) => error,
+    );
     const { id: good } = await goodOne();
     expect((await behind.streams.streams.info('EVENTS')).state.first_seq).toBe(before.state.first_seq);
     if (sent instanceof Error) await expect(octobus.client.task(id)).rejects.toMatchObject({ status: 404 });

@@ -16,7 +16,12 @@ afterAll(async () => {
 const chain = (n: number, sleepMs: number) => ({
   goal: 'a chain',
   plan: {
-    steps: Array.from({ length: n }, (_, i) => ({ id: `s${i}`, agent: 'noop', arguments: { sleepMs }, ...(i === 0 ? {} : { after: [`s${i - 1}`] }) })),
+    steps: Array.from({ length: n }, (_, i) => ({
+      id: `s${i}`,
+      agent: 'noop',
+      arguments: { sleepMs },
+      ...(i === 0 ? {} : { after: [`s${i - 1}`] }),
+    })),
   },
 });
 const fan = (n: number) => ({
@@ -90,7 +95,10 @@ describe('clients that follow tasks', () => {
     const last = Number(whole.at(-2)?.id);
     expect(await read(id, last)).toEqual(whole.slice(-1));
     expect(await read(id, last + 1_000_000)).toEqual(whole.slice(-1));
-    const odd = await ask(octobus.credentials.url, 'GET', `/v1/tasks/${id}/events`, { key: octobus.credentials.apiKey, headers: { 'last-event-id': '-1; drop' } });
+    const odd = await ask(octobus.credentials.url, 'GET', `/v1/tasks/${id}/events`, {
+      key: octobus.credentials.apiKey,
+      headers: { 'last-event-id': '-1; drop' },
+    });
     expect(odd.text.match(/^event: /gm)).toHaveLength(whole.length);
   });
 

@@ -75,9 +75,23 @@ const shows = (text: string): boolean => [MARK, task, document, acme.keyId, acme
 
 describe('over REST, another tenant', () => {
   it.each(['', '/timeline', '/result', '/events'])('finds no task at %j, whatever form its id has', async (rest) => {
-    const forms = [task, task.toUpperCase(), `${task}%20`, `%2e%2e/tasks/${task}`, `${task}%00`, `${task}.>`, '*', '%3E', `acme/${task}`, `${task}?tenant=acme`, task.replace('-', '%2d')];
+    const forms = [
+      task,
+      task.toUpperCase(),
+      `${task}%20`,
+      `%2e%2e/tasks/${task}`,
+      `${task}%00`,
+      `${task}.>`,
+      '*',
+      '%3E',
+      `acme/${task}`,
+      `${task}?tenant=acme`,
+      task.replace('-', '%2d'),
+    ];
     for (const form of forms) {
-      const answer = await call(globex, 'GET', `/v1/tasks/${form.replace('?', `${rest}?`)}${form.includes('?') ? '' : rest}`, { headers: { 'x-tenant': 'acme', 'last-event-id': '0' } });
+      const answer = await call(globex, 'GET', `/v1/tasks/${form.replace('?', `${rest}?`)}${form.includes('?') ? '' : rest}`, {
+        headers: { 'x-tenant': 'acme', 'last-event-id': '0' },
+      });
       expect([form, answer.status]).toEqual([form, 404]);
       expect(answer.text).not.toContain(MARK);
     }
@@ -94,7 +108,13 @@ describe('over REST, another tenant', () => {
     await folded();
     const { nextCursor = '' } = await acme.client.tasks('?limit=1');
     expect(nextCursor).not.toBe('');
-    for (const path of ['/v1/tasks', `/v1/tasks?cursor=${nextCursor}`, '/v1/documents', '/v1/keys', '/v1/tasks?state=completed&limit=200']) {
+    for (const path of [
+      '/v1/tasks',
+      `/v1/tasks?cursor=${nextCursor}`,
+      '/v1/documents',
+      '/v1/keys',
+      '/v1/tasks?state=completed&limit=200',
+    ]) {
       const answer = await call(globex, 'GET', path);
       expect([path, answer.status]).toEqual([path, 200]);
       expect(shows(answer.text)).toBe(false);
@@ -106,7 +126,8 @@ describe('over REST, another tenant', () => {
   it('can neither revoke its keys nor make one for it, nor make tenants', async () => {
     expect((await call(globex, 'DELETE', `/v1/keys/${acme.keyId}`)).status).toBe(404);
     expect((await call(globex, 'DELETE', `/v1/keys/${acme.keyId}?tenant=acme`)).status).toBe(403);
-    for (const tenant of ['acme', '_', 'platform']) expect([403, 400]).toContain((await call(globex, 'POST', '/v1/keys', { body: { tenant } })).status);
+    for (const tenant of ['acme', '_', 'platform'])
+      expect([403, 400]).toContain((await call(globex, 'POST', '/v1/keys', { body: { tenant } })).status);
     expect((await call(globex, 'POST', '/v1/keys', { body: { scopes: ['platform'] } })).status).toBe(403);
     expect((await call(globex, 'POST', '/v1/tenants', { body: { name: 'globex-2' } })).status).toBe(403);
     expect((await call(acme, 'GET', '/v1/agents')).status).toBe(200);
@@ -124,7 +145,9 @@ describe('over REST, another tenant', () => {
   it('is never answered from its documents, also when it names them', async () => {
     const goal = `When does the tide of Zanzibar turn?`;
     const ask = async (tenant: Tenant, documents?: readonly string[]) =>
-      tenant.client.submit({ goal, ...(documents === undefined ? {} : { documents }) }, { prefer: 'wait=10' }) as unknown as ReturnType<Client['task']>;
+      tenant.client.submit({ goal, ...(documents === undefined ? {} : { documents }) }, { prefer: 'wait=10' }) as unknown as ReturnType<
+        Client['task']
+      >;
     const own = await ask(acme, [document]);
     expect(own.result).toMatchObject({ found: true });
     expect(JSON.stringify(own)).toContain(MARK);
@@ -168,8 +191,27 @@ describe('over NATS, another tenant', () => {
 
   it('hears nothing of it on any subject', async () => {
     const heard: string[] = [];
-    const subjects = ['>', '*.>', 'pub.>', 'pub.evt.>', 'pub.evt.*.acme.>', 'pub.evt.*.*.task.>', 'evt.>', 'ingress.>', 'dlq.>', 'blob.>', '_INBOX.>', '$JS.>', '$SYS.>', 'query.>'];
-    const feeds = subjects.map((subject) => globex.nats.subscribe(subject, { callback: (error, message) => void (error ?? heard.push(`${message.subject} ${message.string()}`)) }));
+    const subjects = [
+      '>',
+      '*.>',
+      'pub.>',
+      'pub.evt.>',
+      'pub.evt.*.acme.>',
+      'pub.evt.*.*.task.>',
+      'evt.>',
+      'ingress.>',
+      'dlq.>',
+      'blob.>',
+      '_INBOX.>',
+      '$JS.>',
+      '$SYS.>',
+      'query.>',
+    ];
+    const feeds = subjects.map((subject) =>
+      globex.nats.subscribe(subject, {
+        callback: (error, message) => void (error ?? heard.push(`${message.subject} ${message.string()}`)),
+      }),
+    );
     await globex.nats.flush();
     const { id } = await acme.client.submit(noop(MARK));
     await completed(acme, id);
@@ -209,7 +251,10 @@ describe('over NATS, another tenant', () => {
       ['$JS.API.CONSUMER.MSG.NEXT.EVENTS.projector', '{"batch":10,"no_wait":true}'],
       ['$JS.API.CONSUMER.CREATE.EVENTS', '{"stream_name":"EVENTS","config":{"filter_subject":"evt.*.acme.>","ack_policy":"none"}}'],
       ['$JS.API.CONSUMER.CREATE.EVENTS.mine.evt.>', '{"stream_name":"EVENTS","config":{"name":"mine","filter_subject":"evt.>"}}'],
-      ['$JS.API.CONSUMER.DURABLE.CREATE.EVENTS.t-globex', '{"stream_name":"EVENTS","config":{"durable_name":"t-globex","filter_subject":"evt.>"}}'],
+      [
+        '$JS.API.CONSUMER.DURABLE.CREATE.EVENTS.t-globex',
+        '{"stream_name":"EVENTS","config":{"durable_name":"t-globex","filter_subject":"evt.>"}}',
+      ],
       ['$JS.API.CONSUMER.DELETE.EVENTS.t-acme'],
       ['$JS.ACK.EVENTS.t-acme.1.1.1.1.0', '+NXT'],
       ['$JS.ACK.EVENTS.projector.1.1.1.1.0', '+NXT'],
@@ -233,7 +278,11 @@ describe('over NATS, another tenant', () => {
     await completed(globex, id);
     const before = await behind.lastSequence('EVENTS');
     const own = randomUUID();
-    const targets = [`${taskPrefix('acme', task)}.flow.end`, `${aggregatePrefix({ tenant: 'acme', aggregate: 'identity', id: 'acme' })}.flow.key.mine.created`, 'ingress.acme.submit'];
+    const targets = [
+      `${taskPrefix('acme', task)}.flow.end`,
+      `${aggregatePrefix({ tenant: 'acme', aggregate: 'identity', id: 'acme' })}.flow.key.mine.created`,
+      'ingress.acme.submit',
+    ];
     for (const reply of targets) globex.nats.publish('$JS.API.INFO', '', { reply });
     for (const reply of targets) globex.nats.publish('ingress.globex.submit', '{"goal":"planted"', { reply });
     await command(globex.nats, 'ingress.globex.submit', noop('own'), { 'ce-id': own, 'ce-subject': own });
@@ -260,14 +309,31 @@ describe('over NATS, another tenant', () => {
     expect((await call(acme, 'GET', '/v1/keys')).status).toBe(200);
   });
 
+  it('reads no stored content by naming its digest', async () => {
+    const bytes = Buffer.from(`The harbour of ${MARK} lies in the north. `.repeat(3_000));
+    await acme.client.ingest('harbour.txt', 'text/plain', bytes);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const dead = await behind.lastSequence('DLQ');
+    const body = { name: 'taken.txt', mediaType: 'text/plain', blob: { digest, size: bytes.length, pieces: [digest] } };
+    await command(globex.nats, 'ingress.globex.ingest', body, { 'ce-id': 'taken' });
+    await eventually(async () =>
+      (await behind.after('DLQ', dead)).some((letter) => letter.header.get('octo-dead-cause') === 'command-forbidden'),
+    );
+    expect((await globex.client.documents()).items.some((one) => one.name === 'taken.txt')).toBe(false);
+  });
+
   it('makes no key of the platform', async () => {
     const secret = 'a-secret-that-is-long-enough';
     const dead = await behind.lastSequence('DLQ');
     const body = { keyId: 'mine', secretDigest: createHash('sha256').update(secret).digest('hex'), scopes: ['platform'] };
     await command(globex.nats, 'ingress.globex.create-key', body, { 'ce-id': 'platform' });
-    await eventually(async () => (await behind.after('DLQ', dead)).some((letter) => letter.header.get('octo-dead-cause') === 'command-forbidden'));
+    await eventually(async () =>
+      (await behind.after('DLQ', dead)).some((letter) => letter.header.get('octo-dead-cause') === 'command-forbidden'),
+    );
     await folded();
-    expect((await ask(octobus.credentials.url, 'POST', '/v1/tenants', { key: `octo_mine_${secret}`, body: { name: 'mine' } })).status).toBe(401);
+    expect((await ask(octobus.credentials.url, 'POST', '/v1/tenants', { key: `octo_mine_${secret}`, body: { name: 'mine' } })).status).toBe(
+      401,
+    );
   });
 });
 
@@ -275,11 +341,16 @@ describe('in the tables', () => {
   it('every row that names something of a tenant is that tenant’s', async () => {
     await folded();
     for (const table of ['tasks', 'task_steps', 'timeline', 'usage', 'documents']) {
-      const rows = await behind.query(`select distinct tenant from ${table} t where t::text like $1 or t::text like $2`, [`%${task}%`, `%${document}%`]);
+      const rows = await behind.query(`select distinct tenant from ${table} t where t::text like $1 or t::text like $2`, [
+        `%${task}%`,
+        `%${document}%`,
+      ]);
       expect([table, rows.filter(({ tenant }) => tenant !== 'acme')]).toEqual([table, []]);
     }
     const content = await Promise.all(
-      ['tasks', 'task_steps', 'timeline', 'usage', 'documents', 'api_keys'].map((table) => behind.query(`select * from ${table} t where t::text ilike $1`, [`%${MARK}%`])),
+      ['tasks', 'task_steps', 'timeline', 'usage', 'documents', 'api_keys'].map((table) =>
+        behind.query(`select * from ${table} t where t::text ilike $1`, [`%${MARK}%`]),
+      ),
     );
     expect(content.flat()).toEqual([]);
   });

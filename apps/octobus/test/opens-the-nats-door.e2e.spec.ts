@@ -27,11 +27,17 @@ afterAll(async () => {
   octobus?.remove();
 }, 30_000);
 
-const plan = { steps: [{ id: 'first', agent: 'noop' }, { id: 'second', agent: 'noop', after: ['first'] }] };
+const plan = {
+  steps: [
+    { id: 'first', agent: 'noop' },
+    { id: 'second', agent: 'noop', after: ['first'] },
+  ],
+};
 
 async function submit(body: object, attributes: Record<string, string>): Promise<number> {
   const event = headers();
-  for (const [name, value] of Object.entries({ 'ce-specversion': '1.0', 'ce-type': 'shop.order.v1', 'ce-source': 'shop', ...attributes })) event.set(name, value);
+  for (const [name, value] of Object.entries({ 'ce-specversion': '1.0', 'ce-type': 'shop.order.v1', 'ce-source': 'shop', ...attributes }))
+    event.set(name, value);
   const ack = await shop.jetstream().publish(`ingress.${tenant}.submit`, JSON.stringify(body), { headers: event });
   expect(ack.stream).toBe('INGRESS');
   return ack.seq;
@@ -43,7 +49,10 @@ interface Seen {
   readonly sequence: number;
 }
 
-const seenOf = (message: { readonly subject: string; readonly headers?: { last(name: string): string } | undefined }, sequence: number): Seen => ({
+const seenOf = (
+  message: { readonly subject: string; readonly headers?: { last(name: string): string } | undefined },
+  sequence: number,
+): Seen => ({
   id: message.subject.split('.').at(message.subject.startsWith('pub.') ? 5 : 4) ?? '',
   type: message.headers?.last('ce-type') ?? '',
   sequence,
@@ -72,7 +81,14 @@ async function readToEndOfTask(): Promise<readonly Seen[]> {
 }
 
 const typesOf = (seen: readonly Seen[], id: string): readonly string[] => seen.filter((one) => one.id === id).map(({ type }) => type);
-const LIFE = ['task.accepted.v1', 'task.steps-scheduled.v1', 'task.step-done.v1', 'task.steps-scheduled.v1', 'task.step-done.v1', 'task.completed.v1'];
+const LIFE = [
+  'task.accepted.v1',
+  'task.steps-scheduled.v1',
+  'task.step-done.v1',
+  'task.steps-scheduled.v1',
+  'task.step-done.v1',
+  'task.completed.v1',
+];
 
 describe('the NATS door with a client of one’s own', () => {
   let watched: string;
@@ -134,7 +150,10 @@ describe('the NATS door with a client of one’s own', () => {
 
   it('lets the sender choose the id of a task by ce-subject, cancel it, and see it over REST', async () => {
     const id = randomUUID();
-    await submit({ goal: 'slowly', plan: { steps: [{ id: 'a', agent: 'noop', arguments: { sleepMs: 60_000 } }] } }, { 'ce-id': 'order-6', 'ce-subject': id });
+    await submit(
+      { goal: 'slowly', plan: { steps: [{ id: 'a', agent: 'noop', arguments: { sleepMs: 60_000 } }] } },
+      { 'ce-id': 'order-6', 'ce-subject': id },
+    );
     await eventually(async () => (await octobus.client.task(id)).steps.length === 1);
     const event = headers();
     event.set('ce-id', 'cancel-6');
@@ -148,7 +167,11 @@ describe('the NATS door with a client of one’s own', () => {
     const event = headers();
     event.set('ce-id', 'document-1');
     event.set('ce-source', 'shop');
-    const body = { name: 'opening-hours.md', mediaType: 'text/markdown', text: '# Hours\n\nThe shop in Lisbon opens at seven in the morning.\n' };
+    const body = {
+      name: 'opening-hours.md',
+      mediaType: 'text/markdown',
+      text: '# Hours\n\nThe shop in Lisbon opens at seven in the morning.\n',
+    };
     await shop.jetstream().publish(`ingress.${tenant}.ingest`, JSON.stringify(body), { headers: event });
     await eventually(async () => (await octobus.client.documents()).items.some((document) => document.name === body.name));
     const id = randomUUID();

@@ -24,7 +24,8 @@ const call = (method: string, path: string, asking: Asking = {}): Promise<Answer
 const step = (id: string, more: object = {}) => ({ id, agent: 'noop', ...more });
 const planned = (...steps: object[]) => ({ goal: 'x', plan: { steps } });
 const json = (body: string): Asking => ({ headers: { 'content-type': 'application/json' }, body });
-const nested = (levels: number) => `{"goal":"x","plan":{"steps":[{"id":"a","agent":"noop","arguments":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}]}}`;
+const nested = (levels: number) =>
+  `{"goal":"x","plan":{"steps":[{"id":"a","agent":"noop","arguments":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}]}}`;
 
 interface Refusal {
   readonly status: number;
@@ -83,9 +84,24 @@ const CASES: readonly (readonly [what: string, request: string, asking: Asking, 
   ['a key named __proto__', TASKS, json('{"goal":"x","__proto__":{"documents":[]}}'), invalid('/__proto__')],
   ['a key named constructor', TASKS, json('{"goal":"x","constructor":{"prototype":{}}}'), invalid('/constructor')],
   ['a body without a type', TASKS, { body: '{"goal":"x"}' }, { status: 415, code: 'media-type-unsupported' }],
-  ['text for JSON', TASKS, { headers: { 'content-type': 'text/plain' }, body: '{"goal":"x"}' }, { status: 415, code: 'media-type-unsupported' }],
-  ['a type that is none', TASKS, { headers: { 'content-type': 'json' }, body: '{"goal":"x"}' }, { status: 415, code: 'media-type-unsupported' }],
-  ['an idempotency key with a space', TASKS, { headers: { 'idempotency-key': 'a b' }, body: { goal: 'x' } }, { status: 400, code: 'command-invalid' }],
+  [
+    'text for JSON',
+    TASKS,
+    { headers: { 'content-type': 'text/plain' }, body: '{"goal":"x"}' },
+    { status: 415, code: 'media-type-unsupported' },
+  ],
+  [
+    'a type that is none',
+    TASKS,
+    { headers: { 'content-type': 'json' }, body: '{"goal":"x"}' },
+    { status: 415, code: 'media-type-unsupported' },
+  ],
+  [
+    'an idempotency key with a space',
+    TASKS,
+    { headers: { 'idempotency-key': 'a b' }, body: { goal: 'x' } },
+    { status: 400, code: 'command-invalid' },
+  ],
   ['an unknown task', `GET /v1/tasks/${ABSENT}`, {}, unknownTask],
   ['a task id that is no UUID', 'GET /v1/tasks/abc', {}, unknownTask],
   ['a task id that is a path', 'GET /v1/tasks/..%2f..%2f..%2fetc%2fpasswd', {}, unknownTask],
@@ -101,7 +117,12 @@ const CASES: readonly (readonly [what: string, request: string, asking: Asking, 
   ['half a body to cancel', `POST /v1/tasks/${ABSENT}/cancel`, json('{'), malformed],
   ['an unknown path', 'GET /v1/nowhere', {}, { status: 404, code: 'not-found' }],
   ['an unknown path without a key', 'GET /nowhere', { key: undefined }, { status: 404, code: 'not-found' }],
-  ['XML to an unknown path', 'POST /v1/nowhere', { headers: { 'content-type': 'text/xml' }, body: '<a/>' }, { status: 404, code: 'not-found' }],
+  [
+    'XML to an unknown path',
+    'POST /v1/nowhere',
+    { headers: { 'content-type': 'text/xml' }, body: '<a/>' },
+    { status: 404, code: 'not-found' },
+  ],
   ['a method that the path does not know', 'PUT /v1/tasks', { body: {} }, { status: 405, code: 'method-not-allowed' }],
   ['another one', `DELETE /v1/tasks/${ABSENT}`, {}, { status: 405, code: 'method-not-allowed' }],
   ['a limit of 0', 'GET /v1/tasks?limit=0', {}, invalid('?limit')],
@@ -111,10 +132,25 @@ const CASES: readonly (readonly [what: string, request: string, asking: Asking, 
   ['an unknown parameter', 'GET /v1/tasks?__proto__=1', {}, invalid('?__proto__')],
   ['a cursor of its own making', 'GET /v1/tasks?cursor=MjAyNi0wMS0wMQ', {}, invalid('?cursor')],
   ['a document without a name', 'POST /v1/documents', { headers: { 'content-type': 'text/plain' }, body: 'x' }, invalid('?name')],
-  ['a document with two names', 'POST /v1/documents?name=a&name=b', { headers: { 'content-type': 'text/plain' }, body: 'x' }, invalid('?name')],
+  [
+    'a document with two names',
+    'POST /v1/documents?name=a&name=b',
+    { headers: { 'content-type': 'text/plain' }, body: 'x' },
+    invalid('?name'),
+  ],
   ['a document with an empty name', 'POST /v1/documents?name=', { headers: { 'content-type': 'text/plain' }, body: 'x' }, invalid('/name')],
-  ['a PDF', 'POST /v1/documents?name=a.pdf', { headers: { 'content-type': 'application/pdf' }, body: '%PDF-1.7' }, { status: 415, code: 'media-type-unsupported' }],
-  ['a document that is not UTF-8', 'POST /v1/documents?name=a', { headers: { 'content-type': 'text/plain' }, body: Uint8Array.of(255, 254, 0, 1) }, { status: 400, code: 'command-invalid' }],
+  [
+    'a PDF',
+    'POST /v1/documents?name=a.pdf',
+    { headers: { 'content-type': 'application/pdf' }, body: '%PDF-1.7' },
+    { status: 415, code: 'media-type-unsupported' },
+  ],
+  [
+    'a document that is not UTF-8',
+    'POST /v1/documents?name=a',
+    { headers: { 'content-type': 'text/plain' }, body: Uint8Array.of(255, 254, 0, 1) },
+    { status: 400, code: 'command-invalid' },
+  ],
   ['a key as a number', 'POST /v1/keys', json('5'), invalid('')],
   ['a key as a list', 'POST /v1/keys', json('[]'), invalid('')],
   ['a key with an id of its own', 'POST /v1/keys', { body: { keyId: 'mine' } }, invalid('/keyId')],
@@ -126,8 +162,18 @@ const CASES: readonly (readonly [what: string, request: string, asking: Asking, 
   ['to make a tenant', 'POST /v1/tenants', { body: { name: 'mine' } }, { status: 403, code: 'forbidden' }],
   ['no key', 'GET /v1/tasks', { key: undefined }, { status: 401, code: 'unauthenticated' }],
   ['a key that is none', TASKS, { key: 'octo_abc_def', body: { goal: 'x' } }, { status: 401, code: 'unauthenticated' }],
-  ['a key nobody made', TASKS, { key: `octo_0000000000000000_${'A'.repeat(43)}`, body: { goal: 'x' } }, { status: 401, code: 'unauthenticated' }],
-  ['a password', TASKS, { key: undefined, headers: { authorization: 'Basic YTpi' }, body: { goal: 'x' } }, { status: 401, code: 'unauthenticated' }],
+  [
+    'a key nobody made',
+    TASKS,
+    { key: `octo_0000000000000000_${'A'.repeat(43)}`, body: { goal: 'x' } },
+    { status: 401, code: 'unauthenticated' },
+  ],
+  [
+    'a password',
+    TASKS,
+    { key: undefined, headers: { authorization: 'Basic YTpi' }, body: { goal: 'x' } },
+    { status: 401, code: 'unauthenticated' },
+  ],
   ['headers of 20 kB', 'GET /v1/tasks', { headers: { 'x-long': 'x'.repeat(20_000) } }, malformed],
 ];
 
@@ -148,14 +194,15 @@ describe('the REST door', () => {
     expect((await call('GET', '/v1/sessions')).headers['allow']).toBe('POST');
   });
 
-  it.each(['GARBAGE\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', 'POST /v1/tasks HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'])(
-    'answers %j with a problem document, too',
-    async (bytes) => {
-      const [head = '', body = ''] = (await talk(octobus.credentials.url, bytes)).split('\r\n\r\n');
-      expect(head).toMatch(/^HTTP\/1.1 400 .*content-type: application\/problem\+json/s);
-      expect(JSON.parse(body)).toMatchObject({ code: 'command-malformed', retryable: false });
-    },
-  );
+  it.each([
+    'GARBAGE\r\n\r\n',
+    'GET / HTTP/9.9\r\n\r\n',
+    'POST /v1/tasks HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+  ])('answers %j with a problem document, too', async (bytes) => {
+    const [head = '', body = ''] = (await talk(octobus.credentials.url, bytes)).split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1.1 400 .*content-type: application\/problem\+json/s);
+    expect(JSON.parse(body)).toMatchObject({ code: 'command-malformed', retryable: false });
+  });
 
   it('refuses a key without the scope that the route needs, and a revoked or expired one', async () => {
     const create = (body: object) => octobus.client.json<{ keyId: string; key: string }>('POST', '/v1/keys', body);
@@ -178,15 +225,22 @@ describe('the REST door', () => {
     const won = answers.flatMap((answer, i) => (answer.status === 202 ? [i % 2] : []));
     expect(new Set(won).size).toBe(1);
     expect(won.length).toBe(10);
-    for (const answer of answers.filter(({ status }) => status !== 202)) expectProblem(answer, { status: 422, code: 'idempotency-conflict' });
+    for (const answer of answers.filter(({ status }) => status !== 202))
+      expectProblem(answer, { status: 422, code: 'idempotency-conflict' });
   });
 
   it.each(NAUGHTY)('takes or refuses %j as goal and as name of a document, and works on', async (text) => {
-    const submitted = await call('POST', '/v1/tasks', { headers: { prefer: 'wait=10' }, body: { ...planned(step('a', { instruction: text, arguments: { [text]: text } })), goal: `x ${text}` } });
+    const submitted = await call('POST', '/v1/tasks', {
+      headers: { prefer: 'wait=10' },
+      body: { ...planned(step('a', { instruction: text, arguments: { [text]: text } })), goal: `x ${text}` },
+    });
     if (submitted.status !== 200) expectProblem(submitted, { status: 422, code: 'injection-suspected' });
     else expect(submitted.json).toMatchObject({ state: 'completed' });
     const name = encodeURIComponent(text.toWellFormed());
-    const ingested = await call('POST', `/v1/documents?name=${name}`, { headers: { 'content-type': 'text/plain' }, body: `About ${text}: nothing.` });
+    const ingested = await call('POST', `/v1/documents?name=${name}`, {
+      headers: { 'content-type': 'text/plain' },
+      body: `About ${text}: nothing.`,
+    });
     expect(ingested).toMatchObject({ status: 202, json: { state: 'accepted' } });
     const { id } = ingested.json as { id: string };
     const listed = await eventually(async () => (await octobus.client.documents()).items.find((document) => document.id === id));
@@ -243,7 +297,10 @@ describe('the door for documents', () => {
 
   it('keeps what is just over 64 kB outside the log, and JSON may be a document, too', async () => {
     const sequence = await behind.lastSequence('EVENTS');
-    for (const [name, times] of [['json', 5_000], ['json-2', 150_000]] as const) {
+    for (const [name, times] of [
+      ['json', 5_000],
+      ['json-2', 150_000],
+    ] as const) {
       const answer = await ingest(name, `["${'long document '.repeat(times)}"]`, { 'content-type': 'application/json' });
       expect(answer.status).toBe(202);
       await indexed(answer);

@@ -188,6 +188,12 @@ export class World {
     }
   }
 
+  /** What the host does with an event that it gives up on. */
+  async giveUp(event: RecordedEvent, code: string): Promise<void> {
+    await this.orchestrators[0]?.handler.giveUp({ event, deliveries: 1, signal: new AbortController().signal }, code);
+    this.acknowledged.add(event.sequence);
+  }
+
   /** Steps that an arm would find: dispatched, and neither done nor closed. */
   async dispatched(): Promise<readonly Dispatched[]> {
     const found: Dispatched[] = [];

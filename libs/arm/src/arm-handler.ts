@@ -11,7 +11,18 @@ import {
   scope,
 } from '@octobus/contracts';
 import type { Delivery, EventLog } from '@octobus/event-log';
-import { Fault, type Instant, type MicroUsd, NO_MONEY, formatInstant, isFault, milliseconds, parseInstant, parseMicroUsd, uuidv7 } from '@octobus/kernel';
+import {
+  Fault,
+  type Instant,
+  type MicroUsd,
+  NO_MONEY,
+  formatInstant,
+  isFault,
+  milliseconds,
+  parseInstant,
+  parseMicroUsd,
+  uuidv7,
+} from '@octobus/kernel';
 import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { Attempt } from './attempt.ts';
 import { unresolved } from './calls.ts';

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule } from '@nestjs/common';
-import { type ConsumerGroup, JetStreamStrategy } from '@octobus/jetstream';
-import { isFault } from '@octobus/kernel';
+import { type ConsumerGroup, type HostedMessage, JetStreamStrategy } from '@octobus/jetstream';
+import { isFault, isUuid } from '@octobus/kernel';
 import { gaugeOf } from '@octobus/telemetry';
 import type { ServiceContext } from './context.ts';
 import { FaultFilter } from './fault.filter.ts';
@@ -25,7 +25,7 @@ export async function runConsumers(
     onFailure: (message, error, settlement) => {
       const about = {
         sequence: message.sequence,
-        task: message.header('octo-correlation'),
+        task: taskOf(message),
         deliveries: message.deliveries,
         settlement: settlement.do,
         err: error,
@@ -47,6 +47,10 @@ export async function runConsumers(
     },
   };
 }
+
+/** The aggregate that an event is part of, or that a command is for: an id, nothing else that a client may have put there. */
+const taskOf = ({ header }: HostedMessage): string | undefined =>
+  [header('octo-correlation'), header('ce-subject')].find((id) => isUuid(id ?? ''));
 
 const FIGURES = ['pulled', 'redelivered', 'acked', 'naked', 'deadLettered', 'inFlight', 'waiting'] as const;
 

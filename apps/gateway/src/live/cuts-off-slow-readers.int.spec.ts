@@ -24,7 +24,10 @@ beforeEach(async () => {
   );
   opened = Promise.withResolvers();
   server = fastify();
-  server.get('/', (request, reply) => opened.resolve(EventStream.open({ streams, keys, openEnds: new OpenEnds() }, principal, request, reply)));
+  server.get(
+    '/',
+    (request, reply) => void opened.resolve(EventStream.open({ streams, keys, openEnds: new OpenEnds() }, principal, request, reply)),
+  );
   await server.listen({ port: 0, host: '127.0.0.1' });
 });
 afterEach(() => server.close());
@@ -32,7 +35,7 @@ afterEach(() => server.close());
 async function reader(): Promise<{ socket: Socket; stream: EventStream }> {
   const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
   socket.on('error', () => undefined);
-  socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
   return { socket, stream: await opened.promise };
 }
 

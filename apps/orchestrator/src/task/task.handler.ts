@@ -4,6 +4,7 @@ import { Fault, type Instant, formatInstant, toWire, uuidv7 } from '@octobus/ker
 import {
   type AttemptAddress,
   type Next,
+  type OpenTask,
   type Task,
   type TaskEvent,
   type TaskFact,
@@ -67,10 +68,12 @@ export class TaskHandler {
     const cause = { id: event.envelope.id, task: event.address.id, traceparent: event.envelope.traceparent };
     const message = `the engine could not handle ${event.body.type} at sequence ${event.sequence}`;
     for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
-      const known = await this.load(prefix, cause);
+      const known = await this.read(prefix, event.sequence);
       if (known.task.situation !== 'open') return;
-      const fact: TaskFact = { type: 'task.failed.v1', data: { code, message, spentMicroUsd: toWire(spentOf(known.task)) } };
-      if ((await this.append(prefix, known, fact, cause)) !== undefined) return this.cache.drop(prefix);
+      const closed = await this.close(prefix, openAttempts(known.task), 'task failed', cause);
+      if (closed?.task.situation !== 'open') continue;
+      const fact: TaskFact = { type: 'task.failed.v1', data: { code, message, spentMicroUsd: toWire(spentOf(closed.task)) } };
+      if ((await this.append(prefix, closed, fact, cause)) !== undefined) return this.cache.drop(prefix);
     }
     throw contended(cause.task);
   }
@@ -115,12 +118,17 @@ export class TaskHandler {
     return cached !== undefined && isOutcomeOfTheOnlyOpen(cached.task, event) ? foldIn(cached, event) : undefined;
   }
 
+  /** The task as the log has it, with everything that was decided dispatched. */
   private async load(prefix: string, cause: Cause, atLeast?: number): Promise<KnownTask> {
-    const filters = [scope.requests(prefix), scope.flow(prefix), ...scope.outcomes(prefix), ...scope.calls(prefix)];
-    const events = await this.options.log.load(filters, atLeast === undefined ? {} : { atLeast });
-    const known = events.reduce<KnownTask>(foldIn, untouched);
+    const known = await this.read(prefix, atLeast);
     await this.dispatchSince(this.cache.get(prefix)?.flow ?? 0, prefix, known.task, cause);
     return known;
+  }
+
+  private async read(prefix: string, atLeast?: number): Promise<KnownTask> {
+    const filters = [scope.requests(prefix), scope.flow(prefix), ...scope.outcomes(prefix), ...scope.calls(prefix)];
+    const events = await this.options.log.load(filters, atLeast === undefined ? {} : { atLeast });
+    return events.reduce<KnownTask>(foldIn, untouched);
   }
 
   /** Appends one fact and its dispatches; undefined: somebody else was faster. */
@@ -208,9 +216,14 @@ const untouched: KnownTask = { task: noTask, flow: 0 };
 function isOutcomeOfTheOnlyOpen(task: Task, event: RecordedEvent): boolean {
   const at = attemptOf(event.address.facet);
   if (task.situation !== 'open' || at === undefined || event.body.type !== 'task.step-done.v1') return false;
-  const open = [...attemptsOf(task)].filter(({ attempt }) => attempt.situation === 'open');
-  return open.length === 1 && open.every(({ step, attempt }) => step === at.step && attempt.n === at.attempt && attempt.arm === at.arm);
+  const open = openAttempts(task);
+  return open.length === 1 && open.every(({ arm, step, attempt }) => step === at.step && attempt === at.attempt && arm === at.arm);
 }
+
+const openAttempts = (task: OpenTask): readonly AttemptAddress[] =>
+  [...attemptsOf(task)]
+    .filter(({ attempt }) => attempt.situation === 'open')
+    .map(({ step, attempt }) => ({ step, attempt: attempt.n, arm: attempt.arm }));
 
 /** Folding an event twice changes nothing: `evolve` ignores what doesn't fit the situation. */
 function foldIn(known: KnownTask, event: RecordedEvent): KnownTask {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PlanStepJson, ScheduledStepJson } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
+import { Fault } from '@octobus/kernel';
 import fc from 'fast-check';
 import { type Death, World, type Yield, inFlow } from '../../test/world.ts';
 
@@ -155,6 +156,36 @@ describe('the orchestrator', () => {
       'task.cancelled.v1',
     ]);
     expect(await world.dispatched()).toEqual([]);
+  });
+
+  it('fails the task of an event that it can not handle, closes what was open, and minds nothing that comes later', async () => {
+    const world = new World(atOnce, 2);
+    const prefix = await world.submit([step('a'), step('b'), step('c', { after: ['a'] })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'));
+    const outcome = await waitingFor(world, 'a');
+    await world.giveUp(outcome, 'defect');
+    await world.giveUp(outcome, 'defect');
+    expect(typesIn(await world.all(prefix)).slice(-3)).toEqual(['task.step-done.v1', 'task.attempt-closed.v1', 'task.failed.v1']);
+    expect((await world.all(prefix)).at(-1)?.body.data).toMatchObject({
+      code: 'defect',
+      message: expect.stringContaining('task.step-done.v1'),
+    });
+    const before = await world.log.lastSequence();
+    for (const to of [0, 1]) expect(await world.deliver(outcome, to)).toBeUndefined();
+    expect(await world.log.lastSequence()).toBe(before);
+  });
+
+  it('fails a task whose dispatches the log refuses', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a'), step('b')]);
+    const [submitted] = await world.waiting();
+    world.interfere = async (event) => {
+      if (event.body.type === 'task.step-dispatched.v1') throw new Fault('log-refused', { retryable: false, message: 'too large' });
+    };
+    expect(await world.deliver(submitted as RecordedEvent, 0)).toMatchObject({ code: 'log-refused' });
+    await world.giveUp(submitted as RecordedEvent, 'log-refused');
+    expect(await world.fold(prefix)).toMatchObject({ situation: 'ended', end: 'failed' });
   });
 
   it('gives up for now when others change the task again and again', async () => {

@@ -44,7 +44,7 @@ export class IngressHandler {
     await this.options.tracing.span(`screen ${command.verb}`, command.traceparent, { kind: 'consumer' }, (traceparent) =>
       this.dispatch({ ...command, traceparent: traceparent ?? newTraceparent() }, deliveries),
     );
-    this.options.logger.info({ tenant: command.tenant, [aggregateOf(command)]: command.target, command: command.causation }, command.verb);
+    this.options.logger.info({ tenant: command.tenant, [aggregateOf(command)]: command.target, command: command.id }, command.verb);
   }
 
   private async dispatch(command: Command, deliveries: number): Promise<void> {

@@ -88,7 +88,7 @@ describe('reflex', () => {
     await cancel(TASK);
     await cancel(TASK);
     expect((await everything()).at(-1)).toMatchObject({
-      subject: `${taskPrefix('acme', TASK)}.request.cancel.c-3`,
+      subject: `${taskPrefix('acme', TASK)}.request.cancel.${TASK}`,
       body: { type: 'task.cancel-requested.v1', data: { commandId: 'c-3', reason: 'enough' } },
     });
     expect(await count()).toBe(3);
