@@ -108,11 +108,19 @@ async function checks({ log, bus }: ServiceContext, db: Database): Promise<Reado
   return { nats, postgres, memory };
 }
 
-const state = (check: () => Promise<unknown>): Promise<string> =>
-  check().then(
+const CHECK_WITHIN_MS = 2_000;
+
+async function state(check: () => Promise<unknown>): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('does not answer'), CHECK_WITHIN_MS);
+  });
+  const answer = check().then(
     () => 'ok',
     () => 'does not answer',
   );
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
 
 async function listen(app: Awaited<ReturnType<typeof createHttpServer>>, { host, port }: GatewayConfig): Promise<void> {
   try {

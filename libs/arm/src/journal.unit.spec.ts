@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Fault, microUsdOf } from '@octobus/kernel';
+import { Fault, isFault, microUsdOf } from '@octobus/kernel';
 import fc from 'fast-check';
 import { MortalLog, openArmBench, place } from '../test/arm-bench.ts';
 import type { PaidCall, StepRun } from './step-run.ts';
@@ -62,7 +62,7 @@ describe('sub-steps of a step', () => {
           made.push('one');
           throw new Fault('model-not-found', { retryable: false, message: 'no such model' });
         })
-        .catch((error: Fault) => `${error.code}: ${error.message}`);
+        .catch((error: unknown) => `${(error as Fault).code}: ${(error as Fault).message}`);
       const two = await step.run('two', async () => (made.push('two'), 2));
       if (crash) throw later();
       return { parts: [{ name: 'all', json: [refused, two] }] };
@@ -290,7 +290,9 @@ describe('paid calls of a step', () => {
     let crash = true;
     const work = async (step: StepRun) => {
       const refused = new Fault('model-request-refused', { retryable: false, message: 'too long' });
-      const first = await step.call(priced(10), () => (made.push('draft'), Promise.reject(refused))).catch((error: Fault) => error.code);
+      const first = await step
+        .call(priced(10), () => (made.push('draft'), Promise.reject(refused)))
+        .catch((error: unknown) => (error as Fault).code);
       const second = await step.call(priced(10), async () => {
         made.push('short');
         if (crash) throw later();
@@ -362,8 +364,8 @@ describe('whatever appends a process dies at', () => {
                 paid += cost;
                 return answered(cost);
               })
-              .catch((error: Fault) => {
-                if (error.code !== 'model-request-refused') throw error;
+              .catch((error: unknown) => {
+                if (!isFault(error, 'model-request-refused')) throw error;
               });
           }
           return nothing;

@@ -70,7 +70,8 @@ export function readLog(path: string, from = 0, maxBytes = 64 * 1024): string {
 export function lastLine(text: string): string {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const full = lines.find((line) => /no space left on device/i.test(line));
-  const telling = full ?? lines.findLast((line) => /\b(?:fatal|panic|error)|\[(?:FTL|ERR)\]|"level":(?:50|60)/i.test(line)) ?? lines.at(-1) ?? '';
+  const telling =
+    full ?? lines.findLast((line) => /\b(?:fatal|panic|error)|\[(?:FTL|ERR)\]|"level":(?:50|60)/i.test(line)) ?? lines.at(-1) ?? '';
   return inWords(telling.trim()).slice(0, 400);
 }
 
@@ -81,7 +82,10 @@ const PREFIX = /^(?:\[\d+\] )?\d{4}[-/]\d\d[-/]\d\d [\d:.]+ (?:UTC )?(?:\[\d+\] 
 function inWords(line: string): string {
   if (!line.startsWith('{')) return line.replace(PREFIX, '');
   try {
-    const { msg, err } = JSON.parse(line) as { readonly msg?: unknown; readonly err?: { readonly message?: unknown; readonly code?: unknown } };
+    const { msg, err } = JSON.parse(line) as {
+      readonly msg?: unknown;
+      readonly err?: { readonly message?: unknown; readonly code?: unknown };
+    };
     const cause = err?.message ?? err?.code;
     return typeof msg === 'string' ? `${msg}${typeof cause === 'string' ? `: ${cause}` : ''}` : line;
   } catch {

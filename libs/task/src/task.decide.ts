@@ -87,6 +87,8 @@ function proposalBreakage(task: OpenTask): Breakage | undefined {
 }
 
 function stepBreakage(task: OpenTask): Breakage | undefined {
+  if (task.plan === undefined && task.proposal === undefined && lastAttempt(task.steps.get(PLANNING_STEP))?.situation === 'succeeded')
+    return { code: 'plan-invalid', message: 'the planner gave no plan', step: PLANNING_STEP };
   for (const step of task.steps.values()) {
     const failure = lastAttempt(step)?.failure;
     if (failure === undefined || retryable(task, step) || skippable(task, step)) continue;
@@ -104,6 +106,8 @@ function agentOf(task: OpenTask, step: string): Agent | undefined {
 function retryable(task: OpenTask, step: Step): boolean {
   const last = lastAttempt(step);
   if (last?.situation !== 'failed' || last.failure?.retryable !== true) return false;
+  // Whether it happened is not known: a person has to look.
+  if (planStep(task, step.id)?.effect === 'EFFECT_ONCE') return false;
   return last.n < (planStep(task, step.id)?.maxAttempts || agentOf(task, step.id)?.maxAttempts || 1);
 }
 

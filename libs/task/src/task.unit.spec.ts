@@ -91,6 +91,18 @@ describe('a task', () => {
     expect(history.facts.at(-1)).toMatchObject({ type: 'task.failed.v1', data: { code: 'plan-invalid' } });
   });
 
+  it('fails when the planner gives no plan', () => {
+    const history = new History().add({ type: 'task.accepted.v1', data: {} }).settle();
+    history.done(first(history)).settle();
+    expect(history.facts.at(-1)).toMatchObject({ type: 'task.failed.v1', data: { code: 'plan-invalid' } });
+  });
+
+  it('never tries a step again whose effect must not happen twice', () => {
+    const history = submitted([{ id: 'a', agent: 'noop', effect: 'EFFECT_ONCE', maxAttempts: 5 }]).settle();
+    history.done(first(history), failure(true)).settle();
+    expect(stateOf(history.task)).toBe('failed');
+  });
+
   it('takes no plan from a step that is not the planner', () => {
     const history = submitted([{ id: 'a', agent: 'noop' }]).settle();
     history.done(first(history), { plan: { origin: 'model', steps: [{ id: 'evil', agent: 'noop' }] } }).settle();

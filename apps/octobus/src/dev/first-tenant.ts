@@ -72,7 +72,8 @@ function readKeys({ warn }: FirstTenantOptions, file: string): Kept | undefined 
   return readKept({
     file,
     fits: (value): value is Kept => isRecord(value) && isKey(value['tenantKey']) && isKey(value['operatorKey']),
-    onBroken: (aside) => warn(`the first keys could not be read and are now ${aside}; new ones are made, the old ones stay valid until revoked`),
+    onBroken: (aside) =>
+      warn(`the first keys could not be read and are now ${aside}; new ones are made, the old ones stay valid until revoked`),
   });
 }
 

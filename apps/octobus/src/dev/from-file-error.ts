@@ -4,8 +4,10 @@ const SENTENCES: Readonly<Record<string, (place: string) => string>> = {
   ENOSPC: (place) => `The disk of ${place} is full: free some space and start again.`,
   EDQUOT: (place) => `The disk quota for ${place} is used up: free some space and start again.`,
   EROFS: (place) => `${place} is on a read-only file system: set OCTO_DIR to a folder that can be written.`,
-  EACCES: (place) => `${place} may not be read or written by this user: give it back with chown and chmod, or set OCTO_DIR to another folder.`,
-  EPERM: (place) => `${place} may not be read or written by this user: give it back with chown and chmod, or set OCTO_DIR to another folder.`,
+  EACCES: (place) =>
+    `${place} may not be read or written by this user: give it back with chown and chmod, or set OCTO_DIR to another folder.`,
+  EPERM: (place) =>
+    `${place} may not be read or written by this user: give it back with chown and chmod, or set OCTO_DIR to another folder.`,
   EIO: (place) => `${place} can't be read or written (input/output error): the disk may be failing.`,
   EMFILE: () => 'Too many files are open: raise the limit with ulimit -n and start again.',
 };

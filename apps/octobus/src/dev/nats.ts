@@ -97,7 +97,8 @@ export class EmbeddedNats {
     const kept = readKept({
       file: markerFile(folder),
       fits: isLogMarker,
-      onBroken: (aside) => warn(`the marker of the event log could not be read and is now ${aside}; the log is held against the read models`),
+      onBroken: (aside) =>
+        warn(`the marker of the event log could not be read and is now ${aside}; the log is held against the read models`),
     });
     const witnesses = { kept, folded: await this.options.witnessed(), begun: begun || holdsEvents(dataDirOf(folder)) };
     try {
@@ -154,7 +155,10 @@ export class EmbeddedNats {
     const dataDir = dataDirOf(folder);
     const known = isFault(fault) ? fault.details : {};
     const aside = await putCopyAside(dataDir);
-    const key = known['foundLast'] === undefined && holdsEvents(dataDir) ? ` Its files are there, but the server can't open them: they are damaged, or ${STORE_KEY} isn't their key.` : '';
+    const key =
+      known['foundLast'] === undefined && holdsEvents(dataDir)
+        ? ` Its files are there, but the server can't open them: they are damaged, or ${STORE_KEY} isn't their key.`
+        : '';
     const copied = aside === undefined ? '' : ` ${aside} holds the store as it was before the server opened it.`;
     return new Fault('log-shorter-than-known', {
       retryable: false,
@@ -190,7 +194,9 @@ function readUsers({ folder, warn }: NatsOptions): Credentials {
     file: join(folder, 'nats', 'users.json'),
     fits: (value): value is Credentials => isRecord(value) && Object.values(value).every(isUser),
     onBroken: (aside) =>
-      warn(`the users of NATS could not be read and are now ${aside}; all get new passwords: give clients their new file from ${join(folder, 'tenants')}`),
+      warn(
+        `the users of NATS could not be read and are now ${aside}; all get new passwords: give clients their new file from ${join(folder, 'tenants')}`,
+      ),
   });
   return users ?? {};
 }

@@ -260,7 +260,10 @@ async function startServices(
   for (const service of SERVICES) {
     options.signal.throwIfAborted();
     const env = environmentOf(service, options, parts);
-    const patience = setInterval(() => options.onEvent({ kind: 'waiting', part: service.name, ms: performance.now() - began }), SAY_AFTER_MS);
+    const patience = setInterval(
+      () => options.onEvent({ kind: 'waiting', part: service.name, ms: performance.now() - began }),
+      SAY_AFTER_MS,
+    );
     try {
       if (options.isolate) {
         const child = await startProcess(service, env, options, run);

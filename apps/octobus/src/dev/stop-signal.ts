@@ -23,7 +23,9 @@ export function stopSignal(folder: string): StopSignal {
       first ??= Date.now();
       exitCode ??= 128 + constants.signals[name];
       if (Date.now() - first > SAME_SIGNAL_MS) process.exit(exitCode);
-      control.abort(new Fault('interrupted', { retryable: true, message: 'stopped before it had ended; the next start goes on from there' }));
+      control.abort(
+        new Fault('interrupted', { retryable: true, message: 'stopped before it had ended; the next start goes on from there' }),
+      );
     });
   }
   process.on('uncaughtException', (error) => control.abort(defect(error, folder)));

@@ -87,7 +87,7 @@ function scoreOf(scene: Scene, candidate: Span, regions: readonly string[] | und
   return near && digits >= 7 ? 0.5 : 0;
 }
 
-export type Regions = readonly (string)[];
+export type Regions = readonly string[];
 
 /** Phone numbers. `regions`: ISO 3166 codes whose national numbers are tried for numbers without +; not given: some large ones, and all for a number that stands alone. */
 export function findPhones(scene: Scene, regions?: Regions): Finding[] {
