@@ -146,7 +146,7 @@ describe('the NATS door', () => {
     const before = await behind.streams.streams.info('EVENTS');
     const id = randomUUID();
     const sent = await command(tenant, SUBMIT, planned(noop('a')), { 'ce-id': id, 'ce-subject': id, [name]: value }).catch(
-      (error: Error) => error,
+      (error: unknown) => error as Error,
     );
     const { id: good } = await goodOne();
     expect((await behind.streams.streams.info('EVENTS')).state.first_seq).toBe(before.state.first_seq);

@@ -1,4 +1,4 @@
-import { type CountryCode, getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { type Finding, hasContext, isAlphanumericAt, isDigitAt, type Scene, standsAlone } from './finding.ts';
 
 const context = [
