@@ -22,6 +22,8 @@ import { Verdicts } from './live/verdicts.ts';
 
 type Database = ReturnType<typeof connectPostgres<ReadModelDatabase>>;
 
+/** For responses under way when the gateway stops. */
+const LAST_BYTES_MS = 3_000;
 const MEMORY_WITHIN_MS = 5_000;
 
 export const start: StartService = async (env) => {
@@ -148,7 +150,10 @@ async function running(
     url: `http://${host}:${port || '80'}`,
     stop: async () => {
       parts.openEnds.endAll();
+      // Who doesn't read what it was sent would keep the server open for ever.
+      const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), LAST_BYTES_MS);
       await app.close();
+      clearTimeout(cut);
       await db.destroy();
       await context.close();
     },

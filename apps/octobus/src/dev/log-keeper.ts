@@ -5,6 +5,8 @@ import { isFault } from '@octobus/kernel';
 export interface LogKeeperOptions {
   readonly bus: Bus;
   readonly marker: LogMarker;
+  /** After a reconnect: makes what the server may have lost, once the log is seen to be whole. */
+  mend(marker: LogMarker): Promise<unknown>;
   keep(marker: LogMarker): void;
   /** The log isn't what the marker knows any more: nothing may be written to it. */
   onBroken(fault: Error): void;
@@ -23,13 +25,14 @@ const PAUSE_MS = 1_000;
  * Holds the log against its marker and raises the marker, at most once a second while events come and never while none do: of the live feed one
  * message is heard, then the server is asked once, whatever the rate. Also after every reconnect, when the server may have lost something.
  */
-export function keepLog({ bus, marker, keep, onBroken, onTrouble }: LogKeeperOptions): LogKeeper {
+export function keepLog({ bus, marker, mend, keep, onBroken, onTrouble }: LogKeeperOptions): LogKeeper {
   let current = marker;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let troubled = false;
-  const look = async (): Promise<void> => {
+  const look = async (reconnected: boolean): Promise<void> => {
     try {
+      if (reconnected) await mend(current);
       const state = await readLogState(bus.connection);
       assertLogIsWhole([current], state);
       const next = raised(current, state?.lastSequence ?? 0);
@@ -49,14 +52,14 @@ export function keepLog({ bus, marker, keep, onBroken, onTrouble }: LogKeeperOpt
     timer = setTimeout(() => {
       timer = undefined;
       listen();
-      void look();
+      void look(false);
     }, PAUSE_MS);
   };
   const listen = (): void => {
     if (!stopped && !bus.connection.isClosed()) bus.connection.subscribe(liveSubject('evt.>'), { max: 1, callback: wake });
   };
   const unlisten = bus.on((event) => {
-    if (event.type === 'reconnected') void look();
+    if (event.type === 'reconnected') void look(true);
   });
   listen();
   return {
@@ -64,7 +67,7 @@ export function keepLog({ bus, marker, keep, onBroken, onTrouble }: LogKeeperOpt
       stopped = true;
       clearTimeout(timer);
       unlisten();
-      await look();
+      await look(false);
     },
   };
 }

@@ -49,6 +49,7 @@ export class EmbeddedNats {
   private credentials: Credentials;
   private tenants: readonly string[];
   private keeper: LogKeeper | undefined;
+  private logRead = 0;
   private readonly options: NatsOptions;
 
   private constructor(options: NatsOptions, server: NatsProcess, admin: Bus, credentials: Credentials, tenants: readonly string[]) {
@@ -141,13 +142,25 @@ export class EmbeddedNats {
     const { folder, warn, onBroken } = this.options;
     const file = markerFile(folder);
     writeJson(file, marker);
+    this.logRead = this.server.logSize();
     this.keeper = keepLog({
       bus: this.admin,
       marker,
+      mend: (known) => this.mend(known),
       keep: (raised) => writeJson(file, raised),
       onBroken: (fault) => void this.withWayOut(fault).then(onBroken),
       onTrouble: (error) => warn(`the marker of the event log can't be raised: ${error instanceof Error ? error.message : String(error)}`),
     });
+  }
+
+  /** Streams that nats-server could not open after its restart are made again; of the log that is a fault. */
+  private async mend(marker: LogMarker): Promise<void> {
+    const { server, admin, options } = this;
+    for (const lost of lostStreams(server.logFrom(this.logRead))) {
+      options.warn(`nats-server could not open ${lost}: it is made anew, and what was waiting in it is in ${dataDirOf(options.folder)}.before-restart`);
+    }
+    this.logRead = server.logSize();
+    await provision(admin.connection, { arms: ARMS, tenants: this.tenants, markers: [marker] });
   }
 
   private async withWayOut(fault: Error): Promise<Fault> {
@@ -168,6 +181,11 @@ export class EmbeddedNats {
     });
   }
 }
+
+/** `Error recreating stream "INGRESS": corrupt state file` (2.15.1); EVENTS is held against its marker. */
+const lostStreams = (log: string): readonly string[] => [
+  ...new Set([...log.matchAll(/Error recreating stream "([A-Z]+)"/g)].map((match) => match[1] ?? '').filter((name) => name !== STREAMS.events)),
+];
 
 const configFile = (folder: string): string => join(folder, 'nats', 'nats.conf');
 const tenantsFile = (folder: string): string => join(folder, 'tenants.json');
