@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { accessSync, constants as fsConstants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { CACHE, HOME } from './places.mjs';
 import { say } from './say.mjs';
 
 /** No scripts of packages, nothing that isn't asked for, and an answer within seconds when there is no network. */
@@ -50,7 +51,9 @@ function isProgram(path) {
 export function toolEnvironment() {
   const meant =
     /^npm_(?:package_|lifecycle_|command|execpath|node_execpath|config_(?:local_prefix|prefix|global_prefix|omit|include|production|workspaces?|dry_run|loglevel|json|silent)$)/i;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !meant.test(name)));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !meant.test(name)));
+  if (HOME === undefined) return { ...env, HOME: CACHE, npm_config_cache: join(CACHE, 'npm') };
+  return env.HOME ? env : { ...env, HOME };
 }
 
 /**

@@ -35,8 +35,19 @@ const PLATFORMS: Readonly<Record<string, string>> = {
 export function findPostgres(account: Account | undefined): PostgresBinaries {
   const { folder, version } = installed();
   linkLibraries(folder);
+  refuseUnquotable(folder);
   const native = account === undefined || canReach(join(folder, 'bin'), account) ? folder : reachableCopy(folder, version);
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), version };
+}
+
+/** The programs of Postgres call each other through a shell, the path in double quotes (initdb 18.4). */
+function refuseUnquotable(folder: string): void {
+  const found = /["$`\\]/.exec(folder)?.[0];
+  if (found === undefined) return;
+  throw stackFault('postgres-unreachable', {
+    retryable: false,
+    message: `Postgres can't run from ${folder}, since there is a ${found} in the path: move the clone to another folder, or set DATABASE_URL.`,
+  });
 }
 
 function installed(): { readonly folder: string; readonly version: string } {

@@ -24,10 +24,9 @@ beforeEach(async () => {
   );
   opened = Promise.withResolvers();
   server = fastify();
-  server.get(
-    '/',
-    (request, reply) => void opened.resolve(EventStream.open({ streams, keys, openEnds: new OpenEnds() }, principal, request, reply)),
-  );
+  server.get('/', (request, reply) => {
+    opened.resolve(EventStream.open({ streams, keys, openEnds: new OpenEnds() }, principal, request, reply));
+  });
   await server.listen({ port: 0, host: '127.0.0.1' });
 });
 afterEach(() => server.close());

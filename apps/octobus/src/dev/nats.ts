@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { STREAMS } from '@octobus/contracts';
 import {
@@ -42,6 +43,12 @@ export interface NatsOptions {
   onBroken(fault: Fault): void;
 }
 
+interface Started {
+  readonly server: NatsProcess;
+  readonly admin: Bus;
+  readonly logRead: number;
+}
+
 /** The NATS server of the embedded stack with its accounts, its streams, and the marker that says how long the log was. */
 export class EmbeddedNats {
   readonly server: NatsProcess;
@@ -49,13 +56,15 @@ export class EmbeddedNats {
   private credentials: Credentials;
   private tenants: readonly string[];
   private keeper: LogKeeper | undefined;
-  private logRead = 0;
+  /** Up to here the server's log was searched for what it lost. */
+  private logRead: number;
   private readonly options: NatsOptions;
 
-  private constructor(options: NatsOptions, server: NatsProcess, admin: Bus, credentials: Credentials, tenants: readonly string[]) {
+  private constructor(options: NatsOptions, started: Started, credentials: Credentials, tenants: readonly string[]) {
     this.options = options;
-    this.server = server;
-    this.admin = admin;
+    this.server = started.server;
+    this.admin = started.admin;
+    this.logRead = started.logRead;
     this.credentials = credentials;
     this.tenants = tenants;
   }
@@ -71,20 +80,22 @@ export class EmbeddedNats {
       warn('the disk has no room for a copy of the event log, which an unclean stop calls for; it is opened without one');
     };
     if (options.unclean) await copy();
+    const logFile = join(folder, 'logs', 'nats.log');
+    const logRead = existsSync(logFile) ? statSync(logFile).size : 0;
     const server = await startNatsProcess({
       binary,
       port,
       configFile: configFile(folder),
       dataDir,
       pidFile: join(folder, 'nats', 'nats.pid'),
-      logFile: join(folder, 'logs', 'nats.log'),
+      logFile,
       signal: options.signal,
       beforeRestart: copy,
       onEvent: options.onEvent,
     });
     try {
       const admin = await connectBus({ url: withUser(port, credentials[PLATFORM_ACCOUNT]), name: 'octobus admin', wait: true });
-      return new EmbeddedNats(options, server, admin, credentials, tenants);
+      return new EmbeddedNats(options, { server, admin, logRead }, credentials, tenants);
     } catch (error) {
       await server.stop();
       throw error;
@@ -142,7 +153,7 @@ export class EmbeddedNats {
     const { folder, warn, onBroken } = this.options;
     const file = markerFile(folder);
     writeJson(file, marker);
-    this.logRead = this.server.logSize();
+    this.sayLostStreams();
     this.keeper = keepLog({
       bus: this.admin,
       marker,
@@ -155,12 +166,16 @@ export class EmbeddedNats {
 
   /** Streams that nats-server could not open after its restart are made again; of the log that is a fault. */
   private async mend(marker: LogMarker): Promise<void> {
-    const { server, admin, options } = this;
-    for (const lost of lostStreams(server.logFrom(this.logRead))) {
-      options.warn(`nats-server could not open ${lost}: it is made anew, and what was waiting in it is in ${dataDirOf(options.folder)}.before-restart`);
+    this.sayLostStreams();
+    await provision(this.admin.connection, { arms: ARMS, tenants: this.tenants, markers: [marker] });
+  }
+
+  private sayLostStreams(): void {
+    const { warn } = this.options;
+    for (const lost of lostStreams(this.server.logFrom(this.logRead))) {
+      warn(`nats-server could not open ${lost} (see logs/nats.log): it is made anew, and what was waiting in it is lost to Octobus`);
     }
-    this.logRead = server.logSize();
-    await provision(admin.connection, { arms: ARMS, tenants: this.tenants, markers: [marker] });
+    this.logRead = this.server.logSize();
   }
 
   private async withWayOut(fault: Error): Promise<Fault> {
@@ -184,7 +199,9 @@ export class EmbeddedNats {
 
 /** `Error recreating stream "INGRESS": corrupt state file` (2.15.1); EVENTS is held against its marker. */
 const lostStreams = (log: string): readonly string[] => [
-  ...new Set([...log.matchAll(/Error recreating stream "([A-Z]+)"/g)].map((match) => match[1] ?? '').filter((name) => name !== STREAMS.events)),
+  ...new Set(
+    [...log.matchAll(/Error recreating stream "([A-Z]+)"/g)].map((match) => match[1] ?? '').filter((name) => name !== STREAMS.events),
+  ),
 ];
 
 const configFile = (folder: string): string => join(folder, 'nats', 'nats.conf');
