@@ -1,5 +1,5 @@
 import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope } from '@octobus/contracts';
-import { type Bus, ContentStore, LiveFeed, ask, publishTo } from '@octobus/jetstream';
+import { ContentStore, LiveFeed, ask, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, findApiKey, readModelsPosition } from '@octobus/read-models';
@@ -40,7 +40,7 @@ export const start: StartService = async (env) => {
 async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database): Promise<GatewayParts> {
   const { bus, log, clock } = context;
   const { doorKey, durability } = config;
-  const live = liveEvents(bus);
+  const live = liveEvents(context);
   const verdicts = new Verdicts();
   const keys = new KeyRing((keyId, digest) => storedKey(db, keyId, digest), clock);
   await live.subscribe('evt.*.*.*.*.request.>', { event: (event) => verdicts.seen(event), gap: () => undefined });
@@ -72,9 +72,10 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   };
 }
 
-const liveEvents = (bus: Bus): LiveEvents => ({
+const liveEvents = ({ bus, logger }: ServiceContext): LiveEvents => ({
   async subscribe(filter, on) {
-    const feed = new LiveFeed(bus, { filter, onEvent: on.event, onGap: on.gap });
+    const onDefect = (error: unknown): void => logger.error({ err: error }, 'an event of the live feed could not be handled');
+    const feed = new LiveFeed(bus, { filter, onEvent: on.event, onGap: on.gap, onDefect });
     await feed.established();
     return { stop: () => feed.close() };
   },

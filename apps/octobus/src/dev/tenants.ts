@@ -41,7 +41,10 @@ export async function keepTenants(nats: EmbeddedNats, folder: string, onEvent: (
   const readAll = async (): Promise<void> => {
     for await (const batch of log.read(CREATED, 1)) batch.forEach(add);
   };
-  const feed = new LiveFeed(nats.admin, { filter: CREATED, onEvent: add, onGap: () => void readAll() });
+  // A reading that fails is made up for by the next gap or start; the event itself comes by the feed.
+  const again = (): Promise<void> =>
+    readAll().catch((error: unknown) => onEvent({ kind: 'warning', message: `the tenants could not be read again: ${String(error)}` }));
+  const feed = new LiveFeed(nats.admin, { filter: CREATED, onEvent: add, onGap: () => void again() });
   await feed.established();
   await readAll();
   return {
