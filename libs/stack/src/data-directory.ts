@@ -46,6 +46,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota is used up',
   ENOTDIR: 'a file is in its place',
   EEXIST: 'a file is in its place',
+  ENOENT: 'the folder above is missing or read-only',
   ENAMETOOLONG: 'the name is too long',
 };
 

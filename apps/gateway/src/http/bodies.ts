@@ -3,17 +3,19 @@ import type { IncomingMessage } from 'node:http';
 import { RequestFault } from '../problems/problem.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
+/** For a body that is read before anybody knows who sends it. */
+const BODY_WITHIN_MS = 10_000;
 /** Levels of arrays and objects in one body: more than any command has, few enough for every recursive function behind the door. */
 const MOST_LEVELS = 64;
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-/** JSON up to 1 MB; the body of a document stays a stream, whatever its type. */
-export function addBodies(fastify: FastifyInstance): void {
+/** JSON up to 1 MB and within the time; the body of a document stays a stream, whatever its type. */
+export function addBodies(fastify: FastifyInstance, withinMs = BODY_WITHIN_MS): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', (request, payload, done) => {
     if (isDocument(request)) done(null, payload);
-    else readText(request, payload, (error, text) => (error === null ? parseJson(request, text as string, done) : done(error)));
+    else readText(request, payload, withinMs, (error, text) => (error === null ? parseJson(request, text as string, done) : done(error)));
   });
   fastify.addContentTypeParser('*', (request, payload, done) => {
     if (isDocument(request)) return done(null, payload);
@@ -25,11 +27,12 @@ export function addBodies(fastify: FastifyInstance): void {
 
 const isDocument = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url === '/v1/documents';
 
-function readText(request: FastifyRequest, payload: IncomingMessage, done: Done): void {
+function readText(request: FastifyRequest, payload: IncomingMessage, withinMs: number, done: Done): void {
   if (Number(request.headers['content-length']) > BODY_LIMIT) return done(tooLarge());
   const chunks: Buffer[] = [];
   let size = 0;
   const end = (error: Error | null): void => {
+    clearTimeout(timer);
     payload.off('data', take).off('end', finish).off('error', breakOff);
     payload.once('error', () => undefined);
     done(error, error === null ? Buffer.concat(chunks, size).toString('utf8') : undefined);
@@ -41,6 +44,7 @@ function readText(request: FastifyRequest, payload: IncomingMessage, done: Done)
   };
   const finish = (): void => end(null);
   const breakOff = (): void => end(new RequestFault('command-malformed', 'the body broke off'));
+  const timer = setTimeout(() => end(new RequestFault('command-malformed', `the body took more than ${withinMs} ms`)), withinMs);
   payload.on('data', take).once('end', finish).once('error', breakOff);
 }
 

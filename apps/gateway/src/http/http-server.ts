@@ -24,6 +24,8 @@ import { BODY_LIMIT, addBodies } from './bodies.ts';
 import { ProblemFilter, problemOnSocket, sendProblem } from './problem.filter.ts';
 import { setTraceparent } from './traceparent.ts';
 
+/** For a whole request, a document of 50 MB included. */
+const REQUEST_WITHIN_MS = 300_000;
 /** Asked by whoever watches over the process: a busy gateway is alive. */
 const WATCHED: ReadonlySet<string> = new Set(['/livez', '/metrics']);
 /** Unknown keys tried a second, and at once, from one address. */
@@ -60,6 +62,7 @@ export async function createHttpServer({ parts, buckets, logger, tracing }: Http
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    requestTimeout: REQUEST_WITHIN_MS,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(reply, request, error, logger),
     clientErrorHandler: (_error, socket) => problemOnSocket(socket),
   });

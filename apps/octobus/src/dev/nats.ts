@@ -117,7 +117,8 @@ export class EmbeddedNats {
       const markers = markersOf(witnesses, await readLogState(connection));
       this.keep(await provision(connection, { arms: ARMS, tenants: this.tenants, markers }));
     } catch (error) {
-      throw isFault(error, 'log-shorter-than-known') ? await this.withWayOut(error) : error;
+      if (!isFault(error, 'log-shorter-than-known')) throw error;
+      throw kept === undefined && !witnesses.begun ? foreignReadModels(witnesses.folded, error) : await this.withWayOut(error);
     }
   }
 
@@ -196,6 +197,15 @@ export class EmbeddedNats {
     });
   }
 }
+
+/** This folder never had a log, the database has seen one. */
+const foreignReadModels = (folded: number, cause: Fault): Fault =>
+  new Fault('log-shorter-than-known', {
+    retryable: false,
+    message: `The read models in Postgres were made from an event log of at least ${folded} events, and here is none: use an empty database to start anew, or start with the state folder that holds that log.`,
+    details: cause.details,
+    cause,
+  });
 
 /** `Error recreating stream "INGRESS": corrupt state file` (2.15.1); EVENTS is held against its marker. */
 const lostStreams = (log: string): readonly string[] => [
