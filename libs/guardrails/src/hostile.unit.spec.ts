@@ -93,8 +93,10 @@ describe('Hostile texts', () => {
           const { injection } = screen(text, { channel: 'indirect' });
           expect(injection.score).toBeGreaterThanOrEqual(0);
           expect(injection.score).toBeLessThanOrEqual(1);
-          const once = maskPersonalData(text, findPersonalData(text));
-          expect(maskPersonalData(once, findPersonalData(once))).toBe(once);
+          // A mask is a new neighbour: what it uncovers is found in the second round, and then nothing more.
+          const mask = (one: string): string => maskPersonalData(one, findPersonalData(one));
+          const twice = mask(mask(text));
+          expect(mask(twice)).toBe(twice);
         },
       ),
       { numRuns: 500 },

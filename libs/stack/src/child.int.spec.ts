@@ -79,6 +79,43 @@ describe('a supervised child', () => {
     expect(await eventually(() => identify(pid) === undefined)).toBe(true);
   });
 
+  it('whose start is given up is ended by its stop signal', async () => {
+    const control = new AbortController();
+    const kinds: string[] = [];
+    const reason = new Error('given up');
+    const start = startChild(
+      nodeChild('given-up', 'setInterval(() => {}, 1000)', {
+        signal: control.signal,
+        onEvent: (event) => {
+          kinds.push(event.kind);
+          if (event.kind === 'spawned') control.abort(reason);
+        },
+      }),
+    );
+    await expect(start).rejects.toBe(reason);
+    expect(kinds).toEqual(['spawned']);
+  });
+
+  it('waits for what is to be done before it is started again', async () => {
+    const steps: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const child = await startChild(
+      nodeChild('waiting', READY, {
+        beforeRestart: () => {
+          steps.push('before');
+          return gate.promise;
+        },
+        onEvent: (event) => void steps.push(event.kind),
+      }),
+    );
+    child.signal('SIGKILL');
+    await eventually(() => steps.includes('before'));
+    gate.resolve();
+    await eventually(() => steps.at(-1) === 'ready' && steps.length > 3);
+    expect(steps).toEqual(['spawned', 'ready', 'died', 'before', 'spawned', 'ready']);
+    await child.stop();
+  });
+
   it('whose program is missing is a fault', async () => {
     await expect(startChild({ ...nodeChild('missing', ''), command: join(folder, 'no-such-program') })).rejects.toThrow(
       /couldn't be started: .*ENOENT/,
