@@ -213,9 +213,10 @@ describe('an end at any moment', () => {
     const folder = newFolder();
     for (const ms of [300, 600, 900, 1_300, 1_800]) {
       const child = launch(folder);
+      const gone = once(child, 'exit');
       await delay(ms);
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      expect(await gone).toEqual([null, 'SIGKILL']);
     }
     const octobus = await start(folder);
     const { id } = await octobus.client.submit(chain(1, 0));

@@ -1,7 +1,18 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { stackFault } from './fault-codes.ts';
 import { refuseForeign } from './data-directory.ts';
 import { lastLine } from './log-file.ts';
@@ -65,9 +76,9 @@ export async function prepareCluster(options: ClusterOptions): Promise<string> {
 async function createCluster(options: ClusterOptions): Promise<string> {
   const { dataDir, account, binaries, durable } = options;
   mkdirSync(dirname(dataDir), { recursive: true, mode: 0o700 });
-  const fresh = `${dataDir}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { mode: 0o700 });
+  removeHalfMade(dataDir);
+  // A name of its own: the initdb of a start that was killed may still be writing to its.
+  const fresh = mkdtempSync(`${dataDir}${HALF_MADE}`);
   if (account !== undefined) chownSync(fresh, account.uid, account.gid);
   const { pgdata } = footing(fresh, account);
   const args = ['-D', pgdata, '-U', POSTGRES_USER, '--auth=reject', '--no-locale', '--encoding=UTF8', '--no-instructions'];
@@ -76,6 +87,20 @@ async function createCluster(options: ClusterOptions): Promise<string> {
   const password = await changePassword(options, fresh, [`CREATE DATABASE ${POSTGRES_DATABASE}`]);
   renameSync(fresh, dataDir);
   return password;
+}
+
+const HALF_MADE = '.new-';
+
+/** What starts that were killed have left; a folder that still grows stays for the next start. */
+function removeHalfMade(dataDir: string): void {
+  for (const name of readdirSync(dirname(dataDir))) {
+    if (!name.startsWith(`${basename(dataDir)}${HALF_MADE}`)) continue;
+    try {
+      rmSync(join(dirname(dataDir), name), { recursive: true, force: true });
+    } catch {
+      continue;
+    }
+  }
 }
 
 /** One call for the whole file system where Linux has it: a second faster than an fsync of each of a thousand files. */

@@ -56,8 +56,8 @@ describe('Postgres as a child', () => {
 
   it('starts anew when an earlier first start was cut off', async () => {
     const given = await options('half');
-    mkdirSync(`${given.dataDir}.new`);
-    writeFileSync(join(`${given.dataDir}.new`, 'PG_VERSION'), '18\n');
+    mkdirSync(`${given.dataDir}.new-half`);
+    writeFileSync(join(`${given.dataDir}.new-half`, 'PG_VERSION'), '18\n');
     const server = await startPostgresProcess(given);
     expect(await ask(server, 'select 1 as one')).toEqual([{ one: 1 }]);
     await server.stop();

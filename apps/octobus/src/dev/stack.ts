@@ -23,6 +23,7 @@ import { requireSpace, watchDisk } from './disk-watch.ts';
 import { keptSecret } from './folder.ts';
 import { fromFileError } from './from-file-error.ts';
 import { firstTenant } from './first-tenant.ts';
+import { giveBackWhenIdle } from './idle-memory.ts';
 import { EmbeddedNats } from './nats.ts';
 import { type PortWish, onPort, portWish } from './ports.ts';
 import { witnessedSequence } from './read-models.ts';
@@ -117,6 +118,10 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   stops.push(() => nats.stop());
   const unwatch = watchDisk({ folder, server: nats.server, warn: (message) => onEvent({ kind: 'warning', message }) });
   stops.push(async () => unwatch());
+  if (!options.isolate) {
+    const keep = giveBackWhenIdle();
+    stops.push(async () => keep());
+  }
   signal.throwIfAborted();
   await nats.provision();
   const natsVersion = (await readGreeting(nats.server.port))?.version ?? '';
