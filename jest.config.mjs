@@ -21,4 +21,5 @@ export default {
   },
   testEnvironmentOptions: { customExportConditions: ['@octobus/source', 'node', 'node-addons'] },
   maxWorkers: 2,
+  testTimeout: 30_000,
 };
