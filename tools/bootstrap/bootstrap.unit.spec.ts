@@ -1,4 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 interface LockEntry {
@@ -82,5 +85,42 @@ describe('the outcome of the tests', () => {
 
   it('is a failure when there are no results', () => {
     expect(summarise(undefined)).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('the cache of downloads', () => {
+  const cacheOf = (env: Record<string, string>): string =>
+    execFileSync(
+      process.execPath,
+      ['-e', `import(${JSON.stringify(new URL('./places.mjs', import.meta.url).href)}).then((m) => console.log(m.CACHE))`],
+      {
+        encoding: 'utf8',
+        env,
+      },
+    ).trim();
+
+  it('is where the user keeps caches, and never relative to the working directory', () => {
+    expect(cacheOf({ HOME: tmpdir() })).toBe(join(tmpdir(), '.cache', 'octobus'));
+    expect(cacheOf({ HOME: '/nowhere', XDG_CACHE_HOME: tmpdir() })).toBe(join(tmpdir(), 'octobus'));
+    expect(cacheOf({ HOME: '' })).toMatch(/^\/.*\/(?:octobus|cache)$/);
+    expect(cacheOf({ HOME: tmpdir(), XDG_CACHE_HOME: 'relative' })).toBe(join(tmpdir(), '.cache', 'octobus'));
+  });
+});
+
+describe('what the file system refuses', () => {
+  it('is one sentence without a stack', () => {
+    const guard = new URL('./guard.mjs', import.meta.url).href;
+    const script = `import(${JSON.stringify(guard)}).then((m) => m.reportAndExit(Object.assign(new Error('x'), { code: process.argv[1], path: '/a/b' })))`;
+    const said = (code: string): string => {
+      try {
+        return execFileSync(process.execPath, ['-e', script, code], { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+      } catch (error) {
+        return (error as { readonly stderr: string }).stderr;
+      }
+    };
+    expect(said('EACCES')).toBe('/a/b may not be written by this user: give it back with chown and chmod, or use a clone of your own.\n');
+    expect(said('EROFS')).toContain('read-only');
+    expect(said('ENOSPC')).toBe('The disk is full: free some space and try again.\n');
+    expect(said('EOTHER')).toContain('    at ');
   });
 });

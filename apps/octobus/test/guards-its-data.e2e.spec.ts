@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { identify, isAlive } from '@octobus/stack';
 import { eventually } from '@octobus/testing';
 import { CLI, type RunningOctobus, startOctobus } from './running-octobus.ts';
 
@@ -223,6 +224,17 @@ describe('an end at any moment', () => {
     await completed(octobus, id);
     await octobus.stop();
     expect(leftovers(folder)).toBe('');
+  }, 60_000);
+
+  it('by kill -9, its record lost as well: the servers it left are found and ended', async () => {
+    const octobus = await start(copyOfSeed());
+    const left = Object.values(octobus.pids()).flatMap((pid) => identify(pid) ?? []);
+    await octobus.kill9();
+    lose(octobus.folder, 'run.json');
+    const again = await start(octobus.folder);
+    expect(left).toHaveLength(2);
+    expect(left.filter(isAlive)).toEqual([]);
+    expect(await tasksOf(again)).toEqual(before);
   }, 60_000);
 
   it.each(['SIGINT', 'SIGHUP'] as const)(

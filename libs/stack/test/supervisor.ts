@@ -44,10 +44,11 @@ if (claim.alreadyRunning) {
   }
   run.keepPorts(ports);
   run.setUrl('http://127.0.0.1:1');
-  say({ alreadyRunning: false, ended: run.ended, ports, pids: children.map((child) => child.pid()), uid: process.getuid?.() });
   const stay = setInterval(() => undefined, 60_000);
   process.once('SIGTERM', () => {
     clearInterval(stay);
     void Promise.all(children.map((child) => child.stop())).then(() => run.release());
   });
+  // Last: whoever reads it may send the signal at once.
+  say({ alreadyRunning: false, ended: run.ended, ports, pids: children.map((child) => child.pid()), uid: process.getuid?.() });
 }

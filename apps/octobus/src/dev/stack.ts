@@ -2,23 +2,15 @@ import { performance } from 'node:perf_hooks';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Fault, isFault } from '@octobus/kernel';
+import { Fault } from '@octobus/kernel';
 import type { DurabilityLevel } from '@octobus/jetstream';
 import type { RunningService } from '@octobus/service';
-import {
-  type Child,
-  type PostgresProcess,
-  type Run,
-  choosePort,
-  claimRun,
-  readGreeting,
-  startChild,
-  startPostgresProcess,
-} from '@octobus/stack';
+import { type Child, type Run, choosePort, claimRun, readGreeting, startChild } from '@octobus/stack';
 import { READY_MESSAGE } from '@octobus/service';
 import type { Credentials } from '../client/credentials.ts';
 import { unlessAborted } from '../isolated/interruption.ts';
 import type { StackEvent } from './events.ts';
+import { type Database, startDatabase } from './database.ts';
 import { requireSpace, watchDisk } from './disk-watch.ts';
 import { keptSecret } from './folder.ts';
 import { fromFileError } from './from-file-error.ts';
@@ -188,58 +180,6 @@ function levelOf(env: NodeJS.ProcessEnv): DurabilityLevel {
   if (wanted === 'fsync' || wanted === 'flushed') return wanted;
   throw new Fault('config-invalid', { retryable: false, message: 'OCTO_DURABILITY is "fsync" or "flushed"' });
 }
-
-interface Database {
-  readonly url: string;
-  readonly version: string;
-  readonly port: number | undefined;
-  /** What a user can do when it can't be used. */
-  readonly wayOut: string;
-}
-
-/** `DATABASE_URL`, or a Postgres of our own. */
-async function startDatabase({ folder, env, onEvent, signal }: Starting, run: Run, stops: Stop[]): Promise<Database> {
-  if (env['DATABASE_URL']) {
-    const wayOut = 'start it or correct DATABASE_URL, or unset DATABASE_URL to use the Postgres that comes with Octobus';
-    return { url: env['DATABASE_URL'], version: 'external', port: undefined, wayOut };
-  }
-  const began = performance.now();
-  const dataDir = join(folder, 'postgres');
-  const postgres: PostgresProcess = await onPort(
-    portWish('Postgres', 'OCTO_POSTGRES_PORT', env, run.keptPorts['postgres']),
-    (port): Promise<PostgresProcess> =>
-      startPostgresProcess({
-        dataDir,
-        port,
-        logFile: join(folder, 'logs', 'postgres.log'),
-        signal,
-        onEvent: (event) => {
-          run.observe(event);
-          onEvent({ kind: 'child', event });
-        },
-      }),
-  ).catch((error: unknown) => {
-    throw isFault(error, 'child-not-ready') ? postgresUnusable(error, dataDir) : error;
-  });
-  stops.push(() => postgres.stop());
-  const version = postgres.version.split('-')[0] ?? postgres.version;
-  onEvent({
-    kind: 'part-ready',
-    part: 'postgres',
-    detail: `${version} embedded   127.0.0.1:${postgres.port}`,
-    ms: performance.now() - began,
-  });
-  const wayOut = `delete ${dataDir}.password to have a new password made, or move ${dataDir} away (its rows are built again from the log), and start again`;
-  return { url: postgres.url, version, port: postgres.port, wayOut };
-}
-
-const postgresUnusable = (cause: Fault, dataDir: string): Fault =>
-  new Fault('child-not-ready', {
-    retryable: false,
-    message: `${cause.message}; if it goes on like this, move ${dataDir} away: its rows are built again from the log.`,
-    details: cause.details,
-    cause,
-  });
 
 interface ServiceParts {
   readonly nats: EmbeddedNats;
