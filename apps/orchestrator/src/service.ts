@@ -39,6 +39,7 @@ const group: ConsumerGroup = {
   ackWaitMs: 2_000,
   maxDeliveries: 1_000,
   keyOf: (message) => message.subject.split('.')[4],
+  together: 200,
   service: 'orchestrator',
 };
 

@@ -101,6 +101,8 @@ export interface Delivering {
   readonly ackLost?: boolean;
   /** Delivered as if for the first time. */
   readonly countForgotten?: boolean;
+  /** With what waits of the same task behind it and was never delivered. */
+  readonly together?: boolean;
 }
 
 export interface Dispatched {
@@ -167,8 +169,10 @@ export class World {
     const orchestrator = this.orchestrators[to % this.orchestrators.length] as Orchestrator;
     if (how.death !== undefined) orchestrator.log.dying = { ...how.death };
     const deliveries = (this.counts.get(event.sequence) ?? 0) + 1;
+    const also = how.together === true && deliveries === 1 ? await this.freshBehind(event) : [];
     this.counts.set(event.sequence, deliveries);
-    const delivery = { event, deliveries: how.countForgotten === true ? 1 : deliveries, signal: new AbortController().signal };
+    for (const { sequence } of also) this.counts.set(sequence, 1);
+    const delivery = { event, also, deliveries: how.countForgotten === true ? 1 : deliveries, signal: new AbortController().signal };
     const before = orchestrator.lanes.get(event.address.id) ?? Promise.resolve();
     const handled = before.then(() => orchestrator.handler.handle(delivery));
     orchestrator.lanes.set(
@@ -177,7 +181,7 @@ export class World {
     );
     try {
       await handled;
-      if (how.ackLost !== true) this.acknowledged.add(event.sequence);
+      if (how.ackLost !== true) for (const { sequence } of [event, ...also]) this.acknowledged.add(sequence);
       return undefined;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -186,6 +190,11 @@ export class World {
       const at = this.orchestrators.indexOf(orchestrator);
       if (orchestrator.log.dead && at >= 0) this.orchestrators[at] = this.start();
     }
+  }
+
+  private async freshBehind({ sequence, address }: RecordedEvent): Promise<readonly RecordedEvent[]> {
+    const waiting = await this.waiting();
+    return waiting.filter((other) => other.address.id === address.id && other.sequence > sequence && !this.counts.has(other.sequence));
   }
 
   /** What the host does with an event that it gives up on. */

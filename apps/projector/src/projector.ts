@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
-import { type Duration, Fault, milliseconds } from '@octobus/kernel';
+import { Fault } from '@octobus/kernel';
 import { type Position, advance, inTransaction, migrate, readPosition, withPostgresFaults } from '@octobus/postgres';
 import { READ_MODELS, READ_MODEL_MIGRATIONS, type ReadModelDatabase, applyChanges, openReadModels } from '@octobus/read-models';
 import type { Kysely } from 'kysely';
@@ -15,8 +14,6 @@ export interface ProjectorOptions {
   readonly stream: string;
   /** Events in one transaction, about; default 2,000. */
   readonly batchSize?: number;
-  /** How long an event that arrives alone waits for company before its transaction; default 0. Longer: fewer transactions, rows that lag by as much. */
-  readonly linger?: Duration;
 }
 
 export interface ProjectorProgress {
@@ -50,7 +47,6 @@ class PositionMoved extends Error {}
 export class Projector {
   readonly #options: ProjectorOptions;
   readonly #batchSize: number;
-  readonly #linger: Duration;
   /** Undefined: has to be read again. */
   #position: Position | undefined;
   #waiting: Waiting[] = [];
@@ -64,7 +60,6 @@ export class Projector {
   constructor(options: ProjectorOptions) {
     this.#options = options;
     this.#batchSize = options.batchSize ?? 2000;
-    this.#linger = options.linger ?? milliseconds(0);
   }
 
   get progress(): ProjectorProgress {
@@ -108,6 +103,11 @@ export class Projector {
     });
   }
 
+  /** `accept` for a batch. */
+  async acceptAll(events: readonly RecordedEvent[]): Promise<void> {
+    await Promise.all(events.map((event) => this.accept(event)));
+  }
+
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     await this.#running;
@@ -116,7 +116,8 @@ export class Projector {
   /** One transaction at a time. */
   async #run(): Promise<void> {
     while (this.#waiting.length > 0 || this.#catchUps.length > 0) {
-      if (this.#catchUps.length === 0 && this.#waiting.length < this.#batchSize) await wait(this.#linger);
+      // What arrives in the same turn comes along.
+      await Promise.resolve();
       await this.#settleCatchUps(this.#catchUps.splice(0));
       await this.#settle(this.#waiting.splice(0, this.#batchSize).toSorted((a, b) => a.event.sequence - b.event.sequence));
     }
@@ -229,9 +230,6 @@ export class Projector {
     this.#skipped += to.sequence - from.sequence - events;
   }
 }
-
-/** Even without a delay, what arrives in the same turn comes along. */
-const wait = (time: Duration): Promise<unknown> => (time > 0 ? delay(time) : Promise.resolve());
 
 const lostEvents = (position: Position, end: number): Fault =>
   new Fault(PROJECTOR_FAULTS.logLostEvents, {

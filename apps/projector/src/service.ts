@@ -1,8 +1,8 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { STREAMS } from '@octobus/contracts';
-import type { Delivery } from '@octobus/event-log';
-import type { ConsumerGroup } from '@octobus/jetstream';
+import type { RecordedEvent } from '@octobus/event-log';
+import { type BatchGroup, PROJECTION } from '@octobus/jetstream';
 import { connectPostgres } from '@octobus/postgres';
 import type { ReadModelDatabase } from '@octobus/read-models';
 import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
@@ -21,8 +21,8 @@ class LogConsumer {
   }
 
   @EventPattern(GROUP)
-  handle(@Payload() { event }: Delivery): Promise<void> {
-    return this.projector.accept(event);
+  handle(@Payload() events: readonly RecordedEvent[]): Promise<void> {
+    return this.projector.acceptAll(events);
   }
 }
 
@@ -30,16 +30,7 @@ class LogConsumer {
 class ProjectorModule {}
 
 /** The whole log, never given up on: what can't be folded now is folded later. */
-const group: ConsumerGroup = {
-  payload: 'events',
-  stream: STREAMS.events,
-  durables: [{ name: 'projector', weight: 1 }],
-  concurrency: 500,
-  prefetch: 500,
-  ackWaitMs: 30_000,
-  maxDeliveries: Infinity,
-  service: 'projector',
-};
+const group: BatchGroup = { payload: 'batches', stream: STREAMS.events, durable: PROJECTION, batch: 1000, ackWaitMs: 30_000 };
 
 export const start: StartService = async (env) => {
   const context = await openContext('projector', env);

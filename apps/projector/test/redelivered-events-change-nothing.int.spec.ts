@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { RecordedEvent } from '@octobus/event-log';
-import { milliseconds } from '@octobus/kernel';
 import { readModelDigest } from '@octobus/read-models';
 import { generateHistory, randomNumbers } from '@octobus/read-models/testing';
 import { type PostgresFixture, startPostgres } from '@octobus/testing';
@@ -65,16 +64,4 @@ it('what arrives while a transaction runs is committed together with what else a
   await deliver(projector, events.slice(0, 300));
   expect(projector.progress.events).toBe(300);
   expect(projector.progress.transactions).toBeLessThanOrEqual(2);
-});
-
-it('an event that arrives alone waits for company as long as it is told to', async () => {
-  const db = await databases.create();
-  const projector = new Projector({ db, log: new PlantedLog(), stream: STREAM, linger: milliseconds(200) });
-  await projector.start();
-  const [first, second] = events;
-  if (first === undefined || second === undefined) throw new Error('too short');
-  const alone = projector.accept(first);
-  await new Promise(setImmediate);
-  await Promise.all([alone, projector.accept(second)]);
-  expect(projector.progress).toMatchObject({ events: 2, transactions: 1 });
 });

@@ -26,6 +26,7 @@ import {
 import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { Attempt } from './attempt.ts';
 import { unresolved } from './calls.ts';
+import { Closings } from './closings.ts';
 import { type Dispatch, dispatchOf } from './dispatch.ts';
 import { Journal } from './journal.ts';
 import type { Grant, Json, StepInput, StepResult, StepRun, Worker } from './step-run.ts';
@@ -55,6 +56,8 @@ export interface ArmOptions {
  */
 export class ArmHandler {
   private readonly running = new Map<string, AbortController>();
+  private readonly closings = new Closings();
+  private readonly hosts = new WeakSet<AbortSignal>();
   private readonly options: ArmOptions;
 
   constructor(options: ArmOptions) {
@@ -86,9 +89,14 @@ export class ArmHandler {
 
   /** A closing was seen on the live feed: whoever works on that attempt stops. */
   closed(subject: string): void {
-    this.running
-      .get(subject.replace(/\.closed$/, '.>'))
-      ?.abort(new Fault('attempt-closed', { retryable: false, message: 'the attempt was closed' }));
+    const key = subject.replace(/\.closed$/, '.>');
+    this.closings.hears(key);
+    this.running.get(key)?.abort(new Fault('attempt-closed', { retryable: false, message: 'the attempt was closed' }));
+  }
+
+  /** The live feed of closings has begun, or begun again after it may have missed some. */
+  listening(): void {
+    this.closings.hearsSince(this.options.clock());
   }
 
   private async attempt(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Promise<void> {
@@ -96,12 +104,30 @@ export class ArmHandler {
     const control = new AbortController();
     const key = scopeKey(dispatch);
     this.running.set(key, control);
+    this.endWith(delivery.signal, control);
     try {
-      if (!(await attempt.isOpen())) return;
+      if (!(await this.mayBegin(delivery, attempt, key))) return;
       await this.perform({ delivery, dispatch, attempt, control, traceparent });
     } finally {
       if (this.running.get(key) === control) this.running.delete(key);
     }
+  }
+
+  /** One listener a host: `AbortSignal.any` for each attempt would gather dependants on a signal that lives as long as the service. */
+  private endWith(host: AbortSignal, control: AbortController): void {
+    if (host.aborted) control.abort(host.reason);
+    if (this.hosts.has(host)) return;
+    this.hosts.add(host);
+    const end = (): void => {
+      for (const one of this.running.values()) one.abort(host.reason);
+    };
+    host.addEventListener('abort', end, { once: true });
+  }
+
+  /** Of an attempt that was dispatched just now for the first time nothing can be in the log but a closing, which would have been heard. */
+  private async mayBegin({ deliveries, event }: Delivery, attempt: Attempt, key: string): Promise<boolean> {
+    const closed = deliveries === 1 ? this.closings.of(key, event.storedAt) : undefined;
+    return closed === undefined ? attempt.isOpen() : !closed;
   }
 
   private async perform(work: Work): Promise<void> {
@@ -122,12 +148,11 @@ export class ArmHandler {
 
   /** Undefined: the attempt was closed meanwhile, nothing is to be recorded. */
   private async outcomeOf(work: Work, grant: Grant, journal: Journal): Promise<StepOutcome | undefined> {
-    const { delivery, dispatch, attempt, control, traceparent } = work;
+    const { dispatch, attempt, control, traceparent } = work;
     const expiry = expireIn(timeLeft(grant, this.options.clock()), control);
     try {
-      const signal = AbortSignal.any([control.signal, delivery.signal]);
-      const run = stepRun(dispatch, grant, attempt, journal, signal, traceparent);
-      return { result: await abortable(signal, () => this.options.worker.perform(run)) };
+      const run = stepRun(dispatch, grant, attempt, journal, control.signal, traceparent);
+      return { result: await abortable(control.signal, () => this.options.worker.perform(run)) };
     } catch (error) {
       if (isFault(error, 'attempt-closed')) return undefined;
       return { failure: settled(this.failureOf(error), journal) };

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { type KeyObject, createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
 import { isUuid, uuidv8 } from '@octobus/kernel';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -13,12 +13,28 @@ export interface DoorClaim {
   readonly payload: Uint8Array;
 }
 
-const sha256 = (data: Uint8Array | string): Buffer => createHash('sha256').update(data).digest();
-const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+const sha256 = (data: Uint8Array): string => hash('sha256', data, 'hex');
+const hmac = (key: KeyObject, data: string): Buffer => createHmac('sha256', key).update(data).digest();
+
+const keys = new Map<string, KeyObject>();
+
+/** Made once for each name: a key given as text costs an HMAC five times as much. The keys of an installation are few. */
+function keyObject(name: string, make: () => Buffer): KeyObject {
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const made = createSecretKey(make());
+  if (keys.size >= 1000) keys.clear();
+  keys.set(name, made);
+  return made;
+}
+
+const doorKey = (key: string): KeyObject => keyObject(`door\n${key}`, () => Buffer.from(key));
+const tenantKey = (key: string, tenant: string): KeyObject =>
+  keyObject(`tenant\n${key}\n${tenant}`, () => hmac(doorKey(key), `tenant\n${tenant}`));
 
 /** Hex HMAC-SHA256 over subject, ce-id, actor, target and the SHA-256 of the payload, one a line. */
 export function signAtDoor(key: string, claim: DoorClaim): string {
-  return hmac(key, [claim.subject, claim.id, claim.actor, claim.target, sha256(claim.payload).toString('hex')].join('\n')).toString('hex');
+  return hmac(doorKey(key), [claim.subject, claim.id, claim.actor, claim.target, sha256(claim.payload)].join('\n')).toString('hex');
 }
 
 /** Compares in constant time. */
@@ -26,8 +42,6 @@ export function isSignedAtDoor(key: string, claim: DoorClaim, signature: string 
   if (signature === undefined || !/^[0-9a-f]{64}$/.test(signature)) return false;
   return timingSafeEqual(Buffer.from(signAtDoor(key, claim), 'hex'), Buffer.from(signature, 'hex'));
 }
-
-const tenantKey = (key: string, tenant: string): Buffer => hmac(key, `tenant\n${tenant}`);
 
 /** UUIDv8 from what names a command for its sender: the same name is the same id, and nobody without the key can guess it. */
 export const idFromName = (key: string, tenant: string, kind: 'task' | 'document', name: string): string =>

@@ -1,5 +1,6 @@
 import { type NatsConnection, connect, errors } from '@nats-io/transport-node';
 import { Fault } from '@octobus/kernel';
+import { coalesceWrites } from './coalesced-writes.ts';
 import { BUS_FAULTS } from './faults.ts';
 
 export interface BusOptions {
@@ -91,6 +92,7 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
       maxPingOut: 2,
       noAsyncTraces: true,
     });
+    coalesceWrites(connection);
     return new Bus(connection, options.name);
   } catch (error) {
     throw refusal(error);

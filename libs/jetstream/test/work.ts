@@ -41,11 +41,7 @@ export async function openWorkBench(ackWaitMs: number): Promise<WorkBench> {
 
 export const textOf = (message: HostedMessage): string => new TextDecoder().decode(message.data);
 
-export function hostOn(
-  bus: Bus,
-  handler: (message: HostedMessage) => Promise<void>,
-  options: Partial<ConsumerHostOptions> = {},
-): ConsumerHost {
+export function hostOn(bus: Bus, handler: ConsumerHostOptions['handler'], options: Partial<ConsumerHostOptions> = {}): ConsumerHost {
   const host = new ConsumerHost({
     bus,
     stream: WORK,

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { DynamicModule } from '@nestjs/common';
-import { type ConsumerGroup, type HostedMessage, JetStreamStrategy } from '@octobus/jetstream';
+import { type BatchGroup, type ConsumerGroup, type HostedMessage, JetStreamStrategy } from '@octobus/jetstream';
 import { isFault, isUuid } from '@octobus/kernel';
 import { gaugeOf } from '@octobus/telemetry';
 import type { ServiceContext } from './context.ts';
@@ -13,7 +13,7 @@ import type { RunningService } from './running-service.ts';
 export async function runConsumers(
   context: ServiceContext,
   module: DynamicModule,
-  groups: Readonly<Record<string, ConsumerGroup>>,
+  groups: Readonly<Record<string, ConsumerGroup | BatchGroup>>,
   close: () => Promise<void> = () => Promise.resolve(),
 ): Promise<RunningService> {
   const { bus, logger, name, dropped } = context;

@@ -6,6 +6,7 @@ export const STACK_FAULTS = {
   'data-directory-foreign': 'The data directory belongs to another user, or holds something else.',
   'data-directory-unwritable': "The data directory can't be made or written.",
   'leftover-process': "A process that a killed run left behind doesn't end.",
+  'nats-cluster-without-leader': 'The servers of the NATS cluster did not agree on a leader in time.',
   'nats-not-running': 'nats-server is between a death and its restart.',
   'nats-reload-refused': 'nats-server did not accept its new configuration and goes on with the old one.',
   'nats-without-jetstream': 'The configuration of nats-server has no jetstream block.',

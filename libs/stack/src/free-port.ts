@@ -6,11 +6,19 @@ export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return listenOnce(port, host).then((got) => got !== undefined);
 }
 
-/** A port nobody listens on; somebody else may take it before you do. */
+/** Ports given away by this process: whoever got one may not listen on it yet. */
+const given = new Set<number>();
+const TRIES = 20;
+
+/** A port nobody listens on, another one at each call; another program may take it before you do. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
-  const port = await listenOnce(0, host);
-  if (port === undefined) throw stackFault('no-free-port', { retryable: true, message: `No port of ${host} is free.` });
-  return port;
+  for (let tries = 1; ; tries++) {
+    const port = await listenOnce(0, host);
+    if (port === undefined) throw stackFault('no-free-port', { retryable: true, message: `No port of ${host} is free.` });
+    if (given.has(port) && tries < TRIES) continue;
+    given.add(port);
+    return port;
+  }
 }
 
 export interface PortWish {

@@ -3,6 +3,7 @@ export * from './data-directory.ts';
 export * from './fault-codes.ts';
 export * from './free-port.ts';
 export * from './log-file.ts';
+export * from './nats-cluster.ts';
 export * from './nats-process.ts';
 export * from './postgres-process.ts';
 export * from './process-identity.ts';

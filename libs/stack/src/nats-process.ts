@@ -7,6 +7,8 @@ import { endStray, wasStartedWith } from './stray-server.ts';
 import { until } from './until.ts';
 
 export interface NatsProcessOptions {
+  /** In events and messages; `nats-server` unless given. */
+  readonly name?: string;
   /** Path of nats-server, 2.14 or newer. */
   readonly binary: string;
   /** Accounts, users and JetStream's settings; must not set `log_file`: a reload is seen in the log. */
@@ -44,13 +46,14 @@ const NAME = 'nats-server';
 export async function startNatsProcess(options: NatsProcessOptions): Promise<NatsProcess> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   mkdirSync(dirname(options.pidFile), { recursive: true, mode: 0o700 });
-  const { port, pidFile, configFile, dataDir } = options;
-  await endStray({ name: NAME, pidFile, isOurs: (pid) => wasStartedWith(pid, pidFile), stopSignal: 'SIGTERM' });
+  const { name = NAME, port, pidFile, configFile, dataDir } = options;
+  await endStray({ name, pidFile, isOurs: (pid) => wasStartedWith(pid, pidFile), stopSignal: 'SIGTERM' });
   const child = await startChild({
-    name: NAME,
+    name,
     command: options.binary,
     args: ['--config', configFile, '--addr', HOST, '--port', String(port), '--store_dir', dataDir, '--pid', pidFile],
-    env: options.env,
+    // Half the collections for some 30 MB: the server's heap is small and what it throws away is messages.
+    env: { GOGC: '400', ...(options.env ?? process.env) },
     logFile: options.logFile,
     readyWithinMs: options.readyWithinMs,
     ready: ({ log }) => isReady(port, log),

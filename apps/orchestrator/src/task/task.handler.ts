@@ -52,13 +52,14 @@ export class TaskHandler {
 
   /** Events of one task must come one after another. Redelivery is harmless: what was decided is loaded, what may lack its dispatch is dispatched again. */
   async handle(delivery: Delivery): Promise<void> {
-    const { event } = delivery;
+    const { event, also = [] } = delivery;
     const attributes = { 'octobus.task': event.address.id, 'octobus.event': event.body.type };
     await this.options.tracing.span(
       `decide ${event.body.type}`,
       event.envelope.traceparent,
       { kind: 'consumer', attributes },
-      (traceparent) => this.advance(event, delivery.deliveries > 1, { id: event.envelope.id, task: event.address.id, traceparent }),
+      (traceparent) =>
+        this.advance([event, ...also], delivery.deliveries > 1, { id: event.envelope.id, task: event.address.id, traceparent }),
     );
   }
 
@@ -78,10 +79,11 @@ export class TaskHandler {
     throw contended(cause.task);
   }
 
-  private async advance(event: RecordedEvent, redelivered: boolean, cause: Cause): Promise<void> {
-    const prefix = aggregatePrefix(event.address);
-    const shortcut = redelivered ? undefined : this.shortcut(prefix, event);
-    let known = shortcut ?? (await this.load(prefix, cause, event.sequence));
+  /** Events of one task, in ascending sequence. */
+  private async advance(events: readonly [RecordedEvent, ...RecordedEvent[]], redelivered: boolean, cause: Cause): Promise<void> {
+    const prefix = aggregatePrefix(events[0].address);
+    const shortcut = redelivered ? undefined : this.shortcut(prefix, events);
+    let known = shortcut ?? (await this.load(prefix, cause, events.at(-1)?.sequence));
     let confirmed = shortcut === undefined;
     let conflicts = 0;
     for (let i = 0; i < MAX_DECISIONS && conflicts <= MAX_CONFLICTS; i++) {
@@ -110,12 +112,12 @@ export class TaskHandler {
 
   /**
    * The task without a load. What is cached may lack what another orchestrator has handled, so it is used only where nothing can be missing
-   * but in the flow, and there the log refuses the append: for a submission, and for the outcome of the only attempt that was open.
+   * but in the flow, and there the log refuses the append: for a submission, and for the outcomes of all attempts that were open.
    */
-  private shortcut(prefix: string, event: RecordedEvent): KnownTask | undefined {
-    if (event.body.type === 'task.accepted.v1') return foldIn(untouched, event);
+  private shortcut(prefix: string, events: readonly [RecordedEvent, ...RecordedEvent[]]): KnownTask | undefined {
+    if (events.length === 1 && events[0].body.type === 'task.accepted.v1') return foldIn(untouched, events[0]);
     const cached = this.cache.get(prefix);
-    return cached !== undefined && isOutcomeOfTheOnlyOpen(cached.task, event) ? foldIn(cached, event) : undefined;
+    return cached !== undefined && areOutcomesOfAllOpen(cached.task, events) ? events.reduce(foldIn, cached) : undefined;
   }
 
   /** The task as the log has it, with everything that was decided dispatched. */
@@ -213,11 +215,16 @@ const contended = (task: string): Fault =>
 
 const untouched: KnownTask = { task: noTask, flow: 0 };
 
-function isOutcomeOfTheOnlyOpen(task: Task, event: RecordedEvent): boolean {
-  const at = attemptOf(event.address.facet);
-  if (task.situation !== 'open' || at === undefined || event.body.type !== 'task.step-done.v1') return false;
+function areOutcomesOfAllOpen(task: Task, events: readonly RecordedEvent[]): boolean {
+  if (task.situation !== 'open' || events.some(({ body }) => body.type !== 'task.step-done.v1')) return false;
+  const ended = events.map(({ address }) => attemptOf(address.facet));
   const open = openAttempts(task);
-  return open.length === 1 && open.every(({ arm, step, attempt }) => step === at.step && attempt === at.attempt && arm === at.arm);
+  return (
+    open.length > 0 &&
+    open.every(({ arm, step, attempt }) =>
+      ended.some((at) => at !== undefined && step === at.step && attempt === at.attempt && arm === at.arm),
+    )
+  );
 }
 
 const openAttempts = (task: OpenTask): readonly AttemptAddress[] =>

@@ -108,6 +108,17 @@ describe('the orchestrator', () => {
     expect(await world.fold(prefix)).toMatchObject({ situation: 'ended', end: 'completed' });
   });
 
+  it('decides once about outcomes that have come together', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a'), step('b'), step('c', { after: ['a', 'b'] })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    for (const open of await world.dispatched()) await world.finish(open);
+    expect(await world.deliver(await waitingFor(world, 'a'), 0, { together: true })).toBeUndefined();
+    expect(await world.waiting()).toEqual([]);
+    expect((await world.dispatched()).map((at) => at.step)).toEqual(['c']);
+    expect((await world.all(prefix)).filter(inFlow)).toHaveLength(2);
+  });
+
   it('takes an outcome that it hears of before the decision that asked for it', async () => {
     const world = new World(atOnce, 2);
     const prefix = await world.submit([step('a'), step('b', { after: ['a'] }), step('c', { after: ['b'] })]);
@@ -229,6 +240,7 @@ type Play =
       readonly death?: Death;
       readonly ackLost: boolean;
       readonly countForgotten: boolean;
+      readonly together: boolean;
     }
   | { readonly play: 'finish'; readonly pick: number; readonly failure: 'none' | 'again' | 'for good' }
   | { readonly play: 'cancel'; readonly pick: number };
@@ -243,8 +255,9 @@ const deliver = fc.record(
     death: fc.option(death, { nil: undefined, freq: 5 }),
     ackLost: seldom,
     countForgotten: seldom,
+    together: fc.boolean(),
   },
-  { requiredKeys: ['play', 'pick', 'to', 'ackLost', 'countForgotten'] },
+  { requiredKeys: ['play', 'pick', 'to', 'ackLost', 'countForgotten', 'together'] },
 );
 const finish = fc.record({
   play: fc.constant('finish' as const),

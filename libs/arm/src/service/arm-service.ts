@@ -60,9 +60,12 @@ export async function serveArm(context: ServiceContext, worker: Worker, options:
     filter: `evt.*.*.task.*.arm.${worker.arm}.*.*.closed`,
     onEvent: (event) => handler.closed(event.subject),
     // A closing that was missed costs work, not correctness: the outcome is refused.
-    onGap: () => undefined,
+    onGap: (reason) => {
+      if (reason === 'reconnected') handler.listening();
+    },
   });
   await feed.established();
+  handler.listening();
   const module = { module: ArmModule, controllers: [StepConsumer], providers: [{ provide: HANDLER, useValue: handler }] };
   const concurrency = environment(context.env).integer('OCTO_CONCURRENCY', options.concurrency, 1, 1000);
   return runConsumers(context, module, { [GROUP]: groupOf(worker.arm, concurrency) }, async () => {

@@ -39,7 +39,9 @@ export interface ConsumerHostOptions {
   readonly retry?: { readonly baseMs: number; readonly capMs: number };
   /** Messages of one key are handled one after another in ascending sequence. Without: begun in the order of arrival. */
   readonly keyOf?: (message: HostedMessage) => string | undefined;
-  readonly handler: (message: HostedMessage) => Promise<void>;
+  /** Messages of one key that wait when one begins, and that are handled together with it, at most; 0. Messages that come again are handled alone. */
+  readonly together?: number;
+  readonly handler: (message: HostedMessage, also: readonly HostedMessage[]) => Promise<void>;
   /** Runs when the dead letter is stored and before the message is given up. When it fails, it is called again with the next delivery. */
   readonly onDeadLetter?: (message: HostedMessage, cause: string) => Promise<void>;
   /** Told of every failed try with what becomes of the message; for the log. */
@@ -189,32 +191,45 @@ export class ConsumerHost {
     while (this.running.size < this.options.concurrency && this.stopping === undefined) {
       const entry = this.lanes.next();
       if (entry === undefined) return;
-      const run: Promise<void> = this.run(entry).then(() => this.finish(entry, run));
+      const also = this.company(entry);
+      const run: Promise<void> = this.run(entry, also).then(() => this.finish(entry, also, run));
       this.running.add(run);
     }
   }
 
-  private finish(entry: Entry, run: Promise<void>): void {
+  private company(entry: Entry): readonly Entry[] {
+    const { together = 0 } = this.options;
+    if (together === 0 || entry.hosted.deliveries > 1) return ALONE;
+    return this.lanes.takeBehind(entry, together, ({ hosted }) => hosted.deliveries === 1);
+  }
+
+  private finish(entry: Entry, also: readonly Entry[], run: Promise<void>): void {
     this.running.delete(run);
     this.forget(entry);
+    for (const other of also) this.forget(other);
     this.lanes.done(entry);
     this.beginWhatMay();
     this.sources[entry.source]?.refill();
   }
 
   /** Never rejects. */
-  private async run(entry: Entry): Promise<void> {
+  private async run(entry: Entry, also: readonly Entry[]): Promise<void> {
     const { hosted } = entry;
     if (isExhausted(hosted.deliveries, this.policy)) {
       await this.apply(entry, { do: 'dead-letter', code: DELIVERIES_EXHAUSTED });
       return;
     }
     try {
-      await this.options.handler(hosted);
+      await this.options.handler(
+        hosted,
+        also.map((other) => other.hosted),
+      );
       this.settleBy(entry, { do: 'ack' });
+      for (const other of also) this.settleBy(other, { do: 'ack' });
     } catch (error) {
-      const settlement = settle(this.outcomeOf(error), hosted.deliveries, this.policy, Math.random());
+      const settlement = also.length > 0 ? AGAIN : settle(this.outcomeOf(error), hosted.deliveries, this.policy, Math.random());
       this.options.onFailure?.(hosted, error, settlement);
+      for (const other of also) this.settleBy(other, settlement);
       await this.apply(entry, settlement);
     }
   }
@@ -287,5 +302,9 @@ export class ConsumerHost {
     for (const { message } of this.entries.values()) message.progress();
   }
 }
+
+const ALONE: readonly Entry[] = [];
+/** What failed together comes again one by one: which one is to blame shows then. */
+const AGAIN: Settlement = { do: 'nak', delayMs: 0 };
 
 const entryId = (source: number, sequence: number): string => `${source}:${sequence}`;

@@ -55,6 +55,16 @@ export class Lanes<T extends Waiting> {
     return message;
   }
 
+  /** Takes what waits behind a message of a busy key, up to the first that doesn't fit. */
+  takeBehind(message: T, most: number, fits: (message: T) => boolean): T[] {
+    const waiting = message.key === undefined ? [] : (this.keyed.get(message.key)?.waiting ?? []);
+    let n = 0;
+    while (n < waiting.length && n < most && fits(waiting[n] as T)) n++;
+    const taken = waiting.splice(0, n);
+    for (const one of taken) this.count(one, -1);
+    return taken;
+  }
+
   done(message: T): void {
     const lane = message.key === undefined ? undefined : this.keyed.get(message.key);
     if (lane === undefined || message.key === undefined) return;

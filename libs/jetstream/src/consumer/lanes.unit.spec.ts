@@ -37,6 +37,19 @@ describe('lanes', () => {
     expect(lanes.waiting(0)).toBe(1);
   });
 
+  it('give what waits behind a message of a busy key, in order, up to what does not fit', () => {
+    const lanes = new Lanes([1]);
+    for (const sequence of [1, 2, 3, 4, 5]) lanes.add(message(0, sequence, 'x'));
+    lanes.add(message(0, 6, 'y'));
+    const first = lanes.next() as Waiting;
+    expect(lanes.takeBehind(first, 2, () => true).map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect(lanes.takeBehind(first, 9, ({ sequence }) => sequence < 5).map(({ sequence }) => sequence)).toEqual([4]);
+    expect(lanes.takeBehind(message(0, 9), 9, () => true)).toEqual([]);
+    expect(lanes.waiting(0)).toBe(2);
+    lanes.done(first);
+    expect([lanes.next()?.sequence, lanes.next()?.sequence]).toEqual([6, 5]);
+  });
+
   it('give out everything once, one of a key at a time, ascending among those that were there', () => {
     fc.assert(
       fc.property(arrivals, fc.array(fc.nat(5), { maxLength: 60 }), (messages, picks) => {

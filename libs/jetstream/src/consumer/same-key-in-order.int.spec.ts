@@ -1,7 +1,7 @@
 import { setTimeout as work } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
-import { type WorkBench, hostOn, openWorkBench } from '../../test/work.ts';
+import { type WorkBench, hostOn, openWorkBench, textOf } from '../../test/work.ts';
 
 describe('a host with keys', () => {
   let bench: WorkBench;
@@ -35,5 +35,34 @@ describe('a host with keys', () => {
     expect(most).toBe(6);
     for (const key of keys) expect(seen.get(key)).toEqual(seen.get(key)?.toSorted((a, b) => a - b));
     expect([...seen.values()].flat()).toHaveLength(13 * 8);
+  });
+
+  it('handles together what waits of one key, and brings it again one by one when that fails', async () => {
+    const bodies = Array.from({ length: 12 }, (_, n) => `m${n}`);
+    for (const body of bodies) await bench.put('work.c.k', body);
+    const calls: string[][] = [];
+    const held = Promise.withResolvers<void>();
+    const host = hostOn(
+      bench.bus,
+      async (message, also) => {
+        calls.push([message, ...also].map(textOf));
+        if (calls.length === 1) await held.promise;
+        if (also.length > 0) throw new Error('not together');
+      },
+      { keyOf: ({ subject }) => subject, together: 5, prefetch: 100, durables: [{ name: 'work-c', weight: 1 }] },
+    );
+    await eventually(() => host.counts.pulled === 12);
+    held.resolve();
+    await eventually(() => host.counts.acked === 12);
+    await host.stop();
+    expect(Math.max(...calls.map((call) => call.length))).toBe(6);
+    expect(
+      calls
+        .filter((call) => call.length === 1)
+        .flat()
+        .toSorted(),
+    ).toEqual(bodies.toSorted());
+    for (const call of calls) expect(call).toEqual(call.toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1))));
+    expect(host.counts.deadLettered).toBe(0);
   });
 });

@@ -12,9 +12,11 @@ import {
   toRecordedEvent,
 } from '@octobus/event-log';
 import { Fault } from '@octobus/kernel';
-import { type MsgHdrs, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { DirectGets } from '../direct-get.ts';
-import { type ApiError, fromApiError, isWrongLastSequence } from '../from-nats-error.ts';
+import { fromApiError, isWrongLastSequence } from '../from-nats-error.ts';
+import { publishAcked } from '../publish-acked.ts';
+import { type Head, Replies } from '../replies.ts';
 import { type RetryOptions, retrying } from '../retrying.ts';
 
 export interface JetStreamEventLogOptions {
@@ -54,9 +56,9 @@ export class JetStreamEventLog implements EventLog {
 
   async append(event: NewEvent, expected: Expectation): Promise<Appended> {
     assertWritable(event, expected);
-    const headers = appendHeaders(event, expected);
+    const head = appendHead(event, expected);
     const body = JSON.stringify(event.body.data);
-    const sequence = await retrying(this.retry, () => this.publish(event.subject, body, headers));
+    const sequence = await retrying(this.retry, () => this.publish(event.subject, body, head));
     return sequence === undefined ? this.whoseIsIt(event) : { sequence, repeated: false };
   }
 
@@ -83,12 +85,11 @@ export class JetStreamEventLog implements EventLog {
   }
 
   /** Undefined on a wrong expectation. */
-  private async publish(subject: string, body: string, headers: MsgHdrs): Promise<number | undefined> {
-    const answer = await this.connection.request(subject, body, { timeout: this.timeoutMs, headers });
-    const ack = answer.json<{ readonly seq?: number; readonly error?: ApiError }>();
-    if (ack.error === undefined && ack.seq !== undefined) return ack.seq;
-    if (ack.error !== undefined && isWrongLastSequence(ack.error)) return undefined;
-    throw fromApiError(ack.error ?? { code: 500 }, LOG_FAULTS);
+  private async publish(subject: string, body: string, head: Head): Promise<number | undefined> {
+    const ack = await publishAcked(Replies.of(this.connection), subject, body, this.timeoutMs, head);
+    if ('sequence' in ack) return ack.sequence;
+    if (isWrongLastSequence(ack.error)) return undefined;
+    throw fromApiError(ack.error, LOG_FAULTS);
   }
 
   private async whoseIsIt(event: NewEvent): Promise<Appended> {
@@ -155,14 +156,8 @@ export class JetStreamEventLog implements EventLog {
   }
 }
 
-function appendHeaders(event: NewEvent, expected: Expectation): MsgHdrs {
-  const headers: Record<string, string[]> = {
-    'Nats-Expected-Last-Subject-Sequence': [String(expected.sequence)],
-    'Nats-Expected-Last-Subject-Sequence-Subject': [expected.filter],
-  };
-  for (const [name, value] of toHeaders(event.envelope)) {
-    if (/[\r\n]/.test(value)) throw new Fault(LOG_FAULTS.refused, { retryable: false, message: `header ${name} holds a line break` });
-    headers[name] = [value];
-  }
-  return MsgHdrsImpl.fromRecord(headers);
-}
+const appendHead = (event: NewEvent, expected: Expectation): Head => [
+  ['Nats-Expected-Last-Subject-Sequence', String(expected.sequence)],
+  ['Nats-Expected-Last-Subject-Sequence-Subject', expected.filter],
+  ...toHeaders(event.envelope),
+];

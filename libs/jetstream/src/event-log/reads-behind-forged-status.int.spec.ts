@@ -7,14 +7,14 @@ import { envelopeOf } from '@octobus/event-log/testing';
 import { type TestBus, openTestBus } from '../../test/bus.ts';
 import { JetStreamEventLog } from './jetstream-event-log.ts';
 
-/** Publishes with a header block of one's own making, as no client library would. */
+/** Publishes with a header block of one's own making, as no client library would, and waits until it is stored. */
 async function publishRaw(port: number, subject: string, block: string, body: string): Promise<void> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'data');
   const length = Buffer.byteLength(block);
   socket.write('CONNECT {"verbose":false,"headers":true}\r\n');
-  socket.write(`HPUB ${subject} ${length} ${length + Buffer.byteLength(body)}\r\n${block}${body}\r\nPING\r\n`);
-  for await (const chunk of socket) if (String(chunk).includes('PONG')) break;
+  socket.write(`SUB ack.raw 1\r\nHPUB ${subject} ack.raw ${length} ${length + Buffer.byteLength(body)}\r\n${block}${body}\r\n`);
+  for await (const chunk of socket) if (String(chunk).includes('"seq"')) break;
   socket.destroy();
 }
 

@@ -172,6 +172,7 @@ describe("Nest's transport over JetStream", () => {
     }
     const strategy = await serve(Broken);
     const task = await dispatch();
+    await eventually(() => given.length > 0);
     await settled();
     expect(tried).toEqual(tries);
     expect(given).toHaveLength(1);

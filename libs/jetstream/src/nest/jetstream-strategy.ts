@@ -1,8 +1,9 @@
-import { toRecordedEvent, type Delivery } from '@octobus/event-log';
+import { toRecordedEvent, type Delivery, type RecordedEvent } from '@octobus/event-log';
 import { BaseRpcContext, type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Bus } from '../connect.ts';
-import { ConsumerHost, type ConsumerHostOptions, type HostedMessage } from '../consumer/consumer-host.ts';
+import { BatchHost, type BatchHostOptions } from '../consumer/batch-host.ts';
+import { ConsumerHost, type ConsumerHostOptions, type HostCounts, type HostedMessage } from '../consumer/consumer-host.ts';
 
 /** One set of durables and how they are worked on; its name is the pattern that `@EventPattern` takes. */
 export interface ConsumerGroup extends Omit<ConsumerHostOptions, 'bus' | 'handler' | 'onDeadLetter' | 'onFailure' | 'onProblem'> {
@@ -10,9 +11,14 @@ export interface ConsumerGroup extends Omit<ConsumerHostOptions, 'bus' | 'handle
   readonly payload: 'events' | 'messages';
 }
 
+/** One durable whose events are handled in batches, never given up on: `@EventPattern` gets an array of events. */
+export interface BatchGroup extends Omit<BatchHostOptions, 'bus' | 'handler' | 'onFailure' | 'onProblem'> {
+  readonly payload: 'batches';
+}
+
 export interface StrategyOptions {
   readonly bus: Bus;
-  readonly groups: Readonly<Record<string, ConsumerGroup>>;
+  readonly groups: Readonly<Record<string, ConsumerGroup | BatchGroup>>;
   /** Milliseconds that handlers get to finish when the service stops. */
   readonly graceMs?: number;
   readonly onFailure?: ConsumerHostOptions['onFailure'];
@@ -34,7 +40,7 @@ export interface GivenUp<T = Delivery> {
  */
 export class JetStreamStrategy extends Server implements CustomTransportStrategy {
   private readonly options: StrategyOptions;
-  private readonly hosts = new Map<string, ConsumerHost>();
+  private readonly hosts = new Map<string, ConsumerHost | BatchHost>();
 
   constructor(options: StrategyOptions) {
     super();
@@ -43,7 +49,8 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
 
   listen(callback: (error?: unknown) => void): void {
     try {
-      for (const [name, group] of Object.entries(this.options.groups)) this.hosts.set(name, this.host(name, group));
+      for (const [name, group] of Object.entries(this.options.groups))
+        this.hosts.set(name, group.payload === 'batches' ? this.batchHost(name, group) : this.host(name, group));
     } catch (error) {
       return callback(error);
     }
@@ -64,7 +71,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     return this.hosts as T;
   }
 
-  counts(group: string): ConsumerHost['counts'] | undefined {
+  counts(group: string): HostCounts | undefined {
     return this.hosts.get(group)?.counts;
   }
 
@@ -79,10 +86,27 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
       bus,
       ...(onFailure === undefined ? {} : { onFailure }),
       ...(onProblem === undefined ? {} : { onProblem }),
-      handler: (message) => this.deliver(handler, payload, message, (read) => read),
+      handler: (message, also) => this.deliver(handler, payload, [message, ...also], (read) => read),
       onDeadLetter: async (message, cause) => {
-        if (givenUpHandler !== null) await this.deliver(givenUpHandler, payload, message, (read) => ({ message: read, cause }));
+        if (givenUpHandler !== null) await this.deliver(givenUpHandler, payload, [message], (read) => ({ message: read, cause }));
       },
+    });
+  }
+
+  private batchHost(name: string, { payload: _, ...consumed }: BatchGroup): BatchHost {
+    const { bus, onFailure, onProblem } = this.options;
+    const handler = this.handlerOf(name);
+    return new BatchHost({
+      ...consumed,
+      bus,
+      ...(onFailure === undefined ? {} : { onFailure: (message, error, delayMs) => onFailure(message, error, { do: 'nak', delayMs }) }),
+      ...(onProblem === undefined ? {} : { onProblem }),
+      handler: (messages) =>
+        this.call(
+          handler,
+          messages.flatMap((message) => this.eventOf(message) ?? []),
+          name,
+        ),
     });
   }
 
@@ -95,18 +119,32 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   private async deliver(
     handler: MessageHandler,
     payload: ConsumerGroup['payload'],
-    message: HostedMessage,
+    messages: readonly HostedMessage[],
     wrap: (read: unknown) => unknown,
   ): Promise<void> {
-    const read = payload === 'messages' ? message : this.delivery(message);
-    if (read === undefined) return;
-    const result: unknown = await handler(wrap(read), new BaseRpcContext([message.subject]));
+    const [first] = messages;
+    const read = payload === 'messages' ? first : this.delivery(messages);
+    if (first === undefined || read === undefined) return;
+    await this.call(handler, wrap(read), first.subject);
+  }
+
+  private async call(handler: MessageHandler, data: unknown, about: string): Promise<void> {
+    const result: unknown = await handler(data, new BaseRpcContext([about]));
     if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
   }
 
-  private delivery(message: HostedMessage): Delivery | undefined {
+  /** Undefined when none of the messages is an event. */
+  private delivery(messages: readonly HostedMessage[]): Delivery | undefined {
+    const [first] = messages;
+    const [event, ...also] = messages.flatMap((message) => this.eventOf(message) ?? []);
+    if (first === undefined || event === undefined) return undefined;
+    const { deliveries, signal } = first;
+    return also.length === 0 ? { event, deliveries, signal } : { event, also, deliveries, signal };
+  }
+
+  private eventOf(message: HostedMessage): RecordedEvent | undefined {
     const event = toRecordedEvent(message);
     if (event === undefined) this.options.onDropped?.(message.subject, message.sequence);
-    return event && { event, deliveries: message.deliveries, signal: message.signal };
+    return event;
   }
 }

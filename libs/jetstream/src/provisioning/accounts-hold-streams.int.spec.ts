@@ -5,6 +5,7 @@ import { startNats } from '@octobus/testing';
 import type { NatsFixture } from '@octobus/testing';
 import { ask, configOf, everything, held, landscapeOf, openPlatform, store } from '../../test/platform.ts';
 import type { Platform } from '../../test/platform.ts';
+import { readLogSize } from './log-size.ts';
 import { INGRESS_PER_SUBJECT } from './streams.ts';
 
 const landscape = landscapeOf();
@@ -97,6 +98,28 @@ describe('the management of streams', () => {
       expect(refused((await ask(owner, `$JS.API.STREAM.MSG.DELETE.${stream}`, '{"seq":1}'))?.string())).toBe(true);
     }
     expect(await held(platform, 'EVENTS', [decision])).toEqual([decision]);
+  });
+
+  it('only who admits or folds may ask how large the log is, and of no other stream', async () => {
+    const told: string[] = [];
+    for (const account of ['PLATFORM', ...ACCOUNTS]) {
+      const connection = await platform.freshAs(account);
+      for (const stream of STREAM_NAMES) {
+        const answer = await ask(connection, `$JS.API.STREAM.INFO.${stream}`, '', { withinMs: 300 });
+        if (!refused(answer?.string())) told.push(`${account} ${stream}`);
+      }
+    }
+    expect(told).toEqual([...STREAM_NAMES.map((stream) => `PLATFORM ${stream}`), 'GATEWAY EVENTS', 'REFLEX EVENTS', 'PROJECTOR EVENTS']);
+  });
+
+  it('a service reads the size of the log: the number of its events, and more bytes with each', async () => {
+    const reflex = await platform.as('REFLEX');
+    const before = await readLogSize(reflex);
+    expect(before.events).toBe((await platform.admin.streams.info('EVENTS')).state.messages);
+    await store(await platform.as('PLATFORM'), `${own}.flow.one-more`);
+    const after = await readLogSize(reflex);
+    expect([after.events - before.events, after.bytes > before.bytes]).toEqual([1, true]);
+    await expect(readLogSize(await platform.as('ARM_NOOP'))).rejects.toMatchObject({ code: 'provisioning-unavailable' });
   });
 
   it('JetStream tells a tenant nothing of the platform’s streams', async () => {

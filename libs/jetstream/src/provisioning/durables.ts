@@ -33,6 +33,11 @@ function durable(stream: string, name: string, filters: readonly string[], ackWa
   });
 }
 
+/** One acknowledgement a batch: what is before it has been folded, whoever folded it. */
+export const PROJECTION = 'projection';
+/** Durables of earlier releases whose position means nothing any more: the projector's stands in Postgres. */
+export const RETIRED = [{ stream: STREAMS.events, name: 'projector' }] as const;
+
 export const armDurableName = (arm: string, priority: string): string => `arm-${arm}-${priority}`;
 export const tenantDurableName = (tenant: string): string => `t-${tenant}`;
 
@@ -62,7 +67,7 @@ export function durables(arms: readonly string[], tenants: readonly string[]): r
     durable(STREAMS.events, 'orchestrator', ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done'], 2),
     ...arms.flatMap(armDurables),
     durable(STREAMS.events, 'memory', ['evt.*.*.document.*.request.>'], 30),
-    durable(STREAMS.events, 'projector', ['evt.>'], 30, 10_000),
+    { ...durable(STREAMS.events, PROJECTION, ['evt.>'], 30, 10_000), ack_policy: 'all' },
     ...tenants.flatMap(tenantDurables),
   ];
 }

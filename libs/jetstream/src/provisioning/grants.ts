@@ -1,6 +1,6 @@
 import { CLASSES, STREAMS } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
-import { armDurableName, tenantDurableName } from './durables.ts';
+import { PROJECTION, armDurableName, tenantDurableName } from './durables.ts';
 
 /** One thing that an account may use of another: a subject it may send to (`service`) or hear (`stream`). */
 export interface Grant {
@@ -51,6 +51,9 @@ const consume = (stream: string, durable: string): readonly Grant[] => [
   use(`$JS.ACK.*.*.${stream}.${durable}.*.*.*.*.>`),
 ];
 
+/** How large the stream is, and which subjects it has: for those who learn of every aggregate anyway. */
+const sizeOf = (stream: string): Grant => use(`$JS.API.STREAM.INFO.${stream}`);
+
 /** The last message of a subject: the subject is in the request's subject, so it can be limited. */
 const last = (stream: string, pattern: string): Grant => use(`$JS.API.DIRECT.GET.${stream}.${pattern}`);
 /** Any message of the stream: sequence and filters are in the body. */
@@ -65,6 +68,7 @@ const grantee = (account: string, grants: readonly Grant[], offers: readonly str
 const reflex = (): Grantee =>
   grantee('REFLEX', [
     info(),
+    sizeOf(events),
     ...consume(ingress, 'reflex'),
     use('evt.*.*.*.*.request.>'),
     use('evt.*.*.identity.*.flow.>'),
@@ -86,8 +90,7 @@ const orchestrator = (): Grantee =>
     ...readAll(events),
   ]);
 
-const projector = (): Grantee =>
-  grantee('PROJECTOR', [info(), ...consume(events, 'projector'), use(`$JS.API.STREAM.INFO.${events}`), ...readAll(events)]);
+const projector = (): Grantee => grantee('PROJECTOR', [info(), ...consume(events, PROJECTION), sizeOf(events), ...readAll(events)]);
 
 const memory = (): Grantee =>
   grantee(
@@ -97,7 +100,16 @@ const memory = (): Grantee =>
   );
 
 const gateway = (): Grantee =>
-  grantee('GATEWAY', [info(), use('ingress.*.*'), blobs(), readBlobs(), ...readAll(events), hear('pub.evt.>'), askMemory()]);
+  grantee('GATEWAY', [
+    info(),
+    sizeOf(events),
+    use('ingress.*.*'),
+    blobs(),
+    readBlobs(),
+    ...readAll(events),
+    hear('pub.evt.>'),
+    askMemory(),
+  ]);
 
 function arm(name: string): Grantee {
   if (!isToken(name)) throw new RangeError('an arm is named by a subject token');

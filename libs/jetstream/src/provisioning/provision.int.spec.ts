@@ -126,9 +126,20 @@ describe('provisioning', () => {
   it('refuses to take a durable back to another start', async () => {
     await provision(connection, OPTIONS);
     const manager = await jetstreamManager(connection);
-    await manager.consumers.delete('EVENTS', 'projector');
-    await manager.consumers.add('EVENTS', { durable_name: 'projector', ack_policy: 'explicit', deliver_policy: 'new' });
+    await manager.consumers.delete('EVENTS', 'projection');
+    await manager.consumers.add('EVENTS', { durable_name: 'projection', ack_policy: 'explicit', deliver_policy: 'new' });
     expect((await faultOf(provision(connection, OPTIONS)))?.code).toBe('durable-change-would-lose-position');
+  });
+
+  it('removes the durables that an earlier release had and nobody reads any more', async () => {
+    await provision(connection, OPTIONS);
+    const manager = await jetstreamManager(connection);
+    await manager.consumers.add('EVENTS', { durable_name: 'projector', ack_policy: 'explicit' });
+    await provision(connection, OPTIONS);
+    const names: string[] = [];
+    for await (const { name } of manager.consumers.list('EVENTS')) names.push(name);
+    expect(names).toContain('projection');
+    expect(names).not.toContain('projector');
   });
 
   it('adds the durable of one more tenant, and repeating it keeps its position', async () => {

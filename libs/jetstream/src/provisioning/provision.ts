@@ -3,11 +3,12 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { STREAMS } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fromApiError, fromNatsError } from '../from-nats-error.ts';
 import { fromConsumerInfo, fromStreamConfig, toConsumerConfig, toLogState, toStreamConfig } from './actual.ts';
 import { durableDifference, streamDifference } from './difference.ts';
 import type { Difference } from './difference.ts';
-import { durables, tenantDurables } from './durables.ts';
+import { RETIRED, durables, tenantDurables } from './durables.ts';
 import type { DurableSettings } from './durables.ts';
 import { PROVISIONING_FAULTS } from './faults.ts';
 import { assertLogIsWhole, markerOf } from './log-marker.ts';
@@ -22,6 +23,8 @@ export interface ProvisionOptions {
   readonly markers: readonly LogMarker[];
   /** Default: the streams of the bus. */
   readonly streams?: readonly StreamSettings[];
+  /** Servers that hold each stream and its durables; as the streams say unless given. More than one need a cluster of at least as many, and can't be taken back. */
+  readonly replicas?: number;
 }
 
 /**
@@ -33,9 +36,11 @@ export interface ProvisionOptions {
 export const provision = (connection: NatsConnection, options: ProvisionOptions): Promise<LogMarker> =>
   managing(connection, async (manager) => {
     assertLogIsWhole(options.markers, await logState(manager));
-    const streamWork = await Promise.all((options.streams ?? STREAM_SETTINGS).map((wanted) => planStream(manager, wanted)));
+    const streams = streamsOf(options);
+    const streamWork = await Promise.all(streams.map((wanted) => planStream(manager, wanted)));
     const durableWork = await planDurables(manager, durables(options.arms, options.tenants));
-    for (const work of [...streamWork, ...durableWork]) await work();
+    const retirement = await Promise.all(RETIRED.map((durable) => planRetirement(manager, durable)));
+    for (const work of [...streamWork, ...durableWork, ...retirement]) await oncePlaced(work);
     const log = await logState(manager);
     if (log === undefined) throw new Error('the event log is not there after provisioning');
     return markerOf(log);
@@ -60,7 +65,30 @@ async function managing<T>(connection: NatsConnection, work: (manager: JetStream
   }
 }
 
+/** A durable has as many replicas as its stream. */
+const streamsOf = ({ streams = STREAM_SETTINGS, replicas }: ProvisionOptions): readonly StreamSettings[] =>
+  replicas === undefined ? streams : streams.map((stream) => ({ ...stream, num_replicas: replicas }));
+
 type Work = () => Promise<unknown>;
+
+/** A cluster that has just come up doesn't know all of its servers yet, and finds none to place a stream on. */
+async function oncePlaced(work: Work): Promise<void> {
+  const until = performance.now() + PLACED_WITHIN_MS;
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || !NOT_PLACED.has(error.code) || performance.now() > until) throw error;
+    }
+    await pause(PLACE_AGAIN_MS);
+  }
+}
+
+const PLACED_WITHIN_MS = 15_000;
+const PLACE_AGAIN_MS = 200;
+/** "no suitable peers for placement", "JetStream system temporarily unavailable", "insufficient resources" (nats-server 2.15 errors.json). */
+const NOT_PLACED: ReadonlySet<number> = new Set([10005, 10008, 10023]);
 
 async function logState(manager: JetStreamManager): Promise<LogState | undefined> {
   const info = await found(manager.streams.info(STREAMS.events));
@@ -90,6 +118,11 @@ async function planDurable(manager: JetStreamManager, wanted: DurableSettings): 
     refuse: (fields) =>
       refused(PROVISIONING_FAULTS.durableChange, `durable ${wanted.name} of ${wanted.stream}`, 'lose its position', fields),
   });
+}
+
+async function planRetirement(manager: JetStreamManager, { stream, name }: (typeof RETIRED)[number]): Promise<Work> {
+  const actual = await found(manager.consumers.info(stream, name));
+  return async () => actual && manager.consumers.delete(stream, name);
 }
 
 interface Ways {

@@ -1,29 +1,55 @@
 import { accountsOf } from './accounts.ts';
 import type { Account, Export, Import } from './accounts.ts';
 import { SYSTEM_ACCOUNT } from './grants.ts';
+import { isCredential } from './credentials.ts';
+import type { Credential } from './credentials.ts';
 import type { Landscape } from './landscape.ts';
 
-/** `fsync`: every acknowledged message is on disk; `flushed`: handed to the operating system, a power cut can lose the whole stream. */
-export type DurabilityLevel = 'fsync' | 'flushed';
+/**
+ * What an acknowledgement promises. `fsync`: the message is on disk; `flushed`: handed to the operating system, a power cut can lose the whole
+ * stream; `replicated`: handed to the operating system by most servers of a cluster, so that losing one server, in whatever way, loses nothing.
+ */
+export type DurabilityLevel = 'fsync' | 'flushed' | 'replicated';
 
 /** Where the key of the encryption at rest comes from: an environment variable of the server process, or a file (mode 0600) beside the config file. */
 export type StoreKeySource = { readonly env: string } | { readonly file: string };
 
+export interface ServerAddress {
+  readonly port: number;
+  readonly host?: string;
+}
+
+/** The part of one server in a cluster. */
+export interface ClusterSettings {
+  /** Of this server; every server of the cluster has another one. */
+  readonly serverName: string;
+  /** Where the other servers reach this one. */
+  readonly listen: ServerAddress;
+  /** Where this one reaches the others; it may stand among them itself. */
+  readonly routes: readonly ServerAddress[];
+  /** What the servers show each other; the same for all. */
+  readonly credential: Credential;
+}
+
 export interface ServerSettings {
   /** Address; a reload can't change it. Absent when the process gets it on its command line (`--addr`, `--port`). */
-  readonly listen?: { readonly port: number; readonly host?: string };
+  readonly listen?: ServerAddress;
   /** Absent when the process gets it on its command line: the server refuses to be told in both places. */
   readonly storeDir?: string;
   readonly storeKey: StoreKeySource;
   readonly durability: DurabilityLevel;
   /** Bytes that all file streams may take; default: three quarters of what is free on the disk. */
   readonly maxFileStore?: number;
+  /** Absent: a server of its own. All servers of a cluster need the same landscape and store key. */
+  readonly cluster?: ClusterSettings;
 }
 
 const MAX_PAYLOAD = 1024 * 1024;
 const VARIABLE = /^[A-Z][A-Z0-9_]{0,63}$/;
 const FILE_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const HOST = /^[a-zA-Z0-9.:-]{1,64}$/;
+const SERVER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const CLUSTER_NAME = 'octobus';
 
 /**
  * The text of the server's configuration file. It holds passwords: write it with mode 0600.
@@ -32,8 +58,9 @@ const HOST = /^[a-zA-Z0-9.:-]{1,64}$/;
  */
 export function serverConfig(settings: ServerSettings, { arms, tenants, credentials }: Landscape): string {
   return [
-    'server_name: "octobus"',
+    `server_name: ${quoted(valid(settings.cluster?.serverName ?? CLUSTER_NAME, SERVER_NAME))}`,
     ...(settings.listen === undefined ? [] : [listenLine(settings.listen)]),
+    ...(settings.cluster === undefined ? [] : block('cluster', clusterLines(settings.cluster))),
     `max_payload: ${MAX_PAYLOAD}`,
     ...block('jetstream', jetstreamLines(settings)),
     `system_account: ${SYSTEM_ACCOUNT}`,
@@ -45,8 +72,24 @@ export function serverConfig(settings: ServerSettings, { arms, tenants, credenti
 /** Content of the file that `storeKey: {file}` names. */
 export const storeKeyFile = (key: string): string => `key: ${quoted(key)}\n`;
 
-const listenLine = ({ host = '127.0.0.1', port }: NonNullable<ServerSettings['listen']>): string =>
-  `listen: ${quoted(`${valid(host, HOST)}:${whole(port, 65_535)}`)}`;
+const listenLine = (address: ServerAddress): string => `listen: ${quoted(hostAndPort(address))}`;
+
+const hostAndPort = ({ host = '127.0.0.1', port }: ServerAddress): string => `${valid(host, HOST)}:${whole(port, 65_535)}`;
+
+/** The credential has no character that a URL would need escaped. */
+function clusterLines({ listen, routes, credential }: ClusterSettings): readonly string[] {
+  if (!isCredential(credential)) throw new RangeError('no usable credential for the routes of the cluster');
+  const { user, password } = credential;
+  return [
+    `name: ${quoted(CLUSTER_NAME)}`,
+    listenLine(listen),
+    `authorization: { user: ${quoted(user)}, password: ${quoted(password)} }`,
+    ...list(
+      'routes',
+      routes.map((route) => quoted(`nats-route://${user}:${password}@${hostAndPort(route)}`)),
+    ),
+  ];
+}
 
 function jetstreamLines({ storeDir, storeKey, durability, maxFileStore }: ServerSettings): readonly string[] {
   return [
