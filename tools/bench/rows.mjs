@@ -75,8 +75,9 @@ const GOALS = {
 };
 
 /**
- * Ours against the best peer in any mode: runs a second at the most clients, and p50 of one client (the smaller the better). Only where both were
- * measured. `{ name, system, mode, clients, value, of, peer: { system, mode, durability, value }, ratio, goal, met }`.
+ * Ours against the best peer, like with like (`among: same mode`) and against the best in any mode (`among: any mode`, where that is another): runs a
+ * second at the most clients, and p50 of one client (the smaller the better). Only where both were measured.
+ * `{ name, system, mode, clients, value, among, peer: { system, mode, durability, value }, ratio, goal, met }`.
  */
 export function ratiosOf(rows) {
   const measured = rows.filter((row) => row.absent === undefined);
@@ -93,14 +94,22 @@ export function ratiosOf(rows) {
 
 function against(rows, { metric, mode, goal, atMost = false }) {
   const peers = rows.filter((row) => !row.ours).toSorted((a, b) => (atMost ? a[metric] - b[metric] : b[metric] - a[metric]));
-  const [peer] = peers;
-  if (peer === undefined) return [];
+  const like = peers.find((row) => row.mode === mode);
+  const rivals = [
+    { peer: like, among: 'same mode' },
+    { peer: peers[0] === like ? undefined : peers[0], among: 'any mode' },
+  ];
+  return rivals.flatMap((rival) => (rival.peer === undefined ? [] : compared(rows, { metric, mode, goal, atMost }, rival)));
+}
+
+function compared(rows, { metric, mode, goal, atMost }, { peer, among }) {
   return rows
     .filter((row) => row.ours && row.mode === mode)
     .map((row) => {
       const ratio = row[metric] / peer[metric];
       return {
-        name: `${row.system} ${mode} / best peer, ${metric}`,
+        name: `${row.system} ${mode} / best peer in ${among}, ${metric}`,
+        among,
         system: row.system,
         durability: row.durability,
         mode,

@@ -55,10 +55,10 @@ export function reportText({ machine, workload, rows, ratios }) {
   ].join('\n');
 }
 
-export function ratioText({ system, mode, metric, clients, value, peer, ratio, goal, met }) {
+export function ratioText({ system, mode, metric, clients, value, among, peer, ratio, goal, met }) {
   const [what, unit, sign] = metric === 'p50Ms' ? ['p50 of one client', 'ms', '<='] : [`runs/s, ${clients} clients`, 'runs/s', '>='];
   const rival = `${peer.system} ${peer.mode} (${peer.durability}) ${peer.value} ${unit}`;
-  return `${system} ${mode}: ${what}: ${value} ${unit} is ${ratio}x the best peer's, ${rival}; goal ${sign} ${goal}: ${met ? 'met' : 'missed'}`;
+  return `${system} ${mode}: ${what}: ${value} ${unit} is ${ratio}x the best peer's in ${among}, ${rival}; goal ${sign} ${goal}: ${met ? 'met' : 'missed'}`;
 }
 
 const distinct = (lines) => [...new Set(lines)];

@@ -40,9 +40,11 @@ export async function fetchNode() {
         UNAVAILABLE,
       );
     }
-    await rename(folder, cacheFolder(wanted)).catch((error) => {
+    try {
+      await rename(folder, cacheFolder(wanted));
+    } catch (error) {
       if (!existsSync(cachedPath())) throw error;
-    });
+    }
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }

@@ -1,11 +1,13 @@
 import type { EventLog } from '@octobus/event-log';
 import type { Instant } from '@octobus/kernel';
+import type { LogRoom } from '@octobus/service';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { DocumentDoor } from './documents/document-door.ts';
 import type { Door } from './door/door.ts';
 import type { Gate } from './limits/gate.ts';
 import type { OpenEnds } from './limits/open-ends.ts';
+import type { TaskEnds } from './live/task-ends.ts';
 import type { LiveEvents, TaskFeed } from './live/task-feed.ts';
 import type { Verdicts } from './live/verdicts.ts';
 import type { Lists } from './lists.ts';
@@ -15,6 +17,7 @@ export interface GatewayParts {
   readonly log: EventLog;
   readonly live: LiveEvents;
   readonly feed: TaskFeed;
+  readonly ends: TaskEnds;
   readonly verdicts: Verdicts;
   readonly door: Door;
   readonly documents: DocumentDoor;
@@ -26,6 +29,7 @@ export interface GatewayParts {
   readonly openEnds: OpenEnds;
   /** Requests that wait for the end of a task. */
   readonly waits: Gate;
+  readonly room: LogRoom;
   readonly doorKey: string;
   readonly durability: string;
   readonly clock: () => Instant;

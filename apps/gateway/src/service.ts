@@ -1,22 +1,26 @@
 import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope } from '@octobus/contracts';
+import type { RecordedEvent } from '@octobus/event-log';
 import { ContentStore, LiveFeed, ask, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, findApiKey, readModelsPosition } from '@octobus/read-models';
-import { type RunningService, type ServiceContext, type StartService, openContext } from '@octobus/service';
+import { type LogRoom, type RunningService, type ServiceContext, type StartService, openContext, watchLogRoom } from '@octobus/service';
 import { gaugeOf } from '@octobus/telemetry';
 import { KeyRing, type StoredKey } from './auth/key-ring.ts';
 import { hearRevocations } from './auth/revocations.ts';
 import { Sessions } from './auth/sessions.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { DocumentDoor } from './documents/document-door.ts';
-import { Door } from './door/door.ts';
+import { Door, type PublishCommand } from './door/door.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { Gate } from './limits/gate.ts';
+import { admission, gaugeLogRoom } from './limits/log-admission.ts';
 import { OpenEnds } from './limits/open-ends.ts';
 import { TokenBuckets } from './limits/token-bucket.ts';
 import { Lists } from './lists.ts';
+import { TASK_ENDS_FILTER, TaskEnds } from './live/task-ends.ts';
+import { HeardSequences, holdingWhatWasHeard } from './live/heard-sequences.ts';
 import { type LiveEvents, TaskFeed } from './live/task-feed.ts';
 import { Verdicts } from './live/verdicts.ts';
 
@@ -30,31 +34,49 @@ export const start: StartService = async (env) => {
   const config = gatewayConfig(env);
   const context = await openContext('gateway', env);
   const db = connectPostgres<ReadModelDatabase>(config.databaseUrl, { applicationName: 'octobus-gateway', max: 8 });
-  const parts = await makeParts(config, context, db);
+  const { room, stop } = await watchLogRoom(context);
+  const parts = await makeParts(config, context, db, room);
   const buckets = new TokenBuckets(config.rate, config.burst, context.clock);
   const app = await createHttpServer({ parts, buckets, logger: context.logger, tracing: context.tracing });
   await listen(app, config);
-  return running(app, config, context, db, parts);
+  return running(app, config, context, db, { parts, unwatch: stop });
 };
 
-async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database): Promise<GatewayParts> {
-  const { bus, log, clock } = context;
+async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database, room: LogRoom): Promise<GatewayParts> {
+  const { bus, clock } = context;
   const { doorKey, durability } = config;
+  const heard = new HeardSequences();
+  const log = holdingWhatWasHeard(context.log, heard);
   const live = liveEvents(context);
   const verdicts = new Verdicts();
+  const ends = new TaskEnds(log);
   const keys = new KeyRing((keyId, digest) => storedKey(db, keyId, digest), clock);
-  await live.subscribe('evt.*.*.*.*.request.>', { event: (event) => verdicts.seen(event), gap: () => undefined });
+  const requested = (event: RecordedEvent): void => {
+    heard.seen(event);
+    room.seen(event.sequence);
+    verdicts.seen(event);
+    ends.seen(event);
+  };
+  await live.subscribe('evt.*.*.*.*.request.>', { event: requested, gap: () => undefined });
+  const ended = (event: RecordedEvent): void => {
+    heard.seen(event);
+    ends.seen(event);
+  };
+  await live.subscribe(TASK_ENDS_FILTER, { event: ended, gap: () => ends.missed() });
   await hearRevocations(live, log, keys, (error) => context.logger.warn({ err: error }, 'revocations could not be read again'));
-  const door = new Door(async (subject, headers, payload) => void (await publishTo(bus, subject, headers, payload)), doorKey, clock);
+  gaugeLogRoom(room);
+  const publish: PublishCommand = async (subject, headers, payload) => void (await publishTo(bus, subject, headers, payload));
+  const door = new Door(publish, doorKey, clock, admission(room));
   const content = new ContentStore(bus);
   const put = (bytes: AsyncIterable<Uint8Array>, most: number) => content.putStream(bytes, most);
-  const feed = new TaskFeed(log, live);
+  const feed = new TaskFeed(log, live, { mayLag: config.replicas > 1 });
   const streams = new Gate(config.maxStreams, config.maxStreamsPerTenant);
   gaugeOf('octobus_event_streams', 'Event streams open.', {}, () => streams.count);
   return {
     log,
     live,
     feed,
+    ends,
     verdicts,
     door,
     documents: new DocumentDoor({ door, verdicts, put, doorKey, clock }),
@@ -65,6 +87,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     requests: new Gate(config.maxRequests),
     openEnds: new OpenEnds(),
     waits: new Gate(config.maxStreams, config.maxStreamsPerTenant),
+    room,
     doorKey,
     durability,
     clock,
@@ -143,13 +166,14 @@ async function running(
   { host }: GatewayConfig,
   context: ServiceContext,
   db: Database,
-  parts: GatewayParts,
+  { parts, unwatch }: { readonly parts: GatewayParts; unwatch(): void },
 ): Promise<RunningService> {
   const { port } = new URL(await app.getUrl());
   return {
     name: 'gateway',
     url: `http://${host}:${port || '80'}`,
     stop: async () => {
+      unwatch();
       parts.openEnds.endAll();
       // Who doesn't read what it was sent would keep the server open for ever.
       const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), LAST_BYTES_MS);

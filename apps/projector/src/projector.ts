@@ -129,7 +129,7 @@ export class Projector {
     try {
       this.#position = undefined;
       const position = await this.#current();
-      const end = await this.#options.log.lastSequence();
+      const end = await this.#options.log.lastSequence({ atLeast: position.sequence });
       if (end < position.sequence) throw lostEvents(position, end);
       await this.#readUpTo(end);
       for (const { resolve } of callers) resolve();

@@ -42,8 +42,11 @@ export interface EventLog {
   load(filters: readonly string[], options?: { readonly atLeast?: number }): Promise<readonly RecordedEvent[]>;
   /** The last event of one literal subject. */
   last(subject: string): Promise<RecordedEvent | undefined>;
-  /** Events under the filter from a sequence (inclusive) to the end as it is now, in batches of bounded size. */
+  /**
+   * Events under the filter from a sequence (inclusive) to the end as it is now, in batches of bounded size. Goes through everything from there on: for
+   * a few events out of many, `load` is faster by far.
+   */
   read(filter: string, from: number): AsyncIterable<readonly RecordedEvent[]>;
-  /** Sequence of the last event of the whole log; 0 when empty. */
-  lastSequence(): Promise<number>;
+  /** Sequence of the last event of the whole log; 0 when empty. `atLeast`: asks again for a while before it says less. */
+  lastSequence(options?: { readonly atLeast?: number }): Promise<number>;
 }

@@ -10,8 +10,13 @@ export const instantOf = (epochMilliseconds: number): Instant => epochMillisecon
 export const milliseconds = (n: number): Duration => n as Duration;
 export const seconds = (n: number): Duration => (n * 1000) as Duration;
 
-/** RFC 3339 in UTC with milliseconds. */
-export const formatInstant = (at: Instant): string => new Date(at).toISOString();
+let formatted: { readonly at: Instant; readonly text: string } | undefined;
+
+/** RFC 3339 in UTC with milliseconds. What happens at one time is often asked for several times. */
+export function formatInstant(at: Instant): string {
+  if (formatted?.at !== at) formatted = { at, text: new Date(at).toISOString() };
+  return formatted.text;
+}
 
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 

@@ -19,8 +19,8 @@ const LEADER_WITHIN_MS = 30_000;
 const LEADER = /new metadata leader|Self is new JetStream cluster metadata leader/;
 
 /**
- * Starts the servers of one cluster on the loopback interface, all at once; their configurations name each other. Ready when all greet and one
- * of them leads. Fault `nats-cluster-without-leader` when none does in time; what had started is stopped then.
+ * Starts the servers of one cluster on the loopback interface, all at once; their configurations name each other. Ready when all greet and know
+ * who leads. Fault `nats-cluster-without-leader` when none does in time; what had started is stopped then.
  */
 export async function startNatsCluster(options: readonly NatsProcessOptions[]): Promise<NatsCluster> {
   const logs = options.map(({ logFile }) => ({ logFile, from: existsSync(logFile) ? statSync(logFile).size : 0 }));
@@ -32,7 +32,7 @@ export async function startNatsCluster(options: readonly NatsProcessOptions[]): 
     await stop();
     throw failed.reason;
   }
-  const led = (): boolean => logs.some(({ logFile, from }) => LEADER.test(readLog(logFile, from)));
+  const led = (): boolean => logs.every(({ logFile, from }) => LEADER.test(readLog(logFile, from)));
   if ((await until(led, { withinMs: LEADER_WITHIN_MS })) !== true) {
     await stop();
     throw stackFault('nats-cluster-without-leader', {

@@ -1,3 +1,4 @@
 export * from './eventually.ts';
+export * from './nats-cluster.ts';
 export * from './nats.ts';
 export * from './postgres.ts';

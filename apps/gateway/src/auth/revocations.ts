@@ -11,7 +11,7 @@ export async function hearRevocations(live: LiveEvents, log: EventLog, keys: Key
   };
   const readAll = async (): Promise<void> => {
     keys.forget();
-    for await (const events of log.read(REVOKED, 1)) events.forEach(revoke);
+    for (const event of await log.load([REVOKED])) revoke(event);
   };
   await live.subscribe(REVOKED, { event: revoke, gap: () => void readAll().catch(onError) });
   await readAll();

@@ -41,7 +41,7 @@ export interface IncomingDocument {
 
 const TEXTUAL = /^(text\/|application\/(json|xml|javascript|typescript|yaml|x-[a-z-]+|toml)$)/;
 
-/** Takes a document as a stream of bytes. Faults: `command-invalid`, `media-type-unsupported`, `body-too-large`. */
+/** Takes a document as a stream of bytes. Faults: `command-invalid`, `media-type-unsupported`, `body-too-large`, `log-full`. */
 export class DocumentDoor {
   private readonly parts: DocumentParts;
 
@@ -56,6 +56,7 @@ export class DocumentDoor {
     const { door, verdicts, doorKey, clock } = this.parts;
     if (!TEXTUAL.test(document.mediaType))
       throw new RequestFault('media-type-unsupported', 'text, Markdown, HTML and source files are read; other kinds not yet');
+    door.admit('ingest');
     const body = await this.bodyOf(document);
     const target = idFromName(doorKey, principal.tenant, 'document', document.name);
     const id = uuidv7(clock(), randomBytesPooled(16));

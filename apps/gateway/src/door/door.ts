@@ -22,15 +22,19 @@ export class Door {
   private readonly publish: PublishCommand;
   private readonly key: string;
   private readonly clock: () => Instant;
+  /** Throws when such commands are not let in now; for those who do work before they enter. */
+  readonly admit: (verb: Verb) => void;
 
-  constructor(publish: PublishCommand, key: string, clock: () => Instant) {
+  constructor(publish: PublishCommand, key: string, clock: () => Instant, admit: (verb: Verb) => void = () => undefined) {
     this.publish = publish;
     this.key = key;
     this.clock = clock;
+    this.admit = admit;
   }
 
   /** Durable in INGRESS when it resolves; gives the command's ce-id. */
   async enter<V extends Verb>(principal: Principal, command: Entering<V>): Promise<string> {
+    this.admit(command.verb);
     const id = command.id ?? uuidv7(this.clock(), randomBytesPooled(16));
     const subject = ingressSubject(command.tenant, command.verb);
     const payload = Buffer.from(JSON.stringify(command.body), 'utf8');

@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Needs } from '../auth/auth.guard.ts';
 import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
+import { roomView } from '../limits/log-admission.ts';
 
 @Controller()
 export class HealthController {
@@ -25,7 +26,7 @@ export class HealthController {
     const checks = await this.parts.checks();
     const ok = Object.values(checks).every((state) => state === 'ok');
     void reply.code(ok ? 200 : 503);
-    return { status: ok ? 'ok' : 'degraded', durability: this.parts.durability, checks };
+    return { status: ok ? 'ok' : 'degraded', durability: this.parts.durability, checks, log: roomView(this.parts.room) };
   }
 
   @Get('metrics')

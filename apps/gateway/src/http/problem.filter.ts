@@ -27,7 +27,8 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, error: unknown, logger: Logger): void {
   if (reply.sent) return;
   const { document, retryAfter } = problemOf(known(error, request), String(request.id));
-  if (document.status >= 500) logger.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed');
+  if (document.status >= 500 && document.category !== 'limit')
+    logger.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'a request failed');
   if (retryAfter !== undefined) void reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfter))));
   if (document.status === 401) void reply.header('www-authenticate', 'Bearer');
   if (document.status === 405) void reply.header('allow', methodsOf(pathOf(request)).join(', '));

@@ -24,6 +24,10 @@ export interface StreamDoor {
   readonly openEnds: OpenEnds;
 }
 
+/** One message as it stands in a stream. */
+export const messageText = (id: string | undefined, event: string, data: unknown): string =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
 /** One response of server-sent events, bounded in what may wait for its reader. */
 export class EventStream {
   private readonly reply: FastifyReply;
@@ -69,7 +73,12 @@ export class EventStream {
   }
 
   send(id: string | undefined, event: string, data: unknown): void {
-    this.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    this.sendText(messageText(id, event, data));
+  }
+
+  /** A message that was written before, for several streams. */
+  sendText(message: string): void {
+    this.write(message);
   }
 
   close(): void {

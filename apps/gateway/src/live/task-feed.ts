@@ -23,10 +23,13 @@ export class TaskFeed {
   private readonly followed = new Map<string, Followed>();
   private readonly log: EventLog;
   private readonly live: LiveEvents;
+  private readonly mayLag: boolean;
 
-  constructor(log: EventLog, live: LiveEvents) {
+  /** `mayLag`: what a reading does not show may be stored already, as on a cluster, whose servers are behind one another. */
+  constructor(log: EventLog, live: LiveEvents, { mayLag = false }: { readonly mayLag?: boolean } = {}) {
     this.log = log;
     this.live = live;
+    this.mayLag = mayLag;
   }
 
   /** Begins after a sequence (0: from the first event). Stop by calling what it gives back. */
@@ -34,11 +37,16 @@ export class TaskFeed {
     const prefix = taskPrefix(tenant, task);
     let followed = this.followed.get(prefix);
     if (followed === undefined) {
-      const fresh: Followed = new Followed(prefix, this.log, this.live, () => this.forget(prefix, fresh));
+      const fresh: Followed = new Followed(prefix, this.log, this.live, this.mayLag, () => this.forget(prefix, fresh));
       this.followed.set(prefix, fresh);
       followed = fresh;
     }
     return followed.add(watcher, after);
+  }
+
+  /** Whether the task is followed and there is something to tell of it: then it exists. */
+  tells(tenant: string, task: string): boolean {
+    return this.followed.get(taskPrefix(tenant, task))?.tells === true;
   }
 
   get tasks(): number {
@@ -64,13 +72,21 @@ class Followed {
   private readonly prefix: string;
   private readonly log: EventLog;
   private readonly live: LiveEvents;
+  private readonly mayLag: boolean;
   private readonly forget: () => void;
+  /** The last reading may have missed what was stored before the feed could tell it; the next event told says how far to read. */
+  private unproven = false;
 
-  constructor(prefix: string, log: EventLog, live: LiveEvents, forget: () => void) {
+  constructor(prefix: string, log: EventLog, live: LiveEvents, mayLag: boolean, forget: () => void) {
+    this.mayLag = mayLag;
     this.prefix = prefix;
     this.log = log;
     this.live = live;
     this.forget = forget;
+  }
+
+  get tells(): boolean {
+    return this.events.length > 0;
   }
 
   add(watcher: Watcher, after: number): () => void {
@@ -83,17 +99,27 @@ class Followed {
   private begin(): void {
     const on = {
       event: (event: RecordedEvent): void => {
-        // Nothing is told out of order: what may be missing below the end is read first.
-        if (isEndEvent(event)) this.read(event.sequence);
+        // Nothing is told out of order: what may be missing below it is read first.
+        if (isEndEvent(event) || this.unproven) this.readUpTo(event.sequence);
         else this.take([event]);
       },
-      gap: (): void => this.read(),
+      gap: (): void => this.readAnew(),
     };
     this.subscription = this.live.subscribe(scope.all(this.prefix), on);
     this.subscription.then(
-      () => this.read(),
+      () => this.readAnew(),
       (error: unknown) => this.finish(error),
     );
+  }
+
+  private readAnew(): void {
+    this.unproven = this.mayLag;
+    this.read();
+  }
+
+  private readUpTo(sequence: number): void {
+    this.unproven = false;
+    this.read(sequence);
   }
 
   /** Reads the whole task again: at the start, after a gap, and before the end is told. One reading at a time, one more if asked meanwhile. */

@@ -66,7 +66,7 @@ export const schemas: Readonly<Record<string, object>> = {
     id: uuid,
     state: { enum: ['received', 'accepted'] },
     repeated: flag,
-    durability: { enum: ['fsync', 'flushed'] },
+    durability: { enum: ['fsync', 'flushed', 'replicated'] },
   }),
   Task: object(
     {
@@ -167,7 +167,12 @@ export const schemas: Readonly<Record<string, object>> = {
   CreatedTenant: object({ name: string }),
   Session: object({ path: string, expiresInSeconds: whole }),
   Live: object({ status: { const: 'ok' } }),
-  Ready: object({ status: { enum: ['ok', 'degraded'] }, durability: string, checks: { type: 'object', additionalProperties: string } }),
+  Ready: object({
+    status: { enum: ['ok', 'degraded'] },
+    durability: string,
+    checks: { type: 'object', additionalProperties: string },
+    log: object({ events: whole, bytes: whole, maxEvents: whole, maxBytes: whole }),
+  }),
   Problem: object(
     {
       type: string,

@@ -3,7 +3,22 @@ import { type ViewedEvent, timelineEntry, toTaskEvent } from '@octobus/task';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../auth/auth.guard.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
-import { EventStream, lastEventId } from '../live/event-stream.ts';
+import { EventStream, lastEventId, messageText } from '../live/event-stream.ts';
+
+/** Messages of events that somebody follows: the same event goes to all watchers of its task, and is written once. */
+const messages = new WeakMap<RecordedEvent, string | undefined>();
+
+/** Undefined for an event that is no fact of the task. */
+function messageOf(event: RecordedEvent, startedAt: number): string | undefined {
+  if (messages.has(event)) return messages.get(event);
+  const read = toTaskEvent(event);
+  const text =
+    read === undefined
+      ? undefined
+      : messageText(String(event.sequence), event.envelope.type, timelineEntry(event as ViewedEvent, read, startedAt));
+  messages.set(event, text);
+  return text;
+}
 
 /** One task as server-sent events: id = sequence, event = type, data = a line of the timeline. */
 export function streamTask(parts: GatewayParts, request: FastifyRequest, reply: FastifyReply, task: string): void {
@@ -16,9 +31,8 @@ export function streamTask(parts: GatewayParts, request: FastifyRequest, reply: 
     event: (event: RecordedEvent) => {
       startedAt ??= event.storedAt;
       type = event.envelope.type;
-      const read = toTaskEvent(event);
-      if (read === undefined || event.sequence <= after) return;
-      stream.send(String(event.sequence), type, timelineEntry(event as ViewedEvent, read, startedAt));
+      const message = event.sequence <= after ? undefined : messageOf(event, startedAt);
+      if (message !== undefined) stream.sendText(message);
     },
     end: (error) => {
       if (error === undefined) stream.send(undefined, 'done', { id: task, state: type.split('.')[1] ?? '' });

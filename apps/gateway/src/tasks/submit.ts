@@ -30,12 +30,15 @@ export interface Submission {
   readonly body: unknown;
   readonly idempotencyKey: string | undefined;
   readonly traceparent: string | undefined;
+  /** Told of the id that was minted, before anybody else can know it. */
+  readonly onMinted?: (id: string) => void;
 }
 
 /** Checks, mints the id, makes the command durable and waits a moment for the verdict. A refusal is a fault with its reason. */
 export async function submitTask(parts: SubmitParts, principal: Principal, submission: Submission): Promise<Submitted> {
   const body = checked(submission.body, parts.clock());
   const id = mint(parts, principal.tenant, submission.idempotencyKey);
+  submission.onMinted?.(id);
   const digest = bodyDigest(parts.doorKey, principal.tenant, body);
   const subject = `${taskPrefix(principal.tenant, id)}.${facet.request('submit', id)}`;
   const verdict = parts.verdicts.expect(subject);

@@ -9,9 +9,10 @@ import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
 import { preferredWait } from '../http/prefer.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { TASK_LIST, pageOf } from '../http/page.ts';
+import type { AwaitedEnd } from '../live/task-ends.ts';
 import { RequestFault } from '../problems/problem.ts';
 import { streamTask } from './event-stream.ts';
-import { submitTask } from './submit.ts';
+import { type Submitted, submitTask } from './submit.ts';
 import { readTask } from './task-reader.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
@@ -19,6 +20,8 @@ const taskId = (id: string): string => {
   if (!isUuid(id)) throw new RequestFault('task-unknown', 'there is no task with this id here');
   return id;
 };
+
+const placeOf = ({ id }: Submitted): string => `/v1/tasks/${id}`;
 
 @Controller('v1/tasks')
 export class TasksController {
@@ -31,24 +34,35 @@ export class TasksController {
   @Post()
   @Needs('tasks:write')
   async submit(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const principal = principalOf(request);
+    const seconds = preferredWait(request);
+    if (seconds === undefined) return this.accepted(reply, await this.enter(request));
+    let end: AwaitedEnd | undefined;
+    const { tenant } = principalOf(request);
+    try {
+      const submitted = await this.enter(request, (id) => (end = this.parts.ends.wait(tenant, id)));
+      void reply.header('preference-applied', `wait=${seconds}`);
+      if (submitted.repeated) await end?.lookUp();
+      const sequence = end && (await waitForEnd(this.parts, request, reply, end, seconds * 1000));
+      if (sequence === undefined) return this.accepted(reply, submitted);
+      void reply.code(200).header('location', placeOf(submitted));
+      return (await readTask(this.parts.log, tenant, submitted.id, sequence)).view;
+    } finally {
+      end?.stop();
+    }
+  }
+
+  private enter(request: FastifyRequest, onMinted: (id: string) => void = () => undefined): Promise<Submitted> {
     const key = request.headers['idempotency-key'];
-    const submission = {
+    return submitTask(this.parts, principalOf(request), {
       body: request.body,
       idempotencyKey: typeof key === 'string' ? key : undefined,
       traceparent: traceparentOf(request),
-    };
-    const submitted = await submitTask(this.parts, principal, submission);
-    void reply.header('location', `/v1/tasks/${submitted.id}`);
-    const seconds = preferredWait(request);
-    if (seconds !== undefined) {
-      void reply.header('preference-applied', `wait=${seconds}`);
-      if (await waitForEnd(this.parts, request, reply, submitted.id, seconds * 1000)) {
-        void reply.code(200);
-        return (await readTask(this.parts.log, principal.tenant, submitted.id)).view;
-      }
-    }
-    void reply.code(202);
+      onMinted,
+    });
+  }
+
+  private accepted(reply: FastifyReply, submitted: Submitted): unknown {
+    void reply.code(202).header('location', placeOf(submitted));
     return { ...submitted, durability: this.parts.durability };
   }
 
@@ -104,7 +118,8 @@ export class TasksController {
   @Needs('tasks:read')
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id') id: string): Promise<void> {
     const { tenant } = principalOf(request);
-    const { view } = await readTask(this.parts.log, tenant, taskId(id));
-    streamTask(this.parts, request, reply, view.id);
+    const task = taskId(id);
+    if (!this.parts.feed.tells(tenant, task)) await readTask(this.parts.log, tenant, task);
+    streamTask(this.parts, request, reply, task);
   }
 }

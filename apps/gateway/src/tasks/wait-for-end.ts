@@ -2,37 +2,34 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../auth/auth.guard.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { noLongerUnderWay } from '../limits/under-way.ts';
+import type { AwaitedEnd } from '../live/task-ends.ts';
 
 /**
- * True when the task has ended within the time; false when it hasn't, the client has gone, the gateway stops, or too many wait already:
- * the caller then gets the task as it is.
+ * Sequence of the task's end when it has ended within the time; undefined when it hasn't, the client has gone, the gateway stops, or too many
+ * wait already: the caller then gets the task as it is.
  */
 export async function waitForEnd(
-  { feed, openEnds, waits }: GatewayParts,
+  { openEnds, waits }: GatewayParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  task: string,
+  { ended }: AwaitedEnd,
   milliseconds: number,
-): Promise<boolean> {
-  const { tenant } = principalOf(request);
-  const leave = waits.enter(tenant);
-  if (leave === undefined) return false;
+): Promise<number | undefined> {
+  const leave = waits.enter(principalOf(request).tenant);
+  if (leave === undefined) return undefined;
   noLongerUnderWay(request);
   const releases: (() => void)[] = [leave];
   try {
-    return await new Promise<boolean>((resolve, reject) => {
-      const timer = setTimeout(() => resolve(false), milliseconds);
-      const gone = (): void => resolve(false);
+    return await new Promise<number | undefined>((resolve, reject) => {
+      const gone = (): void => resolve(undefined);
+      const timer = setTimeout(gone, milliseconds);
       reply.raw.once('close', gone);
       releases.push(
         () => clearTimeout(timer),
         () => reply.raw.off('close', gone),
         openEnds.add(gone),
-        feed.watch(tenant, task, 0, {
-          event: () => undefined,
-          end: (error) => (error === undefined ? resolve(true) : reject(error as Error)),
-        }),
       );
+      ended.then(resolve, reject);
     });
   } finally {
     for (const release of releases) release();

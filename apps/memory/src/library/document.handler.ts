@@ -42,9 +42,8 @@ export class DocumentHandler {
   /** Reads the log up to now and shelves the last settled version of every document; resolves to their number. */
   async rebuild(): Promise<number> {
     const settled = new Map<string, RecordedEvent>();
-    for await (const batch of this.options.log.read('evt.*.*.document.*.flow.version.*', 1)) {
-      for (const event of batch) settled.set(aggregatePrefix(event.address), event);
-    }
+    for (const event of await this.options.log.load(['evt.*.*.document.*.flow.version.*']))
+      settled.set(aggregatePrefix(event.address), event);
     for (const outcome of settled.values()) await this.follow(outcome);
     return settled.size;
   }
@@ -53,7 +52,8 @@ export class DocumentHandler {
   async follow(outcome: RecordedEvent): Promise<void> {
     if (outcome.body.type !== 'document.indexed.v1' && outcome.body.type !== 'document.refused.v1') return;
     const { commandId = '' } = outcome.body.data;
-    const event = await this.options.log.last(`${aggregatePrefix(outcome.address)}.${facet.request('ingest', commandId)}`);
+    const subject = `${aggregatePrefix(outcome.address)}.${facet.request('ingest', commandId)}`;
+    const event = (await this.options.log.load([subject], { atLeast: outcome.sequence })).at(-1);
     const request = event && requested(event);
     if (event === undefined || request === undefined) return;
     const version = versionOf(event, request);

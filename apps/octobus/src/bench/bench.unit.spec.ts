@@ -90,7 +90,7 @@ describe('the closed loop', () => {
       if (++runs === 1) throw new Fault('ingress-full', { retryable: true, message: 'full' });
       return runs === 2 ? 'failed' : 'completed';
     });
-    const result = await closedLoop(door, { clients: 1, warmupMs: 0, measureMs: 200, signal: never });
+    const result = await closedLoop(door, { clients: 1, warmupMs: 0, measureMs: 600, signal: never });
     expect(result.errors).toEqual({ 'ingress-full': 1, failed: 1 });
     expect(result.latencies.length).toBeGreaterThan(0);
   });
@@ -106,6 +106,17 @@ describe('the closed loop', () => {
     const result = await closedLoop(door, { clients: 1, warmupMs: 60, measureMs: 60, signal: never });
     expect(ends.filter((at) => at < 55).length).toBeGreaterThan(0);
     expect(result.latencies.length).toBeLessThanOrEqual(ends.filter((at) => at >= 60).length);
+  });
+
+  it('tells of a run that hung beyond the measured time, which no latency shows', async () => {
+    let runs = 0;
+    const door = doorOf(async () => {
+      await new Promise((resolve) => (++runs === 3 ? setTimeout(resolve, 500) : setImmediate(resolve)));
+      return 'completed';
+    });
+    const result = await closedLoop(door, { clients: 1, warmupMs: 0, measureMs: 300, signal: never });
+    expect(result.overrunMs).toBeGreaterThan(100);
+    expect(result.latencies.length).toBeLessThanOrEqual(2);
   });
 
   it('ends with the reason of the signal', async () => {
@@ -133,7 +144,7 @@ describe('the report', () => {
     cpus: 2,
     loadBefore: 0.4,
   };
-  const round = { latencies: [10, 20, 30], seconds: 2, errors: {}, stealPercent: 3.2 };
+  const round = { latencies: [10, 20, 30], seconds: 2, errors: {}, stealPercent: 3.2, overrunMs: 0 };
 
   it('names rate, latency, durability and steal', () => {
     const text = reportText(reportOf(setting, round));
@@ -148,6 +159,11 @@ describe('the report', () => {
     const report = reportOf(setting, { ...round, stealPercent: 10.1 });
     expect(report.stealHigh).toBe(true);
     expect(reportText(report)).toContain('repeat this round');
+  });
+
+  it('says when the longest run is not among those it counts', () => {
+    expect(reportText(reportOf(setting, { ...round, overrunMs: 5_000 }))).toContain('one that ended after the time took 5000 ms');
+    expect(reportText(reportOf(setting, { ...round, overrunMs: 30 }))).not.toContain('ended after');
   });
 
   it('never calls an unknown steal none', () => {

@@ -17,6 +17,8 @@ export interface LoopResult {
   /** Runs that went wrong within the measured time, by fault code or end state. */
   readonly errors: Readonly<Record<string, number>>;
   readonly stealPercent: number | undefined;
+  /** Milliseconds of the longest run that began within the measured time and ended after it; 0: none did. One that hangs shows here and nowhere else. */
+  readonly overrunMs: number;
 }
 
 const AFTER_ERROR_MS = 20;
@@ -25,6 +27,7 @@ const AFTER_ERROR_MS = 20;
 export async function closedLoop(door: Door, { clients, warmupMs, measureMs, signal }: LoopOptions): Promise<LoopResult> {
   const latencies: number[] = [];
   const errors: Record<string, number> = {};
+  let overrunMs = 0;
   const from = performance.now() + warmupMs;
   const to = from + measureMs;
   const counts = (at: number): boolean => at >= from && at < to;
@@ -33,6 +36,7 @@ export async function closedLoop(door: Door, { clients, warmupMs, measureMs, sig
       const began = performance.now();
       const state = await door.run().catch((error: unknown) => (isFault(error) ? error.code : 'defect'));
       const at = performance.now();
+      if (began >= from && at >= to) overrunMs = Math.max(overrunMs, Math.round(at - began));
       if (state === 'completed') {
         if (counts(at)) latencies.push(at - began);
         continue;
@@ -43,7 +47,7 @@ export async function closedLoop(door: Door, { clients, warmupMs, measureMs, sig
   };
   const [steal] = await Promise.all([stealOver(warmupMs, measureMs, signal), ...Array.from({ length: clients }, client)]);
   signal.throwIfAborted();
-  return { latencies, seconds: measureMs / 1000, errors, stealPercent: steal };
+  return { latencies, seconds: measureMs / 1000, errors, stealPercent: steal, overrunMs };
 }
 
 async function stealOver(warmupMs: number, measureMs: number, signal: AbortSignal): Promise<number | undefined> {

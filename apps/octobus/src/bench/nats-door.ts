@@ -18,7 +18,7 @@ export async function openNatsDoor({ tenant, natsUrl }: Pick<Credentials, 'tenan
     onGap: () => undefined,
   });
   await feed.established();
-  const subject = ingressSubject(tenant, 'submit');
+  const subject = submitSubject(tenant);
   const payload = Buffer.from(JSON.stringify(submission));
   const run = async (): Promise<string> => {
     const id = uuidv7(instantOf(Date.now()), randomBytes(16));
@@ -26,7 +26,7 @@ export async function openNatsDoor({ tenant, natsUrl }: Pick<Credentials, 'tenan
     const late = setTimeout(() => reject(tooLate()), RUN_WITHIN_MS);
     ends.set(id, resolve);
     try {
-      const [state] = await Promise.all([ended, publishTo(bus, subject, headersOf(id), payload)]);
+      const [state] = await Promise.all([ended, publishTo(bus, subject, submitHeaders(id), payload)]);
       return state;
     } finally {
       clearTimeout(late);
@@ -45,7 +45,10 @@ export async function openNatsDoor({ tenant, natsUrl }: Pick<Credentials, 'tenan
 const tooLate = (): Fault =>
   new Fault('run-too-late', { retryable: true, message: `a run's end was not seen within ${RUN_WITHIN_MS / 1000} s` });
 
-const headersOf = (id: string): readonly (readonly [string, string])[] => [
+export const submitSubject = (tenant: string): string => ingressSubject(tenant, 'submit');
+
+/** Of a submission from outside that makes up the task's id. */
+export const submitHeaders = (id: string): readonly (readonly [string, string])[] => [
   [HEADER.specVersion, '1.0'],
   [HEADER.id, id],
   [HEADER.type, 'octobus.submit.v1'],

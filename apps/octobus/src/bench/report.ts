@@ -1,22 +1,15 @@
 import type { LoopResult } from './closed-loop.ts';
+import { conditionLines, rounded, stealOf } from './conditions.ts';
 import { type Latency, latencyOf } from './latency.ts';
+import type { Setting } from './place.ts';
 import type { Workload } from './workload.ts';
 
-/** More than this and the round says more about the host than about us. */
-export const HIGH_STEAL_PERCENT = 10;
+export { HIGH_STEAL_PERCENT } from './conditions.ts';
 
-export interface BenchSetting extends Workload {
+export interface BenchSetting extends Workload, Setting {
   readonly door: 'nats' | 'rest';
   readonly clients: number;
   readonly warmupSeconds: number;
-  /** What a caller is promised: `fsync` or `flushed`. */
-  readonly durability: string;
-  /** `running`: the stack of this folder; `isolated`: one of its own. */
-  readonly stack: 'running' | 'isolated';
-  readonly node: string;
-  readonly cpus: number;
-  /** Load average of the last minute before the round: with steal, what else this machine had to do. */
-  readonly loadBefore: number;
 }
 
 export interface BenchReport extends BenchSetting {
@@ -24,6 +17,8 @@ export interface BenchReport extends BenchSetting {
   readonly runs: number;
   readonly runsPerSecond: number;
   readonly latencyMs: Latency;
+  /** The longest run that ended after the measured time; it is in no other figure. */
+  readonly overrunMs: number;
   readonly stealPercent: number | null;
   /** True: repeat the round, it can't be compared with others. */
   readonly stealHigh: boolean;
@@ -36,28 +31,35 @@ export function reportOf(setting: BenchSetting, result: LoopResult): BenchReport
     ...setting,
     seconds: result.seconds,
     runs,
-    runsPerSecond: Math.round((runs / result.seconds) * 10) / 10,
+    runsPerSecond: rounded(runs / result.seconds, 1),
     latencyMs: latencyOf(result.latencies),
-    stealPercent: result.stealPercent ?? null,
-    stealHigh: (result.stealPercent ?? 0) > HIGH_STEAL_PERCENT,
+    overrunMs: result.overrunMs,
+    ...stealOf(result.stealPercent),
     errors: result.errors,
   };
 }
 
-const DURABILITY: Readonly<Record<string, string>> = { fsync: 'fsync before every ack', flushed: 'flushed before ack, not fsynced' };
-
 export function reportText(report: BenchReport): string {
-  const { latencyMs, errors, stealPercent } = report;
-  const failed = Object.entries(errors).map(([code, count]) => `${count} x ${code}`);
   return [
-    `${whatRan(report)}, ${report.clients} client${report.clients === 1 ? '' : 's'}, ${report.seconds} s after ${report.warmupSeconds} s of warm-up, over ${report.door === 'nats' ? 'NATS' : 'REST'}`,
-    `  ${report.runsPerSecond.toFixed(1)} runs/s   p50 ${latencyMs.p50.toFixed(1)} ms   p90 ${latencyMs.p90.toFixed(1)} ms   p99 ${latencyMs.p99.toFixed(1)} ms   max ${latencyMs.max.toFixed(1)} ms`,
-    `  ${report.runs} runs, errors: ${failed.length === 0 ? 'none' : failed.join(', ')}`,
-    `  durability: ${DURABILITY[report.durability] ?? report.durability}   CPU steal: ${stealPercent === null ? 'unknown here' : `${stealPercent} %`}   ${report.cpus} CPUs (load ${report.loadBefore.toFixed(1)} before), node ${report.node}, ${report.stack} stack`,
-    ...(report.stealHigh
-      ? [`  The host gave more than ${HIGH_STEAL_PERCENT} % of the CPU to others: repeat this round before comparing it.`]
-      : []),
+    `${whatRan(report)}, ${clientsText(report.clients)}, ${report.seconds} s after ${report.warmupSeconds} s of warm-up, over ${report.door === 'nats' ? 'NATS' : 'REST'}`,
+    `  ${report.runsPerSecond.toFixed(1)} runs/s   ${latencyText(report.latencyMs)}`,
+    `  ${report.runs} runs, ${errorsText(report.errors)}${overrunText(report)}`,
+    ...conditionLines(report),
   ].join('\n');
+}
+
+export const clientsText = (clients: number): string => `${clients} client${clients === 1 ? '' : 's'}`;
+
+export const latencyText = ({ p50, p90, p99, max }: Latency, decimals = 1): string =>
+  `p50 ${p50.toFixed(decimals)} ms   p90 ${p90.toFixed(decimals)} ms   p99 ${p99.toFixed(decimals)} ms   max ${max.toFixed(decimals)} ms`;
+
+/** Worth a word only when no run within the time took as long. */
+export const overrunText = ({ overrunMs, latencyMs }: Pick<BenchReport, 'overrunMs' | 'latencyMs'>): string =>
+  overrunMs > latencyMs.max ? `; one that ended after the time took ${overrunMs} ms` : '';
+
+export function errorsText(errors: Readonly<Record<string, number>>): string {
+  const failed = Object.entries(errors).map(([code, count]) => `${count} x ${code}`);
+  return `errors: ${failed.length === 0 ? 'none' : failed.join(', ')}`;
 }
 
 const whatRan = ({ steps, substeps }: Workload): string =>

@@ -5,6 +5,8 @@ import { isFault } from '@octobus/kernel';
 export interface LogKeeperOptions {
   readonly bus: Bus;
   readonly marker: LogMarker;
+  /** A cluster's new leader may for a moment show less than was acknowledged: it is asked again before the log counts as damaged. */
+  readonly replicated: boolean;
   /** After a reconnect: makes what the server may have lost, once the log is seen to be whole. */
   mend(marker: LogMarker): Promise<unknown>;
   keep(marker: LogMarker): void;
@@ -20,16 +22,19 @@ export interface LogKeeper {
 }
 
 const PAUSE_MS = 1_000;
+/** Looks in a row that a cluster may show too little. */
+const DOUBTS = 15;
 
 /**
  * Holds the log against its marker and raises the marker, at most once a second while events come and never while none do: of the live feed one
  * message is heard, then the server is asked once, whatever the rate. Also after every reconnect, when the server may have lost something.
  */
-export function keepLog({ bus, marker, mend, keep, onBroken, onTrouble }: LogKeeperOptions): LogKeeper {
+export function keepLog({ bus, marker, replicated, mend, keep, onBroken, onTrouble }: LogKeeperOptions): LogKeeper {
   let current = marker;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let troubled = false;
+  let doubts = 0;
   const look = async (reconnected: boolean): Promise<void> => {
     try {
       if (reconnected) await mend(current);
@@ -39,9 +44,12 @@ export function keepLog({ bus, marker, mend, keep, onBroken, onTrouble }: LogKee
       if (next !== current) keep(next);
       current = next;
       troubled = false;
+      doubts = 0;
     } catch (error) {
-      if (isFault(error, 'log-shorter-than-known')) onBroken(error);
-      else if (!isFault(error, 'provisioning-unavailable') && !troubled) {
+      if (isFault(error, 'log-shorter-than-known')) {
+        if (replicated && ++doubts < DOUBTS) wake();
+        else onBroken(error);
+      } else if (!isFault(error, 'provisioning-unavailable') && !troubled) {
         troubled = true;
         onTrouble(error);
       }

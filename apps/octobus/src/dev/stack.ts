@@ -9,6 +9,7 @@ import { type Child, type Run, choosePort, claimRun, readGreeting, startChild } 
 import { READY_MESSAGE } from '@octobus/service';
 import type { Credentials } from '../client/credentials.ts';
 import { unlessAborted } from '../isolated/interruption.ts';
+import { type Durability, durabilityOf } from './durability.ts';
 import type { StackEvent } from './events.ts';
 import { type Database, startDatabase } from './database.ts';
 import { requireSpace, watchDisk } from './disk-watch.ts';
@@ -16,6 +17,9 @@ import { keptSecret } from './folder.ts';
 import { fromFileError } from './from-file-error.ts';
 import { firstTenant } from './first-tenant.ts';
 import { giveBackWhenIdle } from './idle-memory.ts';
+import { type Instances, instanceNames, instancesOf } from './instances.ts';
+import { logLimitsFor } from './log-limits.ts';
+import { serverPlaces } from './nats-places.ts';
 import { EmbeddedNats } from './nats.ts';
 import { type PortWish, onPort, portWish } from './ports.ts';
 import { witnessedSequence } from './read-models.ts';
@@ -97,7 +101,8 @@ type Starting = StackOptions & { readonly signal: AbortSignal };
 async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop): Promise<Stack> {
   const { folder, env, onEvent, signal } = options;
   const failed = new AbortController();
-  const durability = levelOf(env);
+  const durability = durabilityOf(env);
+  const instances = instancesOf(env, options.isolate);
   const port =
     options.port === 0
       ? await choosePort({ name: 'the gateway' })
@@ -108,27 +113,33 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   const wish = portWish('NATS', 'OCTO_NATS_PORT', env, run.keptPorts['nats']);
   const nats = await startNats(options, wish, run, { durability, database, fail: (fault) => failed.abort(fault) });
   stops.push(() => nats.stop());
-  const unwatch = watchDisk({ folder, server: nats.server, warn: (message) => onEvent({ kind: 'warning', message }) });
-  stops.push(async () => unwatch());
+  for (const server of nats.servers) {
+    const unwatch = watchDisk({ folder, server, warn: (message) => onEvent({ kind: 'warning', message }) });
+    stops.push(async () => unwatch());
+  }
   if (!options.isolate) {
     const keep = giveBackWhenIdle();
     stops.push(async () => keep());
   }
   signal.throwIfAborted();
   await nats.provision();
-  const natsVersion = (await readGreeting(nats.server.port))?.version ?? '';
+  const natsPorts = Object.values(nats.ports);
+  const natsVersion = (await readGreeting(natsPorts[0] ?? 0))?.version ?? '';
   onEvent({
     kind: 'part-ready',
     part: 'nats-server',
-    detail: `${natsVersion}  127.0.0.1:${nats.server.port}  ${durability === 'fsync' ? 'fsync before every ack' : 'flushed before ack'}`,
+    detail: `${natsVersion}  127.0.0.1:${natsPorts.join(', ')}  ${PROMISES[durability.level]}`,
     ms: performance.now() - began,
   });
-  run.keepPorts({ nats: nats.server.port, ...(database.port === undefined ? {} : { postgres: database.port }) });
+  run.keepPorts({ ...nats.ports, ...(database.port === undefined ? {} : { postgres: database.port }) });
   signal.throwIfAborted();
   const doorKey = keptSecret(join(folder, 'door.key'), () =>
     onEvent({ kind: 'warning', message: 'door.key was damaged and is new; commands that were waiting to be screened are refused' }),
   );
-  const services = await startServices(options, { nats, databaseUrl: database.url, doorKey, durability, port }, run, stops);
+  const dataDirs = serverPlaces(folder, durability.replicas).map(({ dataDir }) => dataDir);
+  const limits = await logLimitsFor(dataDirs, env);
+  const parts = { nats, databaseUrl: database.url, doorKey, durability: durability.level, port, limits, instances };
+  const services = await startServices(options, parts, run, stops);
   const url = services.url(port);
   const tenants = await keepTenants(nats, folder, onEvent);
   stops.push(() => tenants.stop());
@@ -138,7 +149,7 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   return {
     url,
     credentials,
-    durability,
+    durability: durability.level,
     versions: { nats: natsVersion, postgres: database.version, node: process.versions.node },
     pidOf: services.pidOf,
     failed: failed.signal,
@@ -146,8 +157,14 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   };
 }
 
+const PROMISES: Readonly<Record<DurabilityLevel, string>> = {
+  fsync: 'fsync before every ack',
+  flushed: 'flushed before ack',
+  replicated: 'flushed by two of three servers before ack',
+};
+
 interface NatsParts {
-  readonly durability: DurabilityLevel;
+  readonly durability: Durability;
   readonly database: Database;
   fail(fault: Fault): void;
 }
@@ -160,6 +177,7 @@ function startNats(options: Starting, wish: PortWish, run: Run, { durability, da
       folder,
       binary: natsBinary,
       port,
+      keptPorts: run.keptPorts,
       durability,
       unclean: run.unclean,
       begun,
@@ -175,18 +193,15 @@ function startNats(options: Starting, wish: PortWish, run: Run, { durability, da
   );
 }
 
-function levelOf(env: NodeJS.ProcessEnv): DurabilityLevel {
-  const wanted = env['OCTO_DURABILITY'] ?? 'fsync';
-  if (wanted === 'fsync' || wanted === 'flushed') return wanted;
-  throw new Fault('config-invalid', { retryable: false, message: 'OCTO_DURABILITY is "fsync" or "flushed"' });
-}
-
 interface ServiceParts {
   readonly nats: EmbeddedNats;
   readonly databaseUrl: string;
   readonly doorKey: string;
   readonly durability: DurabilityLevel;
   readonly port: number;
+  /** Of the log, as services read them. */
+  readonly limits: Readonly<Record<string, string>>;
+  readonly instances: Instances;
 }
 
 /** Longer than reading a long log takes; a service that ends is noticed at once. */
@@ -211,9 +226,11 @@ async function startServices(
     );
     try {
       if (options.isolate) {
-        const child = await startProcess(service, env, options, run);
-        children.set(service.name, child);
-        stops.push(() => child.stop());
+        for (const name of instanceNames(service.name, parts.instances)) {
+          const child = await startProcess(service, name, env, options, run);
+          children.set(name, child);
+          stops.push(() => child.stop());
+        }
       } else {
         const running = await (await service.load())(env);
         if (service.name === 'gateway') gateway = running;
@@ -224,7 +241,8 @@ async function startServices(
     }
   }
   const how = options.isolate ? 'a process each' : 'in one process';
-  options.onEvent({ kind: 'part-ready', part: 'services', detail: `${SERVICES.length} up, ${how}`, ms: performance.now() - began });
+  const count = options.isolate ? children.size : SERVICES.length;
+  options.onEvent({ kind: 'part-ready', part: 'services', detail: `${count} up, ${how}`, ms: performance.now() - began });
   return { url: (port) => gateway?.url ?? `http://127.0.0.1:${port}`, pidOf: (name) => children.get(name)?.pid() };
 }
 
@@ -237,17 +255,27 @@ function environmentOf(service: ServiceEntry, { env, folder }: StackOptions, par
     OCTO_DOOR_KEY: parts.doorKey,
     OCTO_DURABILITY: parts.durability,
     OCTO_PORT: String(parts.port),
+    ...parts.limits,
     OCTO_LOG_LEVEL: env['OCTO_LOG_LEVEL'] ?? 'warn',
   };
 }
 
-function startProcess(service: ServiceEntry, env: NodeJS.ProcessEnv, { folder, onEvent, signal }: Starting, run: Run): Promise<Child> {
+/** Levels that say when a service is ready. */
+const VERBOSE: ReadonlySet<string> = new Set(['debug', 'trace']);
+
+function startProcess(
+  service: ServiceEntry,
+  name: string,
+  env: NodeJS.ProcessEnv,
+  { folder, onEvent, signal }: Starting,
+  run: Run,
+): Promise<Child> {
   return startChild({
-    name: service.name,
+    name,
     command: process.execPath,
     args: ['--enable-source-maps', service.main],
-    env: { ...env, OCTO_LOG_LEVEL: 'info' },
-    logFile: join(folder, 'logs', `${service.name}.log`),
+    env: { ...env, OCTO_LOG_LEVEL: VERBOSE.has(env['OCTO_LOG_LEVEL'] ?? '') ? env['OCTO_LOG_LEVEL'] : 'info' },
+    logFile: join(folder, 'logs', `${name}.log`),
     ready: ({ log }) => log().includes(`"msg":"${READY_MESSAGE}"`),
     readyWithinMs: SERVICE_READY_MS,
     graceMs: 30_000,

@@ -19,20 +19,21 @@ export function holdsEvents(dataDir: string): boolean {
 }
 
 /** Makes the key of the encryption at rest at the first start only: the server takes what another key doesn't open for an empty store. */
-export function keepStoreKey(file: string, dataDir: string): void {
+export function keepStoreKey(file: string, dataDirs: readonly string[]): void {
   const kept = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   if (kept !== undefined && /^key: "[^"\n]+"\s*$/.test(kept)) return;
-  if (!holdsEvents(dataDir)) {
+  if (!dataDirs.some(holdsEvents)) {
     writePrivate(file, storeKeyFile(newStoreKey()));
     return;
   }
   throw new Fault('store-key-missing', {
     retryable: false,
-    message: `${file}, the key that opens the event log, is ${kept === undefined ? 'missing' : 'damaged'}: put it back from a copy; without it the log in ${dataDir} can't be read, and only moving the whole state folder away lets you start anew.`,
+    message: `${file}, the key that opens the event log, is ${kept === undefined ? 'missing' : 'damaged'}: put it back from a copy; without it the log in ${dataDirs.join(', ')} can't be read, and only moving the whole state folder away lets you start anew.`,
   });
 }
 
-const copyOf = (dataDir: string): string => `${dataDir}.before-restart`;
+/** Where the store is copied to after an unclean stop. */
+export const copyOf = (dataDir: string): string => `${dataDir}.before-restart`;
 
 /**
  * Copies the store as it is after an unclean stop, before a server opens it: the server cuts off or deletes what it can't read. One copy is
@@ -58,7 +59,8 @@ export async function putCopyAside(dataDir: string): Promise<string | undefined>
   return aside;
 }
 
-async function sizeOf(folder: string): Promise<number> {
+/** Bytes of all files in it. */
+export async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const sizes = await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => stat(join(entry.parentPath, entry.name))));
   return sizes.reduce((sum, { size }) => sum + size, 0);

@@ -39,7 +39,7 @@ export async function keepTenants(nats: EmbeddedNats, folder: string, onEvent: (
     onEvent({ kind: 'tenant-ready', tenant });
   };
   const readAll = async (): Promise<void> => {
-    for await (const batch of log.read(CREATED, 1)) batch.forEach(add);
+    for (const event of await log.load([CREATED])) add(event);
   };
   // A reading that fails is made up for by the next gap or start; the event itself comes by the feed.
   const again = (): Promise<void> =>

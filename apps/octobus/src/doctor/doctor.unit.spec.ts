@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newCredentials, accountsWithUsers, serverConfig } from '@octobus/jetstream';
 import { verdict, fail, ok, warn } from './check.ts';
+import { checkLogRoom } from './log-room.ts';
 import { checkDisk, checkModel, checkNatsServer, checkNode } from './machine.ts';
 import { checkRun } from './running-stack.ts';
 import { checkDurability, checkFolder, storeSettings } from './state-folder.ts';
@@ -94,7 +95,7 @@ describe('the state folder', () => {
   it('tells the durability that NATS was really given', () => {
     writeConfig('fsync');
     const settings = storeSettings(folder);
-    expect(settings).toEqual({ fsync: true, encrypted: true });
+    expect(settings).toEqual({ fsync: true, clustered: false, encrypted: true });
     expect(settings && checkDurability(settings, 'fsync').state).toBe('ok');
     expect(settings && checkDurability(settings, 'flushed').state).toBe('fail');
   });
@@ -107,6 +108,13 @@ describe('the state folder', () => {
       state: 'fail',
       detail: expect.stringContaining('promises "fsync"'),
     });
+  });
+
+  it('is content with a cluster that does not fsync, and with one that does', () => {
+    const cluster = { fsync: false, clustered: true, encrypted: true };
+    expect(checkDurability(cluster, 'replicated')).toMatchObject({ state: 'ok', detail: expect.stringContaining('two of three servers') });
+    expect(checkDurability({ ...cluster, clustered: false }, 'replicated').state).toBe('fail');
+    expect(checkDurability({ ...cluster, fsync: true }, 'fsync').state).toBe('ok');
   });
 
   it('without a configuration of NATS has no durability', () => {
@@ -147,5 +155,25 @@ describe('the model', () => {
     expect(checkModel({ OPENAI_BASE_URL: 'http://user:secret@localhost:11434/v1' }).detail).toContain('localhost:11434');
     expect(checkModel({ OPENAI_BASE_URL: 'http://user:secret@localhost:11434/v1' }).detail).not.toContain('secret');
     expect(checkModel({}).detail).toContain('offline');
+  });
+});
+
+describe('the room in the log', () => {
+  const room = { events: 70, bytes: 1e9, maxEvents: 100, maxBytes: 10e9 };
+
+  it('is fine below four fifths of both limits, and without limits', () => {
+    expect(checkLogRoom(room)).toEqual(ok('log', '70 of 100 events, 1.00 GB of 10.00 GB'));
+    expect(checkLogRoom({ ...room, events: 1e9, maxEvents: 0, maxBytes: 0 }).state).toBe('ok');
+  });
+
+  it.each([
+    [{ events: 80 }, 'warn'],
+    [{ bytes: 8e9 }, 'warn'],
+    [{ events: 100 }, 'fail'],
+    [{ bytes: 10e9 }, 'fail'],
+  ] as const)('with %j is a matter to %s about, and says what to raise', (more, state) => {
+    const check = checkLogRoom({ ...room, ...more });
+    expect(check.state).toBe(state);
+    expect(check.todo).toContain('OCTO_MAX_LOG_EVENTS');
   });
 });

@@ -6,6 +6,7 @@ import { isFault } from '@octobus/kernel';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Check, fail, ok, warn } from './check.ts';
+import { type LogRoom, checkLogRoom } from './log-room.ts';
 
 export const DEFAULT_PORT = 8420;
 
@@ -84,17 +85,20 @@ interface Ready {
   readonly status?: string;
   readonly durability?: string;
   readonly checks?: Readonly<Record<string, string>>;
+  readonly log?: LogRoom;
 }
 
 async function readiness(client: Client): Promise<{ readonly durability: string | undefined; readonly checks: readonly Check[] }> {
-  const answer = await client.ready().catch((error: unknown) => (error instanceof ApiFault ? (error.problem as Ready) : undefined));
+  const answer: Ready | undefined = await client
+    .ready()
+    .catch((error: unknown) => (error instanceof ApiFault ? (error.problem as Ready) : undefined));
   const checks: Readonly<Record<string, string>> | undefined = answer?.checks;
   if (checks === undefined)
     return { durability: undefined, checks: [fail('readiness', '/readyz gives no answer', 'Look into .octo/logs.')] };
   const parts = Object.entries(checks).map(([name, state]) =>
     state === 'ok' ? ok(`  ${name}`, 'ok') : fail(`  ${name}`, state, 'It is tried again by itself; look into .octo/logs if it stays.'),
   );
-  return { durability: answer?.durability, checks: parts };
+  return { durability: answer?.durability, checks: [...parts, ...(answer?.log === undefined ? [] : [checkLogRoom(answer.log)])] };
 }
 
 async function checkKey(client: Client): Promise<Check> {

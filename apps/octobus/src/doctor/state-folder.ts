@@ -1,5 +1,6 @@
 import { type Stats, existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DurabilityLevel } from '@octobus/jetstream';
 import { type Check, fail, ok, warn } from './check.ts';
 
 /** Files and folders of the state folder that hold secrets, by what they are for. */
@@ -12,6 +13,8 @@ const SECRETS = [
   'tenants',
   'nats/users.json',
   'nats/nats.conf',
+  'nats/nats-2.conf',
+  'nats/nats-3.conf',
   'nats/store-key.conf',
 ] as const;
 
@@ -52,6 +55,8 @@ const othersMay = ({ mode }: Stats): boolean => process.platform !== 'win32' && 
 /** What the NATS server was told about keeping things: from its configuration file, not from what anybody wished. */
 export interface StoreSettings {
   readonly fsync: boolean;
+  /** One of the servers of a cluster. */
+  readonly clustered: boolean;
   readonly encrypted: boolean;
 }
 
@@ -62,18 +67,30 @@ export function storeSettings(folder: string): StoreSettings | undefined {
     .split('\n')
     .map((line) => line.trim());
   const key = lines.some((line) => line.startsWith('key:') || line.startsWith('include '));
-  return { fsync: lines.includes('sync_interval: always'), encrypted: key && lines.some((line) => line.startsWith('cipher:')) };
+  return {
+    fsync: lines.includes('sync_interval: always'),
+    clustered: lines.includes('cluster {'),
+    encrypted: key && lines.some((line) => line.startsWith('cipher:')),
+  };
 }
+
+const levelOf = ({ fsync, clustered }: StoreSettings): DurabilityLevel => (fsync ? 'fsync' : clustered ? 'replicated' : 'flushed');
+
+const PROMISES: Readonly<Record<DurabilityLevel, string>> = {
+  fsync: 'fsync before every ack',
+  flushed: 'flushed before ack, not fsynced',
+  replicated: 'flushed by two of three servers before ack',
+};
 
 /** `said`: the level that the running gateway tells its callers. */
 export function checkDurability(settings: StoreSettings, said: string | undefined): Check {
-  const level = settings.fsync ? 'fsync' : 'flushed';
-  const detail = `${settings.fsync ? 'fsync before every ack' : 'flushed before ack, not fsynced'}${settings.encrypted ? ', encrypted at rest' : ''}`;
+  const level = levelOf(settings);
+  const detail = `${PROMISES[level]}${settings.encrypted ? ', encrypted at rest' : ''}`;
   if (said !== undefined && said !== level) {
     return fail('durability', `NATS is set to "${level}", the gateway promises "${said}"`, 'Stop the stack and start it again.');
   }
   if (!settings.encrypted)
     return fail('durability', `${detail}, not encrypted at rest`, 'Stop the stack and start it again: it rewrites nats.conf.');
-  if (settings.fsync) return ok('durability', detail);
+  if (level !== 'flushed') return ok('durability', detail);
   return warn('durability', `${detail}: a power cut can lose the log`, 'Unset OCTO_DURABILITY and start again.');
 }

@@ -14,10 +14,14 @@ import { ISOLATED, type StackMessage } from './messages.ts';
 export interface IsolatedOptions {
   /** Of the temporary folder: `octobus-<name>-...`. */
   readonly name: string;
+  /** An existing folder to go on with; else a fresh one. */
+  readonly folder?: string;
   /** One process a service; else all services in one. */
   readonly perService: boolean;
   /** Keep the folder with logs and data at the end. */
   readonly keep: boolean;
+  /** Settings beside those of this process. */
+  readonly env?: NodeJS.ProcessEnv;
   onEvent(event: StackEvent): void;
 }
 
@@ -57,7 +61,7 @@ export function isolatedEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /** Faults are those of a start. When the signal fires first, what has started is stopped and its reason thrown. */
 export async function openIsolatedStack(options: IsolatedOptions, signal: AbortSignal): Promise<IsolatedStack> {
-  const folder = await mkdtemp(join(tmpdir(), `octobus-${options.name}-`));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), `octobus-${options.name}-`)));
   const child = spawnStack(folder, options);
   const pids = new Map<string, number>();
   const stop = once(() => end(child, folder, options.keep));
@@ -76,13 +80,13 @@ export async function openIsolatedStack(options: IsolatedOptions, signal: AbortS
 
 const flag = (value: boolean): string => (value ? '1' : '0');
 
-function spawnStack(folder: string, { perService, keep }: IsolatedOptions): ChildProcess {
+function spawnStack(folder: string, { perService, keep, env }: IsolatedOptions): ChildProcess {
   const told = { [ISOLATED.folder]: folder, [ISOLATED.perService]: flag(perService), [ISOLATED.keep]: flag(keep) };
   const log = openSync(join(folder, 'stack.log'), 'a', 0o600);
   try {
     return fork(SCRIPT, [], {
       execArgv: ['--enable-source-maps'],
-      env: { ...isolatedEnvironment(process.env), ...told },
+      env: { ...isolatedEnvironment(process.env), ...env, ...told },
       stdio: ['ignore', log, log, 'ipc'],
     });
   } finally {

@@ -33,6 +33,8 @@ export interface TaskHandlerOptions {
 /** What caused a decision: carried into the envelopes of its events. */
 interface Cause {
   readonly id: string;
+  /** Of the last event that is handled: whatever is read for it must hold it, or it would be acknowledged unseen. */
+  readonly sequence: number;
   readonly task: string;
   readonly traceparent: string | undefined;
 }
@@ -58,18 +60,22 @@ export class TaskHandler {
       `decide ${event.body.type}`,
       event.envelope.traceparent,
       { kind: 'consumer', attributes },
-      (traceparent) =>
-        this.advance([event, ...also], delivery.deliveries > 1, { id: event.envelope.id, task: event.address.id, traceparent }),
+      (traceparent) => {
+        const { sequence } = also.at(-1) ?? event;
+        const cause = { id: event.envelope.id, sequence, task: event.address.id, traceparent };
+        return this.advance([event, ...also], delivery.deliveries > 1, cause);
+      },
     );
   }
 
   /** For an event that can't be handled: its task fails, so that it neither hangs nor comes again for ever. */
   async giveUp({ event }: Delivery, code: string): Promise<void> {
     const prefix = aggregatePrefix(event.address);
-    const cause = { id: event.envelope.id, task: event.address.id, traceparent: event.envelope.traceparent };
+    const { sequence } = event;
+    const cause = { id: event.envelope.id, sequence, task: event.address.id, traceparent: event.envelope.traceparent };
     const message = `the engine could not handle ${event.body.type} at sequence ${event.sequence}`;
     for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
-      const known = await this.read(prefix, event.sequence);
+      const known = await this.read(prefix, sequence);
       if (known.task.situation !== 'open') return;
       const closed = await this.close(prefix, openAttempts(known.task), 'task failed', cause);
       if (closed?.task.situation !== 'open') continue;
@@ -83,7 +89,7 @@ export class TaskHandler {
   private async advance(events: readonly [RecordedEvent, ...RecordedEvent[]], redelivered: boolean, cause: Cause): Promise<void> {
     const prefix = aggregatePrefix(events[0].address);
     const shortcut = redelivered ? undefined : this.shortcut(prefix, events);
-    let known = shortcut ?? (await this.load(prefix, cause, events.at(-1)?.sequence));
+    let known = shortcut ?? (await this.load(prefix, cause));
     let confirmed = shortcut === undefined;
     let conflicts = 0;
     for (let i = 0; i < MAX_DECISIONS && conflicts <= MAX_CONFLICTS; i++) {
@@ -121,15 +127,15 @@ export class TaskHandler {
   }
 
   /** The task as the log has it, with everything that was decided dispatched. */
-  private async load(prefix: string, cause: Cause, atLeast?: number): Promise<KnownTask> {
-    const known = await this.read(prefix, atLeast);
+  private async load(prefix: string, cause: Cause): Promise<KnownTask> {
+    const known = await this.read(prefix, cause.sequence);
     await this.dispatchSince(this.cache.get(prefix)?.flow ?? 0, prefix, known.task, cause);
     return known;
   }
 
-  private async read(prefix: string, atLeast?: number): Promise<KnownTask> {
+  private async read(prefix: string, atLeast: number): Promise<KnownTask> {
     const filters = [scope.requests(prefix), scope.flow(prefix), ...scope.outcomes(prefix), ...scope.calls(prefix)];
-    const events = await this.options.log.load(filters, atLeast === undefined ? {} : { atLeast });
+    const events = await this.options.log.load(filters, { atLeast });
     return events.reduce<KnownTask>(foldIn, untouched);
   }
 

@@ -337,4 +337,21 @@ describe('whatever is delivered, to whom, how often, and wherever it dies', () =
       { numRuns: 200 },
     );
   }, 60_000);
+
+  it('also when every load may be answered by a server that is behind', async () => {
+    const lags = fc.array(fc.nat(4), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(plans, plans), rounds, lags, fc.scheduler(), async (both, script, behind, scheduler) => {
+        const world = new World((call) => scheduler.scheduleFunction(call) as typeof call);
+        let loads = 0;
+        world.lag = () => behind[loads++] ?? 0;
+        const prefixes = [await world.submit(both[0]), await world.submit(both[1])];
+        const inOrder = <T>(work: Promise<T>): Promise<T> => scheduler.waitFor(work);
+        for (const round of script) await inOrder(Promise.all(round.map((play) => act(world, prefixes, play))));
+        await inOrder(settle(world));
+        for (const prefix of prefixes) await assertLawful(world, prefix);
+      }),
+      { numRuns: 200 },
+    );
+  }, 60_000);
 });

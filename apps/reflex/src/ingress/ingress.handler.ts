@@ -10,6 +10,7 @@ import {
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
+import type { LogRoom } from '@octobus/service';
 import { type Logger, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
 import { requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
@@ -23,6 +24,8 @@ export interface IngressOptions {
   readonly tracing: Tracing;
   readonly clock: () => Instant;
   readonly doorKey: string;
+  /** Without: the log takes whatever comes. */
+  readonly room?: LogRoom;
 }
 
 const OVERTAKING_TRIES = 6;
@@ -108,10 +111,25 @@ export class IngressHandler {
     body: EventBody,
   ): Promise<RecordedEvent['body'] | undefined> {
     const subject = `${aggregatePrefix(address)}.${place}`;
+    if (place.startsWith('request.') && this.options.room?.refuses({ verb: command.verb, admitted: command.signed }) === true) {
+      await this.mustBeKnown(subject);
+    }
     const event = { subject, envelope: this.envelope(command, address.id, body), body };
     const appended = await this.options.log.append(event, { filter: subject, sequence: 0 });
-    if (!('conflict' in appended)) return undefined;
-    return (await this.options.log.last(subject))?.body ?? { type: 'unknown', data: {} };
+    if (!('conflict' in appended)) {
+      this.options.room?.seen(appended.sequence);
+      return undefined;
+    }
+    const earlier = await this.options.log.last(subject);
+    // Something stands there, or the append would not have been refused: the server of a cluster that was asked is behind.
+    if (earlier === undefined)
+      throw new Fault('log-unavailable', { retryable: true, message: 'the log does not show what stands there yet' });
+    return earlier.body;
+  }
+
+  /** A full log takes no new command; one that it has already is only being repeated. */
+  private async mustBeKnown(subject: string): Promise<void> {
+    if ((await this.options.log.last(subject)) === undefined) throw refuse('log-full', 'the log has reached its limit');
   }
 
   private envelope(command: Command, correlation: string, body: EventBody): Envelope {

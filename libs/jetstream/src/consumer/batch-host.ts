@@ -19,8 +19,11 @@ export interface BatchHostOptions {
   readonly onProblem?: (durable: string, problem: string) => void;
 }
 
-/** Between two batches the host rests this many times what the last one took, within bounds: writing rows never takes more than a fifth of the time. */
-const REST = { times: 4, leastMs: 20, mostMs: 100 } as const;
+/**
+ * Between two batches that aren't full the host rests this many times what the last one took, within bounds: a transaction costs as much as the rows of
+ * dozens of events, and who waits for rows waits no longer than this.
+ */
+const REST = { times: 4, leastMs: 100, mostMs: 250 } as const;
 const RETRY = { baseMs: 100, capMs: 30_000 } as const;
 /** Bytes that one pull may bring: memory is bounded by what is asked for. */
 const PULL_BYTES = 8 * 1024 * 1024;

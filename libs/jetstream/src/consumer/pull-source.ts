@@ -125,7 +125,7 @@ export class PullSource {
     if (headers.status === 100) return;
     const unanswered = headers.last('Nats-Pending-Messages');
     this.asked = unanswered === undefined ? 0 : Math.max(0, this.asked - Number(unanswered));
-    if (headers.status === 408 || headers.status === 404 || isFullOfBytes(headers)) this.refill();
+    if (headers.status === 408 || headers.status === 404 || isOver(headers)) this.refill();
     else this.retryLater(`${headers.status} ${headers.description}`);
   }
 
@@ -145,5 +145,6 @@ export class PullSource {
   }
 }
 
-/** The next message would go over `max_bytes`: the rest of the request is taken back (nats-server 2.15, `consumer.go`). */
-const isFullOfBytes = (headers: HeaderBlock): boolean => headers.status === 409 && headers.description.includes('Exceeds MaxBytes');
+/** A request with `max_bytes` ends so when its messages have come, or the next one would be too much (nats-server 2.15, `consumer.go`). */
+const isOver = ({ status, description }: HeaderBlock): boolean =>
+  status === 409 && (description.includes('Batch Completed') || description.includes('Exceeds MaxBytes'));

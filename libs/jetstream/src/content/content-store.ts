@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { STREAMS, blobSubject } from '@octobus/contracts';
+import type { StoredMessage } from '@octobus/event-log';
 import { Fault } from '@octobus/kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DirectGets } from '../direct-get.ts';
 import { BUS_FAULTS } from '../faults.ts';
 import { type ApiError, fromApiError } from '../from-nats-error.ts';
@@ -20,6 +22,8 @@ export interface BlobRef {
 
 const CODES = { unavailable: BUS_FAULTS.contentUnavailable, refused: BUS_FAULTS.contentRefused };
 const TIMEOUT_MS = 5_000;
+const LAG_TRIES = 5;
+const LAG_PAUSE_MS = 50;
 const DIGEST = /^[0-9a-f]{64}$/;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -63,10 +67,19 @@ export class ContentStore {
 
   async get(digest: string): Promise<Uint8Array> {
     if (!DIGEST.test(digest)) throw missing(digest);
-    const message = await retrying(this.retry, () => this.gets.lastOf(blobSubject(digest)));
+    const message = await this.lastOf(blobSubject(digest));
     if (message === undefined) throw missing(digest);
     if (sha256(message.data) !== digest) throw altered(digest);
     return message.data;
+  }
+
+  /** Whoever names content has been told that it is there: a server of a cluster that doesn't show it may be behind. */
+  private async lastOf(subject: string): Promise<StoredMessage | undefined> {
+    for (let tries = 1; ; tries++) {
+      const message = await retrying(this.retry, () => this.gets.lastOf(subject));
+      if (message !== undefined || tries === LAG_TRIES) return message;
+      await pause(LAG_PAUSE_MS);
+    }
   }
 
   /** The pieces in order, one in memory at a time; ends with `content-altered` when the whole is not what its name says. */

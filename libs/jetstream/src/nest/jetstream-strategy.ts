@@ -93,11 +93,14 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     });
   }
 
-  private batchHost(name: string, { payload: _, ...consumed }: BatchGroup): BatchHost {
+  private batchHost(name: string, { stream, durable, batch, ackWaitMs }: BatchGroup): BatchHost {
     const { bus, onFailure, onProblem } = this.options;
     const handler = this.handlerOf(name);
     return new BatchHost({
-      ...consumed,
+      stream,
+      durable,
+      batch,
+      ackWaitMs,
       bus,
       ...(onFailure === undefined ? {} : { onFailure: (message, error, delayMs) => onFailure(message, error, { do: 'nak', delayMs }) }),
       ...(onProblem === undefined ? {} : { onProblem }),

@@ -5,6 +5,7 @@ import { STREAMS } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromApiError, fromNatsError } from '../from-nats-error.ts';
+import { retrying } from '../retrying.ts';
 import { fromConsumerInfo, fromStreamConfig, toConsumerConfig, toLogState, toStreamConfig } from './actual.ts';
 import { durableDifference, streamDifference } from './difference.ts';
 import type { Difference } from './difference.ts';
@@ -34,6 +35,12 @@ export interface ProvisionOptions {
  * `provisioning-refused`; retryable: `provisioning-unavailable`.
  */
 export const provision = (connection: NatsConnection, options: ProvisionOptions): Promise<LogMarker> =>
+  retrying({ tries: triesOf(options), codes: PROVISIONING_FAULTS }, () => provisionOnce(connection, options));
+
+/** A cluster answers nothing for some seconds whenever it has to find a leader. */
+const triesOf = ({ replicas = 1 }: Pick<ProvisionOptions, 'replicas'>): number => (replicas > 1 ? 10 : 1);
+
+const provisionOnce = (connection: NatsConnection, options: ProvisionOptions): Promise<LogMarker> =>
   managing(connection, async (manager) => {
     assertLogIsWhole(options.markers, await logState(manager));
     const streams = streamsOf(options);
@@ -53,7 +60,8 @@ export const createTenantDurables = (connection: NatsConnection, tenant: string)
   });
 
 /** What the log holds now, for a fresh marker; undefined when there is none. Fault `provisioning-unavailable`. */
-export const readLogState = (connection: NatsConnection): Promise<LogState | undefined> => managing(connection, logState);
+export const readLogState = (connection: NatsConnection, options: Pick<ProvisionOptions, 'replicas'> = {}): Promise<LogState | undefined> =>
+  retrying({ tries: triesOf(options), codes: PROVISIONING_FAULTS }, () => managing(connection, logState));
 
 async function managing<T>(connection: NatsConnection, work: (manager: JetStreamManager) => Promise<T>): Promise<T> {
   try {

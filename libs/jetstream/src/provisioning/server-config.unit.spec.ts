@@ -90,6 +90,26 @@ describe('the server’s configuration', () => {
     expect(serverConfig({ ...settings, maxFileStore: 5_000_000 }, landscape)).toContain('max_file_store: 5000000');
   });
 
+  it('names the other servers of a cluster, and keeps them out who lack its secret', () => {
+    const credential = newCredentials(['CLUSTER'])['CLUSTER'] ?? { user: '', password: '' };
+    const cluster = { serverName: 'octobus-2', listen: { port: 6002 }, routes: [{ port: 6001 }, { port: 6002 }], credential };
+    const member = serverConfig({ ...settings, durability: 'replicated', cluster }, landscape);
+    expect(member).toContain('server_name: "octobus-2"');
+    expect(member).toContain('  listen: "127.0.0.1:6002"');
+    expect(member).toContain(`  authorization: { user: "CLUSTER", password: "${credential.password}" }`);
+    for (const port of [6001, 6002]) expect(member).toContain(`"nats-route://CLUSTER:${credential.password}@127.0.0.1:${port}"`);
+    expect(member).not.toContain('sync_interval');
+    const withoutCluster = member.replace(/cluster \{\n(?: {2}.*\n)+\}\n/, '').replace('octobus-2', 'octobus');
+    expect(withoutCluster).toBe(serverConfig({ ...settings, durability: 'flushed' }, landscape));
+    const wrong = [
+      { serverName: 'a b' },
+      { listen: { port: 0 } },
+      { routes: [{ port: 1, host: '"' }] },
+      { credential: { user: 'a', password: 'b' } },
+    ];
+    for (const one of wrong) expect(() => serverConfig({ ...settings, cluster: { ...cluster, ...one } }, landscape)).toThrow(RangeError);
+  });
+
   it('a tenant that is there already changes nothing', () => {
     expect(withTenant(landscape, 'acme')).toBe(landscape);
     expect(() => withTenant(landscape, 'a.b')).toThrow(RangeError);

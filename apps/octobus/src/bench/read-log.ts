@@ -1,0 +1,59 @@
+import { STREAMS } from '@octobus/contracts';
+import type { EventLog } from '@octobus/event-log';
+import { type Task, evolve, noTask, stateOf, toTaskEvent } from '@octobus/task';
+
+export interface LogRead {
+  readonly events: number;
+  readonly seconds: number;
+}
+
+const EVERYTHING = 'evt.>';
+
+/** Reads every event of the log, checked and decoded. */
+export async function readAll(log: EventLog): Promise<LogRead> {
+  const began = performance.now();
+  let events = 0;
+  for await (const batch of log.read(EVERYTHING, 1)) events += batch.length;
+  return { events, seconds: (performance.now() - began) / 1000 };
+}
+
+/** Reads every event and folds every task, as `octobus replay` folds one. */
+export async function replayAll(
+  log: EventLog,
+): Promise<LogRead & { readonly tasks: number; readonly states: Readonly<Record<string, number>> }> {
+  const began = performance.now();
+  const tasks = new Map<string, Task>();
+  let events = 0;
+  for await (const batch of log.read(EVERYTHING, 1)) {
+    events += batch.length;
+    for (const event of batch) {
+      const { aggregate, tenant, id } = event.address;
+      const fact = aggregate === 'task' ? toTaskEvent(event) : undefined;
+      if (fact === undefined) continue;
+      const name = `${tenant}.${id}`;
+      tasks.set(name, evolve(tasks.get(name) ?? noTask, fact));
+    }
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const states: Record<string, number> = {};
+  for (const task of tasks.values()) states[stateOf(task)] = (states[stateOf(task)] ?? 0) + 1;
+  return { events, seconds, tasks: tasks.size, states };
+}
+
+/** The projector's own class, without its consumer: what it folds into an empty database when it starts. */
+interface ProjectorModule {
+  readonly Projector: new (options: { readonly db: unknown; readonly log: EventLog; readonly stream: string }) => {
+    readonly progress: { readonly events: number; readonly transactions: number };
+    start(): Promise<void>;
+  };
+}
+
+export async function projectAll(log: EventLog, db: unknown): Promise<LogRead & { readonly transactions: number }> {
+  const place = new URL('./projector.js', import.meta.resolve('@octobus/projector/service'));
+  const { Projector } = (await import(place.href)) as ProjectorModule;
+  const projector = new Projector({ db, log, stream: STREAMS.events });
+  const began = performance.now();
+  await projector.start();
+  const { events, transactions } = projector.progress;
+  return { events, seconds: (performance.now() - began) / 1000, transactions };
+}

@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from 'commander';
+import { type Place, type PlaceWish, withPlace } from '../../bench/place.ts';
+import { interruption, unlessAborted } from '../../isolated/interruption.ts';
+import type { Io } from '../../io.ts';
+import type { ClientContext } from '../task.ts';
+
+export interface Benchmark<R> {
+  readonly where: PlaceWish;
+  /** Given up after this, start and stop of an isolated stack included. */
+  readonly withinMs: number;
+  measure(place: Place, signal: AbortSignal, io: Io): Promise<R>;
+  text(report: R): string;
+  /** Exit code 0. */
+  passed(report: R): boolean;
+}
+
+/** For the start and the stop of a stack, and what a benchmark does around the time it measures. */
+export const AROUND_MS = 120_000;
+
+/** Measures, writes the report, and sets the exit code. What was started is stopped whatever comes. */
+export async function runBench<R>({ io, exit }: ClientContext, benchmark: Benchmark<R>): Promise<void> {
+  const interrupted = interruption(benchmark.withinMs);
+  const { signal } = interrupted;
+  try {
+    const report = await withPlace(io(), benchmark.where, signal, (place) => unlessAborted(signal, benchmark.measure(place, signal, io())));
+    io().result(report, () => benchmark.text(report));
+    exit(benchmark.passed(report) ? 0 : 1);
+  } finally {
+    interrupted.end();
+  }
+}
+
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const n = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+    if (n < least || n > most) throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
+    return n;
+  };
+}
+
+export const ISOLATED = ['--isolated', 'a stack of its own even if one runs here'] as const;
