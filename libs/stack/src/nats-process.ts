@@ -52,8 +52,7 @@ export async function startNatsProcess(options: NatsProcessOptions): Promise<Nat
     name,
     command: options.binary,
     args: ['--config', configFile, '--addr', HOST, '--port', String(port), '--store_dir', dataDir, '--pid', pidFile],
-    // Half the collections for some 30 MB: the server's heap is small and what it throws away is messages.
-    env: { GOGC: '400', ...(options.env ?? process.env) },
+    env: options.env,
     logFile: options.logFile,
     readyWithinMs: options.readyWithinMs,
     ready: ({ log }) => isReady(port, log),

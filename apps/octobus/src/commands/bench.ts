@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addGrowth } from '../bench/growth.ts';
 import { crashCommand } from './bench/crash.ts';
 import { failoverCommand } from './bench/failover.ts';
 import { fanOutCommand } from './bench/fan-out.ts';
@@ -20,5 +21,6 @@ export function benchCommands(program: Command, context: ClientContext): void {
   crashCommand(bench, context);
   streamCommand(bench, context);
   scaleCommand(bench, context);
+  addGrowth(bench, context);
   failoverCommand(bench, context);
 }

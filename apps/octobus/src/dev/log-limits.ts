@@ -5,8 +5,11 @@ import { dirname } from 'node:path';
 import type { Environment } from '@octobus/service';
 import { copyOf, sizeOf } from './store.ts';
 
-/** What nats-server 2.15.1 takes for an event, whose subject is its own: 0.3 kB for good, at times thrice that until it is collected (`octobus bench growth`). */
-const MEMORY_PER_EVENT = 800;
+/**
+ * What nats-server 2.15.1 takes for an event, whose subject is its own: 0.2-0.3 kB for good (`octobus bench growth`), and as much as it has bytes, 0.9 kB,
+ * for the ten seconds after its block was read or written. The half that is not for the log bears what is beyond.
+ */
+const MEMORY_PER_EVENT = 1_000;
 /** Of the machine's memory for that; the other half is for everything else. */
 const MEMORY_SHARE = 0.5;
 /** Of the disk: the log is copied after an unclean stop, and its read models take about as much again. */

@@ -9,7 +9,7 @@ const GB = 1024 ** 3;
 describe('the limits of the log', () => {
   it('follow from the machine: half of the memory, a fifth of the disk', () => {
     expect(defaultLimits({ memory: 8 * GB, disk: 100 * GB, servers: 1 })).toEqual({
-      OCTO_MAX_LOG_EVENTS: String(Math.floor((4 * GB) / 800)),
+      OCTO_MAX_LOG_EVENTS: String(Math.floor((4 * GB) / 1_000)),
       OCTO_MAX_LOG_BYTES: String(20 * GB),
     });
   });
