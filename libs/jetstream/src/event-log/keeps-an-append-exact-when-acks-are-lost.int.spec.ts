@@ -27,7 +27,7 @@ describe('an append whose ack is lost', () => {
     const prefix = taskPrefix('acme', id);
     freeze('SIGSTOP');
     const appending = log.append(eventOf(id, 1), { filter: scope.flow(prefix), sequence: 0 });
-    const thawed = setTimeout(() => freeze('SIGCONT'), 500);
+    const thawed = setTimeout(() => freeze('SIGCONT'), 1_500);
     const appended = await appending;
     clearTimeout(thawed);
     expect(appended).toMatchObject({ repeated: true });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bus, readLogSize } from '@octobus/jetstream';
+import type { Bus } from '@octobus/jetstream';
 import { Fault } from '@octobus/kernel';
 import { until } from '@octobus/stack';
 import { Client } from '../../client/client.ts';
@@ -10,6 +10,7 @@ import { openNatsDoor } from '../nats-door.ts';
 import { soManyRuns } from '../so-many-runs.ts';
 import { connectAs } from '../stack-access.ts';
 import { submissionOf } from '../workload.ts';
+import { eventsIn } from './events-in.ts';
 import { type Filled, fill } from './fill.ts';
 import { type GrowthPoint, type GrowthReport, aTaskOf } from './growth-report.ts';
 import { type Template, readTemplate } from './history.ts';
@@ -158,7 +159,7 @@ async function grow({ io, folder, signal }: Work, template: Template, size: numb
   const filling = await startLoneServer(folder, true);
   let filled: Filled;
   try {
-    const { events } = await readLogSize(filling.bus.connection);
+    const events = await eventsIn(filling.bus);
     io.line(`Filling the log from ${events} to ${size} events`);
     filled = await fill(filling.bus, template, size - events, signal);
     await skipToTheEnd(filling.bus);
@@ -168,7 +169,7 @@ async function grow({ io, folder, signal }: Work, template: Template, size: numb
   const server = await startLoneServer(folder, false);
   try {
     await delay(SETTLE_MS, undefined, { signal });
-    const { events } = await readLogSize(server.bus.connection);
+    const events = await eventsIn(server.bus);
     return { ...filled, total: events, natsStartMs: server.startMs, pssBytes: pssOf(server.pid) };
   } finally {
     await server.stop();

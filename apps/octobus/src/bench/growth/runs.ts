@@ -1,4 +1,4 @@
-import { type Bus, readLogSize } from '@octobus/jetstream';
+import type { Bus } from '@octobus/jetstream';
 import { findRun } from '@octobus/stack';
 import type { IsolatedStack } from '../../isolated/isolated-stack.ts';
 import { closedLoop } from '../closed-loop.ts';
@@ -6,6 +6,7 @@ import { latencyOf } from '../latency.ts';
 import { openNatsDoor } from '../nats-door.ts';
 import { type CpuByPart, cpuBetween, processesOf } from '../process-tree.ts';
 import { submissionOf } from '../workload.ts';
+import { eventsIn } from './events-in.ts';
 import { type Compared, type Rate, isFlat } from './growth-report.ts';
 
 const CLIENTS = [1, 32] as const;
@@ -51,7 +52,7 @@ export async function compareRuns(
 
 async function round({ stack, bus }: Measured, clients: number, duration: number, signal: AbortSignal): Promise<Round> {
   const processes = processesOf(() => findRun(stack.folder));
-  const { events } = await readLogSize(bus.connection);
+  const events = await eventsIn(bus);
   const cpu = processes.cpu();
   const door = await openNatsDoor(stack.credentials, submissionOf({ steps: STEPS, substeps: false }));
   try {
@@ -60,7 +61,7 @@ async function round({ stack, bus }: Measured, clients: number, duration: number
       runsPerSecond: Math.round((result.latencies.length / result.seconds) * 10) / 10,
       p50Ms: latencyOf(result.latencies).p50,
       stealPercent: result.stealPercent ?? null,
-      cpuUsPerEvent: perEvent(cpuBetween(cpu, processes.cpu()), (await readLogSize(bus.connection)).events - events),
+      cpuUsPerEvent: perEvent(cpuBetween(cpu, processes.cpu()), (await eventsIn(bus)) - events),
       errors: result.errors,
     };
   } finally {

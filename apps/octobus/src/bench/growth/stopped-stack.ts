@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STREAMS } from '@octobus/contracts';
-import { type Bus, readLogSize } from '@octobus/jetstream';
+import type { Bus } from '@octobus/jetstream';
 import { Fault } from '@octobus/kernel';
 import { type NatsProcess, startNatsProcess } from '@octobus/stack';
 import { natsBinary } from '../../commands/dev.ts';
 import { connectAs } from '../stack-access.ts';
+import { eventsIn } from './events-in.ts';
 
 const READY_WITHIN_MS = 10 * 60_000;
 
@@ -58,7 +59,7 @@ function flushedConfig(nats: string): string {
  * position is in Postgres; it reads what it lacks at its start.
  */
 export async function skipToTheEnd(bus: Bus): Promise<void> {
-  const { events } = await readLogSize(bus.connection);
+  const events = await eventsIn(bus);
   const ask = async <T>(subject: string, body: object): Promise<T> => {
     const answer = (await bus.connection.request(subject, JSON.stringify(body), { timeout: 30_000 })).json<T & { error?: unknown }>();
     if (answer.error === undefined) return answer;
