@@ -56,6 +56,8 @@ export async function startNatsProcess(options: NatsProcessOptions): Promise<Nat
     logFile: options.logFile,
     readyWithinMs: options.readyWithinMs,
     ready: ({ log }) => isReady(port, log),
+    // It writes the index of its streams when it ends: of millions of events for longer than other processes need.
+    graceMs: 60_000,
     signal: options.signal,
     beforeRestart: () => options.beforeRestart?.() ?? Promise.resolve(),
     onEvent: (event) => options.onEvent?.(event),
