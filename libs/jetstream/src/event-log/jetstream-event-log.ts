@@ -24,7 +24,10 @@ export interface JetStreamEventLogOptions {
   readonly stream?: string;
   /** For one try, milliseconds; 2,000. */
   readonly timeoutMs?: number;
-  /** Tries of one append, load or read before it is a fault; 5. */
+  /**
+   * Tries of one append, load or read before it is a fault. Without: 5, of an append 30, some ten seconds: what has been worked out is better kept and
+   * offered again than given back to be worked out again, as after the election of a cluster's leader.
+   */
   readonly tries?: number;
   /** Told of each message that was read and is no event. */
   readonly onDropped?: (message: StoredMessage) => void;
@@ -52,6 +55,7 @@ export class JetStreamEventLog implements EventLog {
   private readonly connection: NatsConnection;
   private readonly gets: DirectGets;
   private readonly retry: RetryOptions;
+  private readonly appending: RetryOptions;
   private readonly timeoutMs: number;
   private readonly batch: number;
   private readonly onDropped: (message: StoredMessage) => void;
@@ -60,6 +64,7 @@ export class JetStreamEventLog implements EventLog {
     this.connection = bus.connection;
     this.timeoutMs = options.timeoutMs ?? 2_000;
     this.retry = { tries: options.tries ?? 5, codes: LOG_FAULTS };
+    this.appending = { tries: options.tries ?? 30, codes: LOG_FAULTS, goesOn: () => !bus.connection.isClosed() };
     this.batch = options.batch ?? 1_000;
     this.onDropped = options.onDropped ?? (() => undefined);
     this.gets = new DirectGets(bus.connection, options.stream ?? STREAMS.events, this.timeoutMs, LOG_FAULTS);
@@ -69,7 +74,7 @@ export class JetStreamEventLog implements EventLog {
     assertWritable(event, expected);
     const head = appendHead(event, expected);
     const body = JSON.stringify(event.body.data);
-    const sequence = await retrying(this.retry, () => this.publish(event.subject, body, head));
+    const sequence = await retrying(this.appending, () => this.publish(event.subject, body, head));
     return sequence === undefined ? this.whoseIsIt(event, expected) : { sequence, repeated: false };
   }
 
