@@ -9,6 +9,7 @@ import type { Gate } from './limits/gate.ts';
 import type { OpenEnds } from './limits/open-ends.ts';
 import type { TaskEnds } from './live/task-ends.ts';
 import type { LiveEvents, TaskFeed } from './live/task-feed.ts';
+import type { Received } from './live/received.ts';
 import type { Verdicts } from './live/verdicts.ts';
 import type { Lists } from './lists.ts';
 
@@ -19,6 +20,7 @@ export interface GatewayParts {
   readonly feed: TaskFeed;
   readonly ends: TaskEnds;
   readonly verdicts: Verdicts;
+  readonly received: Received;
   readonly door: Door;
   readonly documents: DocumentDoor;
   readonly lists: Lists;

@@ -22,6 +22,7 @@ import { Lists } from './lists.ts';
 import { TASK_ENDS_FILTER, TaskEnds } from './live/task-ends.ts';
 import { HeardSequences, holdingWhatWasHeard } from './live/heard-sequences.ts';
 import { type LiveEvents, TaskFeed } from './live/task-feed.ts';
+import { Received } from './live/received.ts';
 import { Verdicts } from './live/verdicts.ts';
 
 type Database = ReturnType<typeof connectPostgres<ReadModelDatabase>>;
@@ -50,6 +51,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   const log = config.replicas > 1 ? holdingWhatWasHeard(context.log, heard) : context.log;
   const live = liveEvents(context);
   const verdicts = new Verdicts();
+  const received = new Received(verdicts);
   const ends = new TaskEnds(log);
   const keys = new KeyRing((keyId, digest) => storedKey(db, keyId, digest), clock);
   const requested = (event: RecordedEvent): void => {
@@ -78,6 +80,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     live,
     feed,
     ends,
+    received,
     verdicts,
     door,
     documents: new DocumentDoor({ door, verdicts, put, doorKey, clock }),

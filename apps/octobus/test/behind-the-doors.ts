@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JetStreamManager, type NatsConnection, type StoredMsg, connect } from 'nats';
 import pg from 'pg';
+import { eventually } from '@octobus/testing';
 import type { RunningOctobus } from './running-octobus.ts';
 
 /** What only the operator of a machine can see: the streams and the tables themselves, to check what a refusal left there. */
@@ -12,7 +13,7 @@ export interface BehindTheDoors {
   /** Messages of a stream after a sequence. */
   after(stream: string, sequence: number): Promise<readonly StoredMsg[]>;
   query(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
-  /** Last sequence of the log, commands waiting, and rows of every table. */
+  /** Last sequence of the log, commands waiting, and rows of every table, when these have all of the log. */
   traces(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
 }
@@ -44,6 +45,10 @@ export async function openBehind({ folder, credentials }: RunningOctobus): Promi
     },
     query,
     traces: async () => {
+      await eventually(async () => {
+        const [row] = await query('select max(sequence) from projection_positions');
+        return Number(row?.['max'] ?? 0) >= (await lastSequence('EVENTS'));
+      });
       const counts = await Promise.all(
         TABLES.map(async (table) => [table, Number((await query(`select count(*) from ${table}`))[0]?.['count'])]),
       );

@@ -20,7 +20,7 @@ export class Verdicts {
       within: async (milliseconds) => {
         let timer: NodeJS.Timeout | undefined;
         const late = new Promise<undefined>((resolve) => {
-          timer = setTimeout(() => resolve(undefined), milliseconds);
+          timer = setTimeout(() => resolve(undefined), milliseconds).unref();
         });
         try {
           return await Promise.race([event, late]);

@@ -5,6 +5,7 @@ import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
 import { randomBytesPooled } from '@octobus/telemetry';
 import type { Principal } from '../auth/principal.ts';
 import type { Door } from '../door/door.ts';
+import type { Received } from '../live/received.ts';
 import type { Verdicts } from '../live/verdicts.ts';
 import { RequestFault } from '../problems/problem.ts';
 
@@ -22,6 +23,7 @@ export interface SubmitParts {
   readonly log: EventLog;
   readonly door: Door;
   readonly verdicts: Verdicts;
+  readonly received: Received;
   readonly doorKey: string;
   readonly clock: () => Instant;
 }
@@ -48,7 +50,9 @@ export async function submitTask(parts: SubmitParts, principal: Principal, submi
     const { traceparent } = submission;
     await parts.door.enter(principal, { verb: 'submit', tenant: principal.tenant, target: id, body, traceparent });
     const event = await verdict.within(VERDICT_MS);
-    return event === undefined ? { id, state: 'received', repeated: false } : answer(id, event, digest, false);
+    if (event !== undefined) return answer(id, event, digest, false);
+    parts.received.add({ tenant: principal.tenant, id });
+    return { id, state: 'received', repeated: false };
   } finally {
     verdict.cancel();
   }

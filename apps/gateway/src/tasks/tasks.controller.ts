@@ -45,7 +45,7 @@ export class TasksController {
       const sequence = end && (await waitForEnd(this.parts, request, reply, end, seconds * 1000));
       if (sequence === undefined) return this.accepted(reply, submitted);
       void reply.code(200).header('location', placeOf(submitted));
-      return (await readTask(this.parts.log, tenant, submitted.id, sequence)).view;
+      return (await readTask(this.parts, tenant, submitted.id, sequence)).view;
     } finally {
       end?.stop();
     }
@@ -75,20 +75,20 @@ export class TasksController {
   @Get(':id')
   @Needs('tasks:read')
   async get(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
-    return (await readTask(this.parts.log, principalOf(request).tenant, taskId(id))).view;
+    return (await readTask(this.parts, principalOf(request).tenant, taskId(id))).view;
   }
 
   @Get(':id/timeline')
   @Needs('tasks:read')
   async timeline(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
-    const { timeline, view } = await readTask(this.parts.log, principalOf(request).tenant, taskId(id));
+    const { timeline, view } = await readTask(this.parts, principalOf(request).tenant, taskId(id));
     return { items: timeline, position: { stream: STREAMS.events, sequence: view.lastSequence } };
   }
 
   @Get(':id/result')
   @Needs('tasks:read')
   async result(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
-    const { view } = await readTask(this.parts.log, principalOf(request).tenant, taskId(id));
+    const { view } = await readTask(this.parts, principalOf(request).tenant, taskId(id));
     if (view.result === undefined) throw new RequestFault('not-found', `the task has no result; its state is "${view.state}"`);
     return { id: view.id, state: view.state, spentMicroUsd: view.spentMicroUsd, ...view.result };
   }
@@ -97,7 +97,7 @@ export class TasksController {
   @Needs('tasks:write')
   async cancel(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @Param('id') id: string): Promise<unknown> {
     const principal = principalOf(request);
-    const { view } = await readTask(this.parts.log, principal.tenant, taskId(id));
+    const { view } = await readTask(this.parts, principal.tenant, taskId(id));
     if (isEnd(view.state)) throw new RequestFault('task-already-ended', `the task is "${view.state}"`);
     const body = { taskId: view.id, reason: 'asked over REST' };
     const command = uuidv7(this.parts.clock(), randomBytesPooled(16));
@@ -119,7 +119,7 @@ export class TasksController {
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply, @Param('id') id: string): Promise<void> {
     const { tenant } = principalOf(request);
     const task = taskId(id);
-    if (!this.parts.feed.tells(tenant, task)) await readTask(this.parts.log, tenant, task);
+    if (!this.parts.feed.tells(tenant, task)) await readTask(this.parts, tenant, task);
     streamTask(this.parts, request, reply, task);
   }
 }

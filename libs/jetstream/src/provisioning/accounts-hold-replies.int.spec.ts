@@ -67,7 +67,7 @@ const NOT_FOR_ALL = [`${victim}.flow.end`, `${victim}.arm.noop.s.1.closed`];
 const HARMFUL = [
   '$JS.API.STREAM.DELETE.EVENTS',
   '$JS.API.STREAM.PURGE.EVENTS',
-  '$JS.API.CONSUMER.DELETE.EVENTS.projector',
+  '$JS.API.CONSUMER.DELETE.EVENTS.projection',
   'ingress.globex.submit',
 ];
 
