@@ -18,7 +18,7 @@ export async function publishAcked(
   subject: string,
   payload: string | Uint8Array,
   timeoutMs: number,
-  head: Head,
+  head?: Head,
 ): Promise<PubAck> {
   let answer: PubAck | undefined;
   await replies.request(

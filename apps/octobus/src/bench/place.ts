@@ -2,7 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { findRun } from '@octobus/stack';
 import { Client } from '../client/client.ts';
 import { type Credentials, readCredentials, stateFolder } from '../client/credentials.ts';
-import { describeEvent } from '../dev/describe-event.ts';
+import { tellEvents } from '../dev/describe-event.ts';
 import type { StackEvent } from '../dev/events.ts';
 import { openIsolatedStack } from '../isolated/isolated-stack.ts';
 import type { Io } from '../io.ts';
@@ -46,10 +46,10 @@ export async function withPlace<T>(io: Io, wish: PlaceWish, signal: AbortSignal,
     return work(await placeOf('running', folder, readCredentials(env, process.cwd())));
   }
   io.line(wish.isolated ? 'Starting an isolated stack:' : 'No stack runs here; starting an isolated one:');
+  const tell = tellEvents(io);
   const onEvent = (event: StackEvent): void => {
     wish.onEvent?.(event);
-    const text = describeEvent(event);
-    if (text !== undefined) io.line(text);
+    tell(event);
   };
   const stack = await openIsolatedStack({ name: 'bench', perService: wish.perService === true, keep: false, onEvent }, signal);
   try {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { addGrowth } from '../bench/growth.ts';
 import { crashCommand } from './bench/crash.ts';
 import { failoverCommand } from './bench/failover.ts';
 import { fanOutCommand } from './bench/fan-out.ts';
 import { footprintCommand } from './bench/footprint.ts';
+import { growthCommand } from './bench/growth.ts';
 import { replayCommand } from './bench/replay.ts';
 import { restCommand } from './bench/rest.ts';
 import { runsCommand } from './bench/runs.ts';
@@ -21,6 +21,6 @@ export function benchCommands(program: Command, context: ClientContext): void {
   crashCommand(bench, context);
   streamCommand(bench, context);
   scaleCommand(bench, context);
-  addGrowth(bench, context);
+  growthCommand(bench, context);
   failoverCommand(bench, context);
 }

@@ -1,3 +1,4 @@
+import type { Io } from '../io.ts';
 import type { ChildEvent } from '@octobus/stack';
 import type { StackEvent } from './events.ts';
 
@@ -32,3 +33,11 @@ function describeChild(event: ChildEvent): string | undefined {
 const isPowerOfTwo = (n: number): boolean => n > 0 && (n & (n - 1)) === 0;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`.padEnd(6);
+
+/** Tells a person what becomes of a stack, line by line. */
+export const tellEvents =
+  (io: Pick<Io, 'line'>) =>
+  (event: StackEvent): void => {
+    const text = describeEvent(event);
+    if (text !== undefined) io.line(text);
+  };

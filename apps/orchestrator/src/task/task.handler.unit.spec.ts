@@ -324,34 +324,29 @@ async function assertLawful(world: World, prefix: string): Promise<void> {
 }
 
 describe('whatever is delivered, to whom, how often, and wherever it dies', () => {
-  it('every task ends once, every attempt has one outcome, nothing scheduled lacks its dispatch', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.tuple(plans, plans), rounds, fc.scheduler(), async (both, script, scheduler) => {
-        const world = new World((call) => scheduler.scheduleFunction(call) as typeof call);
-        const prefixes = [await world.submit(both[0]), await world.submit(both[1])];
-        const inOrder = <T>(work: Promise<T>): Promise<T> => scheduler.waitFor(work);
-        for (const round of script) await inOrder(Promise.all(round.map((play) => act(world, prefixes, play))));
-        await inOrder(settle(world));
-        for (const prefix of prefixes) await assertLawful(world, prefix);
-      }),
-      { numRuns: 200 },
-    );
-  }, 60_000);
+  const punctual = fc.constant<number[]>([]);
+  const behind = fc.array(fc.nat(4), { maxLength: 40 });
 
-  it('also when every load may be answered by a server that is behind', async () => {
-    const lags = fc.array(fc.nat(4), { maxLength: 40 });
-    await fc.assert(
-      fc.asyncProperty(fc.tuple(plans, plans), rounds, lags, fc.scheduler(), async (both, script, behind, scheduler) => {
-        const world = new World((call) => scheduler.scheduleFunction(call) as typeof call);
-        let loads = 0;
-        world.lag = () => behind[loads++] ?? 0;
-        const prefixes = [await world.submit(both[0]), await world.submit(both[1])];
-        const inOrder = <T>(work: Promise<T>): Promise<T> => scheduler.waitFor(work);
-        for (const round of script) await inOrder(Promise.all(round.map((play) => act(world, prefixes, play))));
-        await inOrder(settle(world));
-        for (const prefix of prefixes) await assertLawful(world, prefix);
-      }),
-      { numRuns: 200 },
-    );
-  }, 60_000);
+  it.each([
+    ['', punctual],
+    [', also when every load may be answered by a server that is behind', behind],
+  ])(
+    'every task ends once, every attempt has one outcome, nothing scheduled lacks its dispatch%s',
+    async (_when, lags) => {
+      await fc.assert(
+        fc.asyncProperty(fc.tuple(plans, plans), rounds, lags, fc.scheduler(), async (both, script, lag, scheduler) => {
+          const world = new World((call) => scheduler.scheduleFunction(call) as typeof call);
+          let loads = 0;
+          world.lag = () => lag[loads++] ?? 0;
+          const prefixes = [await world.submit(both[0]), await world.submit(both[1])];
+          const inOrder = <T>(work: Promise<T>): Promise<T> => scheduler.waitFor(work);
+          for (const round of script) await inOrder(Promise.all(round.map((play) => act(world, prefixes, play))));
+          await inOrder(settle(world));
+          for (const prefix of prefixes) await assertLawful(world, prefix);
+        }),
+        { numRuns: 200 },
+      );
+    },
+    60_000,
+  );
 });

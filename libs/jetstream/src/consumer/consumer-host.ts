@@ -84,6 +84,8 @@ export class ConsumerHost {
   /** Dead letters whose message could not be given up yet. */
   private readonly buried = new Set<string>();
   private readonly held: number[];
+  /** Messages whose handler is at work: more than handlers, where several go together. */
+  private begun = 0;
   private readonly abort = new AbortController();
   private sources: readonly PullSource[] = [];
   private keepAlive: NodeJS.Timeout | undefined;
@@ -103,7 +105,7 @@ export class ConsumerHost {
   }
 
   get counts(): HostCounts {
-    return { ...this.tally, inFlight: this.running.size, waiting: this.entries.size - this.running.size };
+    return { ...this.tally, inFlight: this.begun, waiting: this.entries.size - this.begun };
   }
 
   start(): void {
@@ -192,6 +194,7 @@ export class ConsumerHost {
       const entry = this.lanes.next();
       if (entry === undefined) return;
       const also = this.company(entry);
+      this.begun += 1 + also.length;
       const run: Promise<void> = this.run(entry, also).then(() => this.finish(entry, also, run));
       this.running.add(run);
     }
@@ -205,6 +208,7 @@ export class ConsumerHost {
 
   private finish(entry: Entry, also: readonly Entry[], run: Promise<void>): void {
     this.running.delete(run);
+    this.begun -= 1 + also.length;
     this.forget(entry);
     for (const other of also) this.forget(other);
     this.lanes.done(entry);

@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DirectGets } from '../direct-get.ts';
 import { BUS_FAULTS } from '../faults.ts';
 import { type ApiError, fromApiError } from '../from-nats-error.ts';
+import { publishAcked } from '../publish-acked.ts';
+import { Replies } from '../replies.ts';
 import { retrying } from '../retrying.ts';
 import { piecesOf } from './pieces.ts';
 
@@ -104,16 +106,15 @@ export class ContentStore {
 
   /** False when there is something under this digest already: the stream takes one message a subject. */
   private async publish(digest: string, bytes: Uint8Array): Promise<boolean> {
-    const answer = await this.connection.request(blobSubject(digest), bytes, { timeout: TIMEOUT_MS });
-    const ack = answer.json<{ readonly seq?: number; readonly error?: ApiError }>();
-    if (ack.error === undefined && ack.seq !== undefined) return true;
+    const ack = await publishAcked(Replies.of(this.connection), blobSubject(digest), bytes, TIMEOUT_MS);
+    if ('sequence' in ack) return true;
     if (isTaken(ack.error)) return false;
-    throw fromApiError(ack.error ?? { code: 500 }, CODES);
+    throw fromApiError(ack.error, CODES);
   }
 }
 
 /** nats-server 2.15 answers 503, 10077 with this description to a second message of a subject. */
-const isTaken = (error: ApiError | undefined): boolean => error?.description?.includes('maximum messages per subject exceeded') === true;
+const isTaken = (error: ApiError): boolean => error.description?.includes('maximum messages per subject exceeded') === true;
 
 const details = (digest: string): { readonly digest: string } => ({ digest: digest.slice(0, 64) });
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { FailoverReport } from '../../bench/failover/lose-leader.ts';
-import { describeEvent } from '../../dev/describe-event.ts';
+import { tellEvents } from '../../dev/describe-event.ts';
 import { interruption } from '../../isolated/interruption.ts';
 import type { ClientContext } from '../task.ts';
 import { AROUND_MS, wholeNumber } from './run-bench.ts';
@@ -33,11 +33,7 @@ export function failoverCommand(bench: Command, { io, exit }: ClientContext): vo
       const interrupted = interruption(2 * AROUND_MS);
       try {
         const { failoverText, isolatedFailover } = await import('../../bench/failover/isolated-failover.ts');
-        const tell = (event: Parameters<typeof describeEvent>[0]): void => {
-          const text = describeEvent(event);
-          if (text !== undefined) io().line(text);
-        };
-        const report = await isolatedFailover({ ...options, loadMs: LOAD_MS }, tell, interrupted.signal);
+        const report = await isolatedFailover({ ...options, loadMs: LOAD_MS }, tellEvents(io()), interrupted.signal);
         io().result(report, () => failoverText(report));
         exit(passed(report) ? 0 : 1);
       } finally {

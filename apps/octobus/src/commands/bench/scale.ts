@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ScaleRound } from '../../bench/scale.ts';
-import { describeEvent } from '../../dev/describe-event.ts';
+import { tellEvents } from '../../dev/describe-event.ts';
 import { interruption } from '../../isolated/interruption.ts';
 import type { ClientContext } from '../task.ts';
 import { AROUND_MS, wholeNumber } from './run-bench.ts';
@@ -40,14 +40,10 @@ export function scaleCommand(bench: Command, { io, exit }: ClientContext): void 
       const measureMs = duration * 1000;
       const interrupted = interruption(options.rounds * SCALE_SHAPES.length * (measureMs + WARMUP_MS + AROUND_MS));
       try {
-        const event = (one: Parameters<typeof describeEvent>[0]): void => {
-          const text = describeEvent(one);
-          if (text !== undefined) io().line(text);
-        };
         const round = (one: ScaleRound): void => io().line(scaleRoundText(one));
         const rounds = await measureScale(
           { shapes: SCALE_SHAPES, warmupMs: WARMUP_MS, measureMs, ...options },
-          { event, round },
+          { event: tellEvents(io()), round },
           interrupted.signal,
         );
         io().result({ rounds }, () => rounds.map(scaleRoundText).join('\n'));

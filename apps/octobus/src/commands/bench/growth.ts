@@ -3,11 +3,12 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAX_PLAN_STEPS } from '@octobus/task';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ClientContext } from '../commands/task.ts';
-import type { Io } from '../io.ts';
-import { interruption } from '../isolated/interruption.ts';
-import { type GrowthReport, growthText } from './growth/growth-report.ts';
-import type { GrowthOptions } from './growth/measure-growth.ts';
+import type { ClientContext } from '../task.ts';
+import type { Io } from '../../io.ts';
+import { interruption } from '../../isolated/interruption.ts';
+import { type GrowthReport, growthText } from '../../bench/growth/growth-report.ts';
+import type { GrowthOptions } from '../../bench/growth/measure-growth.ts';
+import { wholeNumber } from './run-bench.ts';
 
 const HELP = `
 Fills the log of a stack of its own with the history of a real task, again and again under other ids (without fsync, by the account that owns
@@ -20,8 +21,7 @@ Examples:
   octobus bench growth --sizes 10000,100000,1000000 --json
   octobus bench growth --sizes 5000000 --steps 1 --rounds 1`;
 
-/** `octobus bench growth`. */
-export function addGrowth(bench: Command, { io, exit }: Pick<ClientContext, 'io' | 'exit'>): void {
+export function growthCommand(bench: Command, { io, exit }: Pick<ClientContext, 'io' | 'exit'>): void {
   bench
     .command('growth')
     .option('--sizes <events>', 'events in the log, ascending, by commas', sizesOf, [10_000, 100_000, 1_000_000])
@@ -44,7 +44,7 @@ export function addGrowth(bench: Command, { io, exit }: Pick<ClientContext, 'io'
 
 /** Loaded when it is needed: the NATS client makes the other commands slow to start. */
 async function growth(io: Io, options: GrowthOptions, signal: AbortSignal): Promise<GrowthReport> {
-  const { measureGrowth } = await import('./growth/measure-growth.ts');
+  const { measureGrowth } = await import('../../bench/growth/measure-growth.ts');
   const folder = await mkdtemp(join(tmpdir(), 'octobus-growth-'));
   try {
     return { ...(await measureGrowth(io, folder, options, signal)), node: process.versions.node, cpus: availableParallelism() };
@@ -60,12 +60,4 @@ function sizesOf(text: string): readonly number[] {
   const fine = sizes.every((size, i) => Number.isInteger(size) && size >= 1_000 && size <= MOST_EVENTS && size > (sizes[i - 1] ?? 0));
   if (!fine) throw new InvalidArgumentError('Write ascending whole numbers from 1000 on, by commas.');
   return sizes;
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const n = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-    if (n < least || n > most) throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
-    return n;
-  };
 }
