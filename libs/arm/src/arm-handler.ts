@@ -124,7 +124,10 @@ export class ArmHandler {
     host.addEventListener('abort', end, { once: true });
   }
 
-  /** Of an attempt that was dispatched just now for the first time nothing can be in the log but a closing, which would have been heard. */
+  /**
+   * In the log of an attempt that is delivered for the first time can be a closing, which would have been heard, and, when the server has forgotten its
+   * counts in a crash, what an earlier delivery wrote: then the first append is refused, before any paid or effectful call.
+   */
   private async mayBegin({ deliveries, event }: Delivery, attempt: Attempt, key: string): Promise<boolean> {
     const closed = deliveries === 1 ? this.closings.of(key, event.storedAt) : undefined;
     return closed === undefined ? attempt.isOpen() : !closed;
