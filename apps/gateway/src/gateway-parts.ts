@@ -16,6 +16,8 @@ import type { Lists } from './lists.ts';
 /** Everything a route may use; made once, in the module. */
 export interface GatewayParts {
   readonly log: EventLog;
+  /** The stream that an event of this subject is in. */
+  readonly streamOf: (subject: string) => string;
   readonly live: LiveEvents;
   readonly feed: TaskFeed;
   readonly ends: TaskEnds;

@@ -49,12 +49,12 @@ export class Lists {
     return {
       items: found.items.map(listedTask),
       ...(found.next === undefined ? {} : { nextCursor: found.next }),
-      position: found.position,
+      positions: found.positions,
     };
   }
 
   async keys(tenant: string): Promise<{ readonly items: readonly ListedKey[] }> {
-    const { items, position } = await listApiKeys(this.db, tenant);
+    const { items, positions } = await listApiKeys(this.db, tenant);
     const keys = items.map((row) => ({
       keyId: row.key_id,
       scopes: row.scopes,
@@ -63,7 +63,7 @@ export class Lists {
       expiresAt: row.expires_at,
       revokedAt: row.revoked_at,
     }));
-    return { items: keys, position } as { items: readonly ListedKey[] };
+    return { items: keys, positions } as { items: readonly ListedKey[] };
   }
 
   tenantExists = async (name: string): Promise<boolean> => (await findTenant(this.db, name)) !== undefined;
@@ -77,8 +77,8 @@ export class Lists {
   /** Sums by model and hour of the last seven days. */
   async usage(tenant: string): Promise<unknown> {
     const now = this.clock();
-    const { items, position } = await usageByHour(this.db, tenant, instantOf(now - WEEK_MS), now);
-    return { items: items.map(listedUsage), position };
+    const { items, positions } = await usageByHour(this.db, tenant, instantOf(now - WEEK_MS), now);
+    return { items: items.map(listedUsage), positions };
   }
 }
 

@@ -1,10 +1,18 @@
-import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope } from '@octobus/contracts';
+import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope, logStreamOf } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import { ContentStore, LiveFeed, ask, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
-import { type ReadModelDatabase, findApiKey, readModelsPosition } from '@octobus/read-models';
-import { type LogRoom, type RunningService, type ServiceContext, type StartService, openContext, watchLogRoom } from '@octobus/service';
+import { type ReadModelDatabase, findApiKey, readModelsPositions } from '@octobus/read-models';
+import {
+  type LogRoom,
+  type RunningService,
+  type ServiceContext,
+  type StartService,
+  logStreamCount,
+  openContext,
+  watchLogRoom,
+} from '@octobus/service';
 import { gaugeOf } from '@octobus/telemetry';
 import { KeyRing, type StoredKey } from './auth/key-ring.ts';
 import { hearRevocations } from './auth/revocations.ts';
@@ -46,6 +54,7 @@ export const start: StartService = async (env) => {
 async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database, room: LogRoom): Promise<GatewayParts> {
   const { bus, clock } = context;
   const { doorKey, durability } = config;
+  const logStreams = logStreamCount(context.env);
   const heard = new HeardSequences();
   // A server that stands alone shows at once what it has told.
   const log = config.replicas > 1 ? holdingWhatWasHeard(context.log, heard) : context.log;
@@ -56,7 +65,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   const keys = new KeyRing((keyId, digest) => storedKey(db, keyId, digest), clock);
   const requested = (event: RecordedEvent): void => {
     heard.seen(event);
-    room.seen(event.sequence);
+    room.seen(event);
     verdicts.seen(event);
     ends.seen(event);
   };
@@ -92,6 +101,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     openEnds: new OpenEnds(),
     waits: new Gate(config.maxStreams, config.maxStreamsPerTenant),
     room,
+    streamOf: (subject) => logStreamOf(subject, logStreams),
     doorKey,
     durability,
     clock,
@@ -132,7 +142,7 @@ async function storedKey(db: Database, keyId: string, digest: string): Promise<S
 async function checks({ log, bus }: ServiceContext, db: Database): Promise<Readonly<Record<string, string>>> {
   const [nats, postgres, memory] = await Promise.all([
     state(() => log.lastSequence()),
-    state(() => readModelsPosition(db)),
+    state(() => readModelsPositions(db)),
     state(() => ask(bus, QUERIES.memoryDocuments, { tenant: '_' }, 2_000)),
   ]);
   return { nats, postgres, memory };

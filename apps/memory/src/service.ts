@@ -2,7 +2,7 @@ import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { type MemoryDocumentsRequest, type MemorySearchRequest, QUERIES } from '@octobus/contracts';
 import type { Delivery } from '@octobus/event-log';
-import { type ConsumerGroup, ContentStore, type GivenUp, LiveFeed, givenUp, serve } from '@octobus/jetstream';
+import { type ConsumerGroup, ContentStore, type GivenUp, LiveFeed, type LogPart, givenUp, serve } from '@octobus/jetstream';
 import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
 import { DocumentHandler } from './library/document.handler.ts';
 import { Library } from './library/library.ts';
@@ -31,16 +31,15 @@ class DocumentConsumer {
 @Module({})
 class MemoryModule {}
 
-const group: ConsumerGroup = {
+const groupOf = (parts: readonly LogPart[]): ConsumerGroup => ({
   payload: 'events',
-  stream: 'EVENTS',
-  durables: [{ name: 'memory', weight: 1 }],
+  durables: parts.map(({ stream }) => ({ stream, name: 'memory', weight: 1 })),
   concurrency: 4,
   ackWaitMs: 30_000,
   maxDeliveries: 6,
   keyOf: (message) => message.subject.split('.')[4],
   service: 'memory',
-};
+});
 
 export const start: StartService = async (env) => {
   const context = await openContext('memory', env);
@@ -76,7 +75,7 @@ export const start: StartService = async (env) => {
     }),
   ];
   const module = { module: MemoryModule, controllers: [DocumentConsumer], providers: [{ provide: DocumentHandler, useValue: handler }] };
-  return runConsumers(context, module, { [GROUP]: group }, async () => {
+  return runConsumers(context, module, { [GROUP]: groupOf(context.logParts) }, async () => {
     feed.close();
     await turn;
     await Promise.all(answering.map((one) => one.close()));

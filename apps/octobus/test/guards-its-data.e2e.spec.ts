@@ -48,7 +48,8 @@ const allCompleted = async (octobus: RunningOctobus, count: number): Promise<boo
   const tasks = await tasksOf(octobus);
   return tasks.length === count && tasks.every((task) => task['state'] === 'completed');
 };
-const markerOf = (folder: string) => JSON.parse(readFileSync(join(folder, '.octo/events-marker.json'), 'utf8')) as { lastSequence: number };
+const markerOf = (folder: string) =>
+  (JSON.parse(readFileSync(join(folder, '.octo/events-marker.json'), 'utf8')) as [{ readonly lastSequence: number }])[0];
 const completed = ({ client }: RunningOctobus, id: string) => eventually(async () => (await client.task(id)).state === 'completed', 30_000);
 
 const seed = newFolder();

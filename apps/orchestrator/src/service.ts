@@ -1,11 +1,13 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery } from '@octobus/event-log';
-import { type ConsumerGroup, type GivenUp, givenUp } from '@octobus/jetstream';
+import { type ConsumerGroup, type GivenUp, type LogPart, givenUp } from '@octobus/jetstream';
 import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
 import { TaskHandler } from './task/task.handler.ts';
 
 const GROUP = 'tasks';
+/** Events held of all streams. */
+const PREFETCH = 256;
 
 @Controller()
 class TaskConsumer {
@@ -30,18 +32,17 @@ class TaskConsumer {
 class OrchestratorModule {}
 
 /** Many tasks at once, the events of one task one after another. A defect ends the task; what may pass is tried again for hours. */
-const group: ConsumerGroup = {
+const groupOf = (parts: readonly LogPart[]): ConsumerGroup => ({
   payload: 'events',
-  stream: 'EVENTS',
-  durables: [{ name: 'orchestrator', weight: 1 }],
+  durables: parts.map(({ stream }) => ({ stream, name: 'orchestrator', weight: 1 })),
   concurrency: 128,
-  prefetch: 256,
+  prefetch: PREFETCH / parts.length,
   ackWaitMs: 2_000,
   maxDeliveries: 1_000,
   keyOf: (message) => message.subject.split('.')[4],
   together: 200,
   service: 'orchestrator',
-};
+});
 
 export const start: StartService = async (env) => {
   const context = await openContext('orchestrator', env);
@@ -49,5 +50,5 @@ export const start: StartService = async (env) => {
   const cacheSize = environment(env).integer('OCTO_TASK_CACHE', 2_000, 1, 1_000_000);
   const handler = new TaskHandler({ log, logger, tracing, clock, cacheSize });
   const module = { module: OrchestratorModule, controllers: [TaskConsumer], providers: [{ provide: TaskHandler, useValue: handler }] };
-  return runConsumers(context, module, { [GROUP]: group });
+  return runConsumers(context, module, { [GROUP]: groupOf(context.logParts) });
 };

@@ -10,8 +10,10 @@ import { type FoldedEvent, folded, positionAfter } from './folded-event.ts';
 export interface ProjectorOptions {
   readonly db: Kysely<ReadModelDatabase>;
   readonly log: EventLog;
-  /** The stream that sequences belong to. */
+  /** The stream that sequences belong to: one part of the log. */
   readonly stream: string;
+  /** All streams of the log; this one alone unless given. */
+  readonly streams?: readonly string[];
   /** Events in one transaction, about; default 2,000. */
   readonly batchSize?: number;
 }
@@ -41,8 +43,8 @@ const EVERYTHING = 'evt.>';
 class PositionMoved extends Error {}
 
 /**
- * Folds the log into the read models, in order, each event once, whoever delivers it how often. Rows and position are one transaction; another projector
- * on the same tables is harmless. What arrives while a transaction runs goes into the next one.
+ * Folds one stream of the log into the read models, in order, each event once, whoever delivers it how often. Rows and position are one transaction;
+ * another projector on the same tables is harmless: of this stream, for one of them loses; of another, for the two have no row in common. What arrives while a transaction runs goes into the next one.
  */
 export class Projector {
   readonly #options: ProjectorOptions;
@@ -74,9 +76,9 @@ export class Projector {
 
   /** Migrates, takes over from another version if need be, then folds what is in the log. Rejects with faults; may be called again after one. */
   async start(): Promise<void> {
-    const { db, stream } = this.#options;
+    const { db, stream, streams = [stream] } = this.#options;
     await migrate(db, READ_MODEL_MIGRATIONS);
-    await openReadModels(db, stream);
+    await openReadModels(db, streams);
     await this.catchUp();
   }
 
@@ -187,7 +189,7 @@ export class Projector {
 
   async #current(): Promise<Position> {
     if (this.#position !== undefined) return this.#position;
-    const position = await withPostgresFaults(() => readPosition(this.#options.db, READ_MODELS));
+    const position = await withPostgresFaults(() => readPosition(this.#options.db, READ_MODELS, this.#options.stream));
     if (position === undefined) throw superseded();
     return this.#moveTo(position);
   }

@@ -40,7 +40,7 @@ it('the rows folded from an empty database equal those folded live, and so does 
   const db = await databases.create();
   await new Projector({ db, log: live.log, stream: STREAM }).start();
   expect(await readModelDigest(db)).toBe(await readModelDigest(live.db));
-  expect(await readPosition(db, READ_MODELS)).toEqual(await readPosition(live.db, READ_MODELS));
+  expect(await readPosition(db, READ_MODELS, STREAM)).toEqual(await readPosition(live.db, READ_MODELS, STREAM));
   expect(await readModelDigest(db, 'acme')).not.toBe(await readModelDigest(db, 'globex'));
 });
 

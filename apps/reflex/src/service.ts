@@ -25,8 +25,7 @@ class ReflexModule {}
 
 const group: ConsumerGroup = {
   payload: 'messages',
-  stream: 'INGRESS',
-  durables: [{ name: 'reflex', weight: 1 }],
+  durables: [{ stream: 'INGRESS', name: 'reflex', weight: 1 }],
   concurrency: 64,
   prefetch: 128,
   ackWaitMs: 2_000,

@@ -7,6 +7,7 @@ export * from './envelope.ts';
 export * from './events.ts';
 export * from './fits-schema.ts';
 export * from './fits-subject.ts';
+export * from './log-streams.ts';
 export * from './queries.ts';
 export * from './subjects.ts';
 export type * from './gen/octobus/v1/content_pb.ts';

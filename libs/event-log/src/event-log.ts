@@ -31,8 +31,8 @@ export type Appended =
   | { readonly conflict: true };
 
 /**
- * The log of record.
- * Order: sequences ascend over the whole log. Delivery: `append` answers after the event is durable at the stated level.
+ * The log of record, or the part of it that one stream holds.
+ * Order: sequences ascend within a stream, and an aggregate lives in one. Delivery: `append` answers after the event is durable at the stated level.
  * Idempotency: the identity of an event is its subject; the same append may be repeated with the same expectation for ever.
  * Faults: `log-unavailable` (retryable) when no answer came in time; `log-refused` (not retryable) when the log may not be written.
  */

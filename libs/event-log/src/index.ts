@@ -4,3 +4,4 @@ export * from './faults.ts';
 export * from './in-memory-event-log.ts';
 export * from './matches-filter.ts';
 export * from './recorded-event.ts';
+export * from './spread-event-log.ts';

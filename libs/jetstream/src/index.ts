@@ -4,6 +4,7 @@ export { DEAD_LETTER_HEADER, deadLetterSubjectOf } from './consumer/dead-letter.
 export type { Settlement } from './consumer/settlement.ts';
 export { type BlobRef, ContentStore, PIECE_BYTES } from './content/content-store.ts';
 export * from './event-log/jetstream-event-log.ts';
+export * from './event-log/log-parts.ts';
 export * from './faults.ts';
 export * from './live/live-feed.ts';
 export * from './nest/jetstream-strategy.ts';

@@ -62,8 +62,7 @@ describe('everything an arm does', () => {
     const answers: unknown[] = [];
     const host = new ConsumerHost({
       bus: arm,
-      stream: STREAMS.events,
-      durables: ['a', 'b', 'c'].map((name) => ({ name: armDurableName('noop', name), weight: 1 })),
+      durables: ['a', 'b', 'c'].map((name) => ({ stream: STREAMS.events, name: armDurableName('noop', name), weight: 1 })),
       concurrency: 2,
       ackWaitMs: 5_000,
       maxDeliveries: 5,
@@ -103,8 +102,7 @@ describe('everything an arm does', () => {
     const id = randomUUID();
     const host = new ConsumerHost({
       bus: arm,
-      stream: STREAMS.events,
-      durables: [{ name: armDurableName('noop', 'a'), weight: 1 }],
+      durables: [{ stream: STREAMS.events, name: armDurableName('noop', 'a'), weight: 1 }],
       concurrency: 1,
       ackWaitMs: 5_000,
       maxDeliveries: 3,

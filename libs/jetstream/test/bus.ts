@@ -1,4 +1,5 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import type { LogStreamCount } from '@octobus/contracts';
 import { type NatsFixture, startNats } from '@octobus/testing';
 import { type Bus, connectBus } from '../src/connect.ts';
 import { provision } from '../src/provisioning/index.ts';
@@ -13,7 +14,7 @@ export interface TestBus {
 }
 
 /** A server of the test's own with the streams and durables of the bus and one account for all. */
-export async function openTestBus(config = 'jetstream {}\n'): Promise<TestBus> {
+export async function openTestBus(config = 'jetstream {}\n', logStreams: LogStreamCount = 1): Promise<TestBus> {
   const nats = await startNats({ config });
   const opened: Bus[] = [];
   const open = async (name: string): Promise<Bus> => {
@@ -22,7 +23,7 @@ export async function openTestBus(config = 'jetstream {}\n'): Promise<TestBus> {
     return bus;
   };
   const bus = await open('test');
-  await provision(bus.connection, { arms: ['noop'], tenants: [], markers: [] });
+  await provision(bus.connection, { arms: ['noop'], tenants: [], markers: [], logStreams });
   const close = async (): Promise<void> => {
     await Promise.all(opened.map((one) => one.close()));
     await nats.stop();

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { facet, scope, taskPrefix } from '@octobus/contracts';
 import { JetStreamEventLog } from '../src/index.ts';
 import { openTestBus } from './bus.ts';
-import { hostOn, openWorkBench } from './work.ts';
+import { WORK, hostOn, openWorkBench } from './work.ts';
 
 /** Prints what the log and the host cost on this machine: `node --conditions=@octobus/source --experimental-transform-types libs/jetstream/test/measure.ts`. */
 const steal = (): [number, number] => {
@@ -111,7 +111,11 @@ async function host(): Promise<void> {
     await bench.bus.connection.flush();
     while ((await bench.pending('work-b')).undelivered < total);
     const start = performance.now();
-    const drain = hostOn(bench.bus, async () => undefined, { concurrency, prefetch, durables: [{ name: 'work-b', weight: 1 }] });
+    const drain = hostOn(bench.bus, async () => undefined, {
+      concurrency,
+      prefetch,
+      durables: [{ stream: WORK, name: 'work-b', weight: 1 }],
+    });
     while (drain.counts.acked < total) await new Promise((resolve) => setTimeout(resolve, 1));
     console.log(`drain, concurrency ${concurrency}, prefetch ${prefetch}: ${Math.round((total / (performance.now() - start)) * 1000)}/s`);
     await drain.stop();

@@ -45,7 +45,7 @@ export async function openPlatform(url: string, landscape: Landscape): Promise<P
     return known;
   };
   const platform = await as('PLATFORM');
-  await provision(platform, { arms: landscape.arms, tenants: landscape.tenants, markers: [] });
+  await provision(platform, { ...landscape, markers: [] });
   const admin = await jetstreamManager(platform);
   return { admin, as, freshAs, close: async () => void (await Promise.all(opened.map((connection) => connection.close()))) };
 }

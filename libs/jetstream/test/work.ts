@@ -44,8 +44,7 @@ export const textOf = (message: HostedMessage): string => new TextDecoder().deco
 export function hostOn(bus: Bus, handler: ConsumerHostOptions['handler'], options: Partial<ConsumerHostOptions> = {}): ConsumerHost {
   const host = new ConsumerHost({
     bus,
-    stream: WORK,
-    durables: [{ name: 'work-a', weight: 1 }],
+    durables: [{ stream: WORK, name: 'work-a', weight: 1 }],
     concurrency: 4,
     ackWaitMs: 1_000,
     maxDeliveries: 5,

@@ -1,7 +1,7 @@
 import { type Kysely, type Transaction, sql } from 'kysely';
 import type { Migrations } from './migrate.ts';
 
-/** How far a projection has read. `runningHash`: SHA-256 chain (hex) over the events it read; empty at sequence 0. */
+/** How far a projection has read one stream. `runningHash`: SHA-256 chain (hex) over the events it read; empty at sequence 0. */
 export interface Position {
   readonly stream: string;
   readonly sequence: number;
@@ -43,34 +43,55 @@ export const POSITION_MIGRATIONS: Migrations = {
       `.execute(db);
     },
   },
+  '0003-positions-by-stream': {
+    async up(db) {
+      await sql`
+        alter table projection_positions drop constraint projection_positions_pkey, add primary key (projection, version, stream)
+      `.execute(db);
+    },
+  },
 };
 
 type Db<DB> = Kysely<DB> | Transaction<DB>;
 /** Query builders of Kysely are invariant in the database; a database that has the positions' table serves as one. */
 const positions = <DB extends PositionTables>(db: Db<DB>): Kysely<PositionTables> => db as unknown as Kysely<PositionTables>;
 
-/** Undefined when this version of the projection was never opened. */
-export async function readPosition<DB extends PositionTables>(db: Db<DB>, key: ProjectionKey): Promise<Position | undefined> {
-  const row = await positions(db)
+/** Of every stream, by its name; none when this version of the projection was never opened. */
+export async function readPositions<DB extends PositionTables>(db: Db<DB>, key: ProjectionKey): Promise<readonly Position[]> {
+  const rows = await positions(db)
     .selectFrom('projection_positions')
     .select(['stream', 'sequence', 'running_hash'])
     .where('projection', '=', key.projection)
     .where('version', '=', key.version)
-    .executeTakeFirst();
-  return row && { stream: row.stream, sequence: row.sequence, runningHash: row.running_hash };
+    .orderBy('stream')
+    .execute();
+  return rows.map((row) => ({ stream: row.stream, sequence: row.sequence, runningHash: row.running_hash }));
+}
+
+/** Undefined when this version of the projection was never opened for the stream. */
+export async function readPosition<DB extends PositionTables>(
+  db: Db<DB>,
+  key: ProjectionKey,
+  stream: string,
+): Promise<Position | undefined> {
+  return (await readPositions(db, key)).find((position) => position.stream === stream);
 }
 
 /**
- * Makes this version the one that counts, at the start of the stream, and forgets all others: whoever still folds an older version loses its next
+ * Makes this version the one that counts, at the start of every stream, and forgets all others: whoever still folds an older version loses its next
  * `advance`. Call it where the rows are emptied, in the same transaction. Answers false when this version was open already: then nothing is changed.
  */
-export async function openPosition<DB extends PositionTables>(trx: Transaction<DB>, key: ProjectionKey, stream: string): Promise<boolean> {
+export async function openPositions<DB extends PositionTables>(
+  trx: Transaction<DB>,
+  key: ProjectionKey,
+  streams: readonly string[],
+): Promise<boolean> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`open ${key.projection}`}, 0))`.execute(trx);
-  if ((await readPosition(trx, key)) !== undefined) return false;
+  if ((await readPositions(trx, key)).length > 0) return false;
   await positions(trx).deleteFrom('projection_positions').where('projection', '=', key.projection).execute();
   await positions(trx)
     .insertInto('projection_positions')
-    .values({ ...key, stream, sequence: 0, running_hash: '', updated_at: sql<string>`now()` })
+    .values(streams.map((stream) => ({ ...key, stream, sequence: 0, running_hash: '', updated_at: sql<string>`now()` })))
     .execute();
   return true;
 }

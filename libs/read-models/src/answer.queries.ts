@@ -1,11 +1,11 @@
-import { readPosition, withPostgresFaults } from '@octobus/postgres';
+import { readPositions, withPostgresFaults } from '@octobus/postgres';
 import type { Kysely } from 'kysely';
 import { READ_MODELS } from './projections.ts';
 import type { ReadModelDatabase } from './tables.ts';
 
 export type ReadModels = Kysely<ReadModelDatabase>;
 
-/** The rows hold everything up to this place of the log, at least. */
+/** The rows hold everything up to this place of one stream of the log, at least. */
 export interface AnswerPosition {
   readonly stream: string;
   readonly sequence: number;
@@ -13,21 +13,22 @@ export interface AnswerPosition {
 
 export interface Answer<T> {
   readonly items: readonly T[];
-  readonly position: AnswerPosition;
+  /** One for each stream of the log; none before the projector's first start. */
+  readonly positions: readonly AnswerPosition[];
 }
 
-/** How far the read models are; sequence 0 and an empty stream before the projector's first start. */
-export function readModelsPosition(db: ReadModels): Promise<AnswerPosition> {
-  return withPostgresFaults(async () => {
-    const position = await readPosition(db, READ_MODELS);
-    return { stream: position?.stream ?? '', sequence: position?.sequence ?? 0 };
-  });
-}
+/** How far the read models are. */
+export const readModelsPositions = (db: ReadModels): Promise<readonly AnswerPosition[]> =>
+  withPostgresFaults(async () => (await readPositions(db, READ_MODELS)).map(({ stream, sequence }) => ({ stream, sequence })));
 
-/** Reads the position first, so that the rows are never older than it says. */
+/** How many events of the log the rows hold, at least: nothing is ever deleted from it. */
+export const foldedEvents = async (db: ReadModels): Promise<number> =>
+  (await readModelsPositions(db)).reduce((sum, { sequence }) => sum + sequence, 0);
+
+/** Reads the positions first, so that the rows are never older than they say. */
 export async function answer<T>(db: ReadModels, rows: () => Promise<readonly T[]>): Promise<Answer<T>> {
-  const position = await readModelsPosition(db);
-  return { items: await withPostgresFaults(rows), position };
+  const positions = await readModelsPositions(db);
+  return { items: await withPostgresFaults(rows), positions };
 }
 
 /** 1 to `most`; what is no number is the default. */

@@ -4,7 +4,7 @@ import { instantOf } from '@octobus/kernel';
 import { connectPostgres, inTransaction, migrate } from '@octobus/postgres';
 import { type PostgresFixture, startPostgres } from '@octobus/testing';
 import fc from 'fast-check';
-import { type ReadModels, readModelsPosition } from './answer.queries.ts';
+import { type ReadModels, readModelsPositions } from './answer.queries.ts';
 import { applyChanges } from './apply-changes.ts';
 import { parseCursor } from './cursor.ts';
 import { listDocuments } from './documents.queries.ts';
@@ -55,15 +55,15 @@ describe('before the projector has started', () => {
     await expect(listTasks(db, 'acme')).rejects.toMatchObject({ code: 'postgres-not-migrated', retryable: true });
   });
 
-  it('the position is 0 once the tables are there', async () => {
+  it('there is no position once the tables are there', async () => {
     await migrate(db, READ_MODEL_MIGRATIONS);
-    expect(await readModelsPosition(db)).toEqual({ stream: '', sequence: 0 });
+    expect(await readModelsPositions(db)).toEqual([]);
   });
 });
 
 describe('the queries', () => {
   beforeAll(async () => {
-    await openReadModels(db, 'EVENTS');
+    await openReadModels(db, ['EVENTS', 'EVENTS1']);
     for (let i = 0; i < events.length; i += 500) await apply(events.slice(i, i + 500));
   });
 
@@ -118,7 +118,7 @@ describe('the queries', () => {
   it('sum up usage by hour and model, each call once', async () => {
     const ids = new Set(ofAcme.map((row) => row.id));
     const outcomes = rowsIn(expected, 'usage').filter((row) => row.source === 'outcome' && ids.has(row.task));
-    const { items, position } = await usageByHour(db, 'acme', instantOf(0), instantOf(Date.UTC(2030, 0)));
+    const { items, positions } = await usageByHour(db, 'acme', instantOf(0), instantOf(Date.UTC(2030, 0)));
     expect(items).toEqual([
       {
         hour: '2026-01-05T08:00:00.000Z',
@@ -129,7 +129,10 @@ describe('the queries', () => {
         cost_micro_usd: outcomes.reduce((sum, row) => sum + row.cost_micro_usd, 0),
       },
     ]);
-    expect(position).toEqual({ stream: 'EVENTS', sequence: 0 });
+    expect(positions).toEqual([
+      { stream: 'EVENTS', sequence: 0 },
+      { stream: 'EVENTS1', sequence: 0 },
+    ]);
     expect((await usageByHour(db, 'acme', instantOf(0), instantOf(1))).items).toEqual([]);
   });
 

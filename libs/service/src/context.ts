@@ -1,14 +1,18 @@
-import { type Bus, JetStreamEventLog, connectBus } from '@octobus/jetstream';
+import type { EventLog } from '@octobus/event-log';
+import { type Bus, type LogPart, connectBus, logParts, wholeLog } from '@octobus/jetstream';
 import { type Instant, instantOf } from '@octobus/kernel';
 import { Counter, type Logger, type Tracing, createLogger, registry, startTracing } from '@octobus/telemetry';
 import { type Environment, environment } from './environment.ts';
+import { logStreamCount } from './log-streams.ts';
 
 /** What every service has: its own connection under its own account, the log, a logger, tracing, the clock. */
 export interface ServiceContext {
   readonly name: string;
   readonly env: Environment;
   readonly bus: Bus;
-  readonly log: JetStreamEventLog;
+  readonly log: EventLog;
+  /** The streams that the log is spread over. */
+  readonly logParts: readonly LogPart[];
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
@@ -36,12 +40,13 @@ export async function openContext(name: string, env: Environment): Promise<Servi
     droppedCounter().inc({ service: name });
     logger.warn({ sequence, subject: subject.slice(0, 200) }, 'ignored a message whose envelope does not fit its subject');
   };
-  const log = new JetStreamEventLog(bus, { onDropped: (message) => dropped(message.subject, message.sequence) });
+  const parts = logParts(bus, logStreamCount(env), { onDropped: (message) => dropped(message.subject, message.sequence) });
   return {
     name,
     env,
     bus,
-    log,
+    log: wholeLog(parts),
+    logParts: parts,
     logger,
     tracing,
     dropped,

@@ -1,4 +1,4 @@
-import type { Verb } from '@octobus/contracts';
+import { type Verb, logStreamIndex } from '@octobus/contracts';
 import type { LogSize } from '@octobus/jetstream';
 
 /** The largest log into which new work is let; 0: no limit. */
@@ -17,33 +17,40 @@ const ENDING: readonly Verb[] = ['cancel', 'revoke-key'];
 const HEADROOM = { share: 0.1, events: 10_000, bytes: 64 * 1024 * 1024 } as const;
 
 /**
- * Knows how large the log is without asking for it: every acknowledgement and every event heard tells a sequence, which is the number of events;
- * bytes follow from the last size read and the mean event so far.
+ * Knows how large the log is without asking for it: every acknowledgement and every event heard tells a sequence, which is the number of events of
+ * its stream; bytes follow from the last size read and the mean event so far.
  */
 export class LogRoom {
   readonly limits: LogLimits;
   private read: LogSize = { events: 0, bytes: 0 };
-  private last = 0;
+  /** Of each stream. */
+  private readonly lasts: number[];
 
-  constructor(limits: LogLimits) {
+  constructor(limits: LogLimits, streams = 1) {
     this.limits = limits;
+    this.lasts = Array.from({ length: streams }, () => 0);
   }
 
-  /** As the server told it. */
-  measured(size: LogSize): void {
-    this.read = size;
-    this.seen(size.events);
+  /** As the server told it, stream by stream. */
+  measured(sizes: readonly LogSize[]): void {
+    this.read = { events: sum(sizes.map(({ events }) => events)), bytes: sum(sizes.map(({ bytes }) => bytes)) };
+    sizes.forEach(({ events }, index) => this.reached(index, events));
   }
 
-  /** A sequence that the log has. */
-  seen(sequence: number): void {
-    if (sequence > this.last) this.last = sequence;
+  /** An event that the log has. */
+  seen({ subject, sequence }: { readonly subject: string; readonly sequence: number }): void {
+    this.reached(logStreamIndex(subject, this.lasts.length) ?? 0, sequence);
   }
 
   get size(): LogSize {
     const { events, bytes } = this.read;
-    const since = this.last - events;
-    return { events: this.last, bytes: since === 0 || events === 0 ? bytes : bytes + Math.round((since * bytes) / events) };
+    const all = sum(this.lasts);
+    const since = all - events;
+    return { events: all, bytes: since === 0 || events === 0 ? bytes : bytes + Math.round((since * bytes) / events) };
+  }
+
+  private reached(index: number, sequence: number): void {
+    if (sequence > (this.lasts[index] ?? 0)) this.lasts[index] = sequence;
   }
 
   /** How much of the nearer limit is used; 1 and more: no new work. 0 without limits. */
@@ -60,6 +67,8 @@ export class LogRoom {
     return Math.max(limits.events === 0 ? 0 : events / limits.events, limits.bytes === 0 ? 0 : bytes / limits.bytes);
   }
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 const raised = (limit: number, least: number): number => (limit === 0 ? 0 : limit + Math.max(limit * HEADROOM.share, least));
 

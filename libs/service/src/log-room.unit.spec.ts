@@ -4,10 +4,11 @@ import { LogRoom } from './log-room.ts';
 import { logLimits } from './watch-log-room.ts';
 
 const MEGABYTE = 1024 ** 2;
+const subject = 'evt.05.acme.task.t.flow.end';
 
 function roomWith(limits: { events?: number; bytes?: number }, size: { events: number; bytes?: number }): LogRoom {
   const room = new LogRoom({ events: 0, bytes: 0, ...limits });
-  room.measured({ bytes: 0, ...size });
+  room.measured([{ bytes: 0, ...size }]);
   return room;
 }
 
@@ -46,14 +47,25 @@ describe('the room in the log', () => {
     expect(refused(roomWith({ bytes: MEGABYTE }, { events: 1, bytes: 65 * MEGABYTE }), true)).toEqual([...VERBS]);
   });
 
+  it('is the sum over the streams that a log is spread over', () => {
+    const room = new LogRoom({ events: 100, bytes: 0 }, 4);
+    room.measured([10, 20, 30, 39].map((events) => ({ events, bytes: 10 * events })));
+    expect(room.size).toEqual({ events: 99, bytes: 990 });
+    room.seen({ subject, sequence: 20 });
+    expect(room.refuses({ verb: 'submit', admitted: false })).toBe(false);
+    room.seen({ subject, sequence: 21 });
+    expect(room.size.events).toBe(100);
+    expect(room.refuses({ verb: 'submit', admitted: false })).toBe(true);
+  });
+
   it('is known from the sequence of any event, bytes by the mean so far', () => {
     const room = roomWith({ events: 100, bytes: 20_000 }, { events: 50, bytes: 5_000 });
-    room.seen(60);
-    room.seen(55);
+    room.seen({ subject, sequence: 60 });
+    room.seen({ subject, sequence: 55 });
     expect(room.size).toEqual({ events: 60, bytes: 6_000 });
-    room.seen(100);
+    room.seen({ subject, sequence: 100 });
     expect(refused(room, false)).toContain('submit');
-    room.measured({ events: 101, bytes: 9_000 });
+    room.measured([{ events: 101, bytes: 9_000 }]);
     expect(room.size).toEqual({ events: 101, bytes: 9_000 });
     expect(room.used).toBeCloseTo(1.01);
   });

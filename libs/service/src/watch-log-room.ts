@@ -1,6 +1,7 @@
-import { readLogSize } from '@octobus/jetstream';
+import { readLogSizes } from '@octobus/jetstream';
 import type { ServiceContext } from './context.ts';
 import { environment } from './environment.ts';
+import { logStreamCount } from './log-streams.ts';
 import { type LogLimits, LogRoom } from './log-room.ts';
 
 /** Sizes are told by sequences in between. */
@@ -23,11 +24,12 @@ export async function watchLogRoom({
   bus,
   logger,
 }: Pick<ServiceContext, 'env' | 'bus' | 'logger'>): Promise<{ readonly room: LogRoom; stop(): void }> {
-  const room = new LogRoom(logLimits(env));
+  const count = logStreamCount(env);
+  const room = new LogRoom(logLimits(env), count);
   let said = 0;
   const look = async (): Promise<void> => {
-    await readLogSize(bus.connection).then(
-      (size) => room.measured(size),
+    await readLogSizes(bus.connection, count).then(
+      (sizes) => room.measured(sizes),
       (error: unknown) => logger.debug({ err: error }, 'the size of the log could not be read'),
     );
     const level = room.used >= 1 ? 2 : room.used >= WARN_AT ? 1 : 0;

@@ -1,4 +1,3 @@
-import { STREAMS } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -21,7 +20,8 @@ export class EventsController {
     const principal = principalOf(request);
     const stream = EventStream.open(this.parts, principal, request, reply);
     const on = {
-      event: (event: RecordedEvent): void => stream.send(String(event.sequence), event.address.aggregate, lineOf(event)),
+      event: (event: RecordedEvent): void =>
+        stream.send(String(event.sequence), event.address.aggregate, lineOf(event, this.parts.streamOf(event.subject))),
       gap: (): void => stream.send(undefined, 'gap', { message: 'events may be missing here; read the tasks again' }),
     };
     const subscribed = this.parts.live.subscribe(`evt.*.${principal.tenant}.>`, on);
@@ -33,8 +33,8 @@ export class EventsController {
 }
 
 /** Clear facts of any event: no content. */
-const lineOf = (event: RecordedEvent): object => ({
-  stream: STREAMS.events,
+const lineOf = (event: RecordedEvent, stream: string): object => ({
+  stream,
   sequence: event.sequence,
   at: new Date(event.storedAt).toISOString(),
   aggregate: event.address.aggregate,

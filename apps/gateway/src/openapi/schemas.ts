@@ -23,6 +23,8 @@ export const ref = (name: string): object => ({ $ref: `#/components/schemas/${na
 const state = { enum: [...TASK_STATES] };
 const failure = object({ code: string, message: string }, { step: string });
 const position = object({ stream: string, sequence: whole });
+/** How far the read models are, a position for each stream of the log. */
+const positions = list(position);
 const screening = object(
   {},
   {
@@ -101,7 +103,7 @@ export const schemas: Readonly<Record<string, object>> = {
           failureCode: nullable(string),
         }),
       ),
-      position,
+      positions,
     },
     { nextCursor: string },
   ),
@@ -140,7 +142,7 @@ export const schemas: Readonly<Record<string, object>> = {
   AgentList: object({ items: list(object({ name: string, version: whole, arm: string, description: string, plannable: flag })) }),
   UsageList: object({
     items: list(object({ hour: time, model: string, calls: whole, inputTokens: whole, outputTokens: whole, costMicroUsd: amount })),
-    position,
+    positions,
   }),
   CreateKey: object({}, { scopes: list({ enum: [...SCOPES] }), label: string, expiresAt: time, tenant: string }),
   CreatedKey: object({
@@ -160,7 +162,7 @@ export const schemas: Readonly<Record<string, object>> = {
         revokedAt: nullable(time),
       }),
     ),
-    position,
+    positions,
   }),
   RevokedKey: object({ keyId: string, revoked: flag }),
   CreateTenant: COMMAND_SCHEMAS['create-tenant'],

@@ -1,4 +1,4 @@
-import { STREAMS } from '@octobus/contracts';
+import { taskPrefix } from '@octobus/contracts';
 import { isUuid, uuidv7 } from '@octobus/kernel';
 import { isEnd } from '@octobus/task';
 import { randomBytesPooled } from '@octobus/telemetry';
@@ -81,8 +81,9 @@ export class TasksController {
   @Get(':id/timeline')
   @Needs('tasks:read')
   async timeline(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
-    const { timeline, view } = await readTask(this.parts, principalOf(request).tenant, taskId(id));
-    return { items: timeline, position: { stream: STREAMS.events, sequence: view.lastSequence } };
+    const { tenant } = principalOf(request);
+    const { timeline, view } = await readTask(this.parts, tenant, taskId(id));
+    return { items: timeline, position: { stream: this.parts.streamOf(taskPrefix(tenant, view.id)), sequence: view.lastSequence } };
   }
 
   @Get(':id/result')

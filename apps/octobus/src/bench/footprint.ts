@@ -1,4 +1,3 @@
-import { STREAMS } from '@octobus/contracts';
 import { conditionLines, type Conditions, rounded } from './conditions.ts';
 import type { RowCounts } from './read-model-rows.ts';
 import { errorsText } from './report.ts';
@@ -12,6 +11,8 @@ type Sizes = Readonly<Record<string, number>>;
 /** What a stack holds at one moment. */
 export interface Holdings {
   readonly streams: Readonly<Record<string, StreamSize>>;
+  /** Those of them that the log is spread over. */
+  readonly log: readonly string[];
   readonly rows: RowCounts;
   /** Bytes on disk by entry of the state folder. */
   readonly disk: Sizes;
@@ -29,17 +30,24 @@ export interface Footprint {
   readonly diskBytes: Sizes;
 }
 
+/** Sums of some streams. */
+export const totalOf = (streams: Holdings['streams'], names: readonly string[]): StreamSize => ({
+  messages: names.reduce((sum, name) => sum + (streams[name]?.messages ?? 0), 0),
+  lastSequence: names.reduce((sum, name) => sum + (streams[name]?.lastSequence ?? 0), 0),
+  bytes: names.reduce((sum, name) => sum + (streams[name]?.bytes ?? 0), 0),
+});
+
 /** Growth between two moments, a run. */
 export function footprintOf(before: Holdings, after: Holdings, runs: number): Footprint {
   const aRun = (n: number): number => rounded(n / Math.max(runs, 1), 2);
   const grown = <K extends string>(old: Readonly<Partial<Record<K, number>>>, now: Readonly<Record<K, number>>): [K, number][] =>
     (Object.entries(now) as [K, number][]).map(([name, n]) => [name, aRun(n - (old[name] ?? 0))]);
-  const appended = (stream: string): number => (after.streams[stream]?.lastSequence ?? 0) - (before.streams[stream]?.lastSequence ?? 0);
-  const { events } = STREAMS;
+  const grownBy = (names: readonly string[], what: keyof StreamSize): number =>
+    totalOf(after.streams, names)[what] - totalOf(before.streams, names)[what];
   return {
-    appends: aRun(Object.keys(after.streams).reduce((sum, stream) => sum + appended(stream), 0)),
-    events: aRun(appended(events)),
-    eventBytes: aRun((after.streams[events]?.bytes ?? 0) - (before.streams[events]?.bytes ?? 0)),
+    appends: aRun(grownBy(Object.keys(after.streams), 'lastSequence')),
+    events: aRun(grownBy(after.log, 'lastSequence')),
+    eventBytes: aRun(grownBy(after.log, 'bytes')),
     rows: Object.fromEntries(grown(before.rows, after.rows).filter(([, n]) => n !== 0)) as Partial<RowCounts>,
     diskBytes: Object.fromEntries(grown(before.disk, after.disk).filter(([, n]) => n !== 0)),
   };

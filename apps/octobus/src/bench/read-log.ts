@@ -1,5 +1,5 @@
-import { STREAMS } from '@octobus/contracts';
 import type { EventLog } from '@octobus/event-log';
+import type { LogPart } from '@octobus/jetstream';
 import { type Task, evolve, noTask, stateOf, toTaskEvent } from '@octobus/task';
 
 export interface LogRead {
@@ -42,18 +42,25 @@ export async function replayAll(
 
 /** The projector's own class, without its consumer: what it folds into an empty database when it starts. */
 interface ProjectorModule {
-  readonly Projector: new (options: { readonly db: unknown; readonly log: EventLog; readonly stream: string }) => {
+  readonly Projector: new (options: {
+    readonly db: unknown;
+    readonly log: EventLog;
+    readonly stream: string;
+    readonly streams: readonly string[];
+  }) => {
     readonly progress: { readonly events: number; readonly transactions: number };
     start(): Promise<void>;
   };
 }
 
-export async function projectAll(log: EventLog, db: unknown): Promise<LogRead & { readonly transactions: number }> {
+export async function projectAll(parts: readonly LogPart[], db: unknown): Promise<LogRead & { readonly transactions: number }> {
   const place = new URL('./projector.js', import.meta.resolve('@octobus/projector/service'));
   const { Projector } = (await import(place.href)) as ProjectorModule;
-  const projector = new Projector({ db, log, stream: STREAMS.events });
+  const streams = parts.map(({ stream }) => stream);
+  const projectors = parts.map((part) => new Projector({ db, ...part, streams }));
   const began = performance.now();
-  await projector.start();
-  const { events, transactions } = projector.progress;
-  return { events, seconds: (performance.now() - began) / 1000, transactions };
+  await Promise.all(projectors.map((projector) => projector.start()));
+  const seconds = (performance.now() - began) / 1000;
+  const sum = (what: 'events' | 'transactions'): number => projectors.reduce((total, { progress }) => total + progress[what], 0);
+  return { events: sum('events'), seconds, transactions: sum('transactions') };
 }

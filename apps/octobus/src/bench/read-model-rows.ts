@@ -1,5 +1,5 @@
 import { connectPostgres } from '@octobus/postgres';
-import { type ReadModelDatabase, TABLE_NAMES, type TableName, readModelsPosition } from '@octobus/read-models';
+import { type ReadModelDatabase, TABLE_NAMES, type TableName, foldedEvents } from '@octobus/read-models';
 import { Fault } from '@octobus/kernel';
 import { until } from '@octobus/stack';
 
@@ -7,11 +7,11 @@ export type RowCounts = Readonly<Record<TableName, number>>;
 
 const CAUGHT_UP_WITHIN_MS = 60_000;
 
-/** Rows by table as of a sequence of the log or later. Fault `took-too-long` when the read models don't get there. */
-export async function readModelRows(url: string, sequence: number): Promise<RowCounts> {
+/** Rows by table once so many events of the log are folded. Fault `took-too-long` when the read models don't get there. */
+export async function readModelRows(url: string, events: number): Promise<RowCounts> {
   const db = connectPostgres<ReadModelDatabase>(url, { max: 1, applicationName: 'octobus-bench' });
   try {
-    const reached = await until(async () => ((await readModelsPosition(db)).sequence >= sequence ? true : undefined), {
+    const reached = await until(async () => ((await foldedEvents(db)) >= events ? true : undefined), {
       withinMs: CAUGHT_UP_WITHIN_MS,
       pauseMs: 50,
     });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { scope, taskPrefix } from '@octobus/contracts';
-import { JetStreamEventLog, LiveFeed, connectBus, publishTo } from '@octobus/jetstream';
+import { LiveFeed, connectBus, publishTo } from '@octobus/jetstream';
 import { instantOf, uuidv7 } from '@octobus/kernel';
 import { type LoopOptions, type LoopResult, closedLoop } from './closed-loop.ts';
 import type { Door } from './door.ts';
@@ -8,7 +8,7 @@ import { openKeepAlive } from './http-door.ts';
 import { httpRequest } from './http-response.ts';
 import { submitHeaders, submitSubject } from './nats-door.ts';
 import type { Place } from './place.ts';
-import { connectAs } from './stack-access.ts';
+import { connectAs, openLog } from './stack-access.ts';
 import { submissionOf } from './workload.ts';
 
 const SUBMISSION = JSON.stringify(submissionOf({ steps: 1, substeps: false }));
@@ -73,7 +73,7 @@ export async function submitOverNats({ credentials }: Place, until: 'ack' | 'ver
 /** The direct get of the log that reading a task contains, as the gateway's account. */
 export async function getFromLog({ credentials, folder }: Place, task: string, options: LoopOptions): Promise<LoopResult> {
   const bus = await connectAs('GATEWAY', folder);
-  const log = new JetStreamEventLog(bus);
+  const { log } = await openLog(bus, folder);
   const filters = [scope.all(taskPrefix(credentials.tenant, task))];
   try {
     return await closedLoop(

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Bus, connectBus } from '@octobus/jetstream';
+import { type LogStreamCount, logStreams } from '@octobus/contracts';
+import type { EventLog } from '@octobus/event-log';
+import { type Bus, type LogPart, connectBus, logParts, readLogStreamCount, wholeLog } from '@octobus/jetstream';
 import { Fault } from '@octobus/kernel';
 
 interface User {
@@ -42,6 +44,25 @@ export interface StreamSize {
   readonly bytes: number;
   /** Messages ever appended. */
   readonly lastSequence: number;
+}
+
+/** Names of the streams that the log is spread over. For the account that owns them. */
+export const logStreamNames = async (bus: Bus): Promise<readonly string[]> =>
+  logStreams(await readLogStreamCount(bus.connection)).map(({ name }) => name);
+
+/** The log of a stack as another of its accounts reads it. */
+export async function openLog(bus: Bus, folder: string): Promise<{ readonly log: EventLog; readonly parts: readonly LogPart[] }> {
+  const parts = logParts(bus, await logStreamCountIn(folder));
+  return { log: wholeLog(parts), parts };
+}
+
+async function logStreamCountIn(folder: string): Promise<LogStreamCount> {
+  const admin = await connectAs('PLATFORM', folder);
+  try {
+    return await readLogStreamCount(admin.connection);
+  } finally {
+    await admin.close();
+  }
 }
 
 /** For the account that owns the streams. */

@@ -97,6 +97,7 @@ describe('the footprint', () => {
       EVENTS: { messages: events, bytes, lastSequence: events },
       INGRESS: { messages: 0, bytes: 0, lastSequence: commands },
     },
+    log: ['EVENTS'],
     rows: { tasks, task_steps: 5 * tasks, timeline: events, usage: 0, documents: 0, api_keys: 1, tenants: 1 },
     disk: { nats: bytes * 2, logs: 100 },
     pssBytes: 1,

@@ -31,6 +31,12 @@ export interface IngestedDocument {
   readonly state: string;
 }
 
+/** A place in one stream of the log. */
+export interface Position {
+  readonly stream: string;
+  readonly sequence: number;
+}
+
 /** The REST API as the commands use it. Faults: `not-running` when nobody answers, otherwise the server's own codes. */
 export class Client {
   /** Base URL of the gateway, without a slash at its end. */
@@ -50,8 +56,10 @@ export class Client {
   }
 
   task = (id: string): Promise<TaskView> => this.send('GET', `/v1/tasks/${encodeURIComponent(id)}`);
-  timeline = (id: string): Promise<{ items: Timeline[] }> => this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/timeline`);
-  tasks = (query: string): Promise<{ items: Record<string, unknown>[]; nextCursor?: string }> => this.send('GET', `/v1/tasks${query}`);
+  timeline = (id: string): Promise<{ items: Timeline[]; position: Position }> =>
+    this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/timeline`);
+  tasks = (query: string): Promise<{ items: Record<string, unknown>[]; nextCursor?: string; positions: Position[] }> =>
+    this.send('GET', `/v1/tasks${query}`);
   cancel = (id: string): Promise<unknown> => this.send('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`);
   /** All of them, page by page. */
   async documents(): Promise<{ items: readonly MemoryDocument[] }> {

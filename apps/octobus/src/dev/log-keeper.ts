@@ -1,18 +1,19 @@
-import { liveSubject } from '@octobus/contracts';
-import { type Bus, type LogMarker, assertLogIsWhole, raised, readLogState } from '@octobus/jetstream';
+import { type Bus, type LogMarker, assertLogIsWhole, raisedTo, readLogStates } from '@octobus/jetstream';
+import { type LogStreamCount, liveSubject } from '@octobus/contracts';
 import { isFault } from '@octobus/kernel';
 
 export interface LogKeeperOptions {
   readonly bus: Bus;
-  readonly marker: LogMarker;
+  /** One for each stream of the log. */
+  readonly markers: readonly LogMarker[];
   /** A cluster's new leader may for a moment show less than was acknowledged: it is asked again before the log counts as damaged. */
   readonly replicated: boolean;
   /** After a reconnect: makes what the server may have lost, once the log is seen to be whole. */
-  mend(marker: LogMarker): Promise<unknown>;
-  keep(marker: LogMarker): void;
-  /** The log isn't what the marker knows any more: nothing may be written to it. */
+  mend(markers: readonly LogMarker[]): Promise<unknown>;
+  keep(markers: readonly LogMarker[]): void;
+  /** The log isn't what the markers know any more: nothing may be written to it. */
   onBroken(fault: Error): void;
-  /** The marker couldn't be kept (a full disk); said once. */
+  /** The markers couldn't be kept (a full disk); said once. */
   onTrouble(error: unknown): void;
 }
 
@@ -26,11 +27,12 @@ const PAUSE_MS = 1_000;
 const DOUBTS = 15;
 
 /**
- * Holds the log against its marker and raises the marker, at most once a second while events come and never while none do: of the live feed one
- * message is heard, then the server is asked once, whatever the rate. Also after every reconnect, when the server may have lost something.
+ * Holds the log against its markers and raises them, at most once a second while events come and never while none do: of the live feed one
+ * message is heard, then the server is asked once a stream, whatever the rate. Also after every reconnect, when the server may have lost something.
  */
-export function keepLog({ bus, marker, replicated, mend, keep, onBroken, onTrouble }: LogKeeperOptions): LogKeeper {
-  let current = marker;
+export function keepLog({ bus, markers, replicated, mend, keep, onBroken, onTrouble }: LogKeeperOptions): LogKeeper {
+  let current = markers;
+  const logStreams = markers.length as LogStreamCount;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let troubled = false;
@@ -38,9 +40,9 @@ export function keepLog({ bus, marker, replicated, mend, keep, onBroken, onTroub
   const look = async (reconnected: boolean): Promise<void> => {
     try {
       if (reconnected) await mend(current);
-      const state = await readLogState(bus.connection);
-      assertLogIsWhole([current], state);
-      const next = raised(current, state?.lastSequence ?? 0);
+      const states = await readLogStates(bus.connection, { logStreams });
+      assertLogIsWhole(current, states);
+      const next = raisedTo(current, states);
       if (next !== current) keep(next);
       current = next;
       troubled = false;

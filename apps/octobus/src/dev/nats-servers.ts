@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Credential, type Credentials, accountsWithUsers, newCredentials, serverConfig } from '@octobus/jetstream';
+import type { LogStreamCount } from '@octobus/contracts';
 import type { Fault } from '@octobus/kernel';
 import {
   type ChildEvent,
@@ -25,12 +26,14 @@ export interface NatsOptions {
   /** Ports of the last run by name. */
   readonly keptPorts: Readonly<Record<string, number>>;
   readonly durability: Durability;
+  /** Streams that the log is spread over. */
+  readonly logStreams: LogStreamCount;
   /** The last run was killed: the store is copied before the server opens it. */
   readonly unclean: boolean;
   /** Whether this folder has had a first start. */
   readonly begun: boolean;
-  /** Sequence that the read models have seen: another witness of how long the log was. */
-  readonly witnessed: () => Promise<number>;
+  /** Sequence of each stream that the read models have seen: another witness of how long the log was. */
+  readonly witnessed: () => Promise<ReadonlyMap<string, number>>;
   readonly signal?: AbortSignal | undefined;
   /** Bytes that all streams of one server may take; found out at the start, since a reload can't change it. */
   readonly maxFileStore?: number;
@@ -99,7 +102,7 @@ const isName = (value: unknown): boolean => typeof value === 'string' && /^[A-Za
 
 /** Writes the configuration of every server; gives the users of all accounts, new ones made. */
 export function writeConfig(options: NatsOptions, tenants: readonly string[], wiring: Wiring): Credentials {
-  const { folder, durability, maxFileStore } = options;
+  const { folder, durability, logStreams, maxFileStore } = options;
   const credentials = newCredentials([...accountsWithUsers(ARMS, tenants), ...(wiring.length === 0 ? [] : [CLUSTER])], readUsers(options));
   writeJson(join(folder, 'nats', 'users.json'), credentials);
   const settings = { storeKey: { file: STORE_KEY }, durability: durability.level, ...(maxFileStore === undefined ? {} : { maxFileStore }) };
@@ -107,7 +110,7 @@ export function writeConfig(options: NatsOptions, tenants: readonly string[], wi
     const [listen, credential] = [wiring[i], credentials[CLUSTER]];
     const cluster = listen === undefined || credential === undefined ? undefined : { serverName: name, listen, routes: wiring, credential };
     const all = { ...settings, ...(cluster === undefined ? {} : { cluster }) };
-    writePrivate(configFile, serverConfig(all, { arms: ARMS, tenants, credentials }));
+    writePrivate(configFile, serverConfig(all, { arms: ARMS, tenants, credentials, logStreams }));
   });
   return credentials;
 }

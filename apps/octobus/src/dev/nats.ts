@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
-import { STREAMS } from '@octobus/contracts';
+import { type LogStreamCount, STREAMS } from '@octobus/contracts';
 import {
   type Bus,
   type Credentials,
@@ -12,7 +12,7 @@ import {
   connectBus,
   createTenantDurables,
   provision,
-  readLogState,
+  readLogStates,
   tenantAccount,
 } from '@octobus/jetstream';
 import { Fault, isFault } from '@octobus/kernel';
@@ -21,7 +21,7 @@ import { ARMS } from '@octobus/task';
 import { readKept, writeJson } from './folder.ts';
 import { type LogKeeper, keepLog } from './log-keeper.ts';
 import { fileStoreLimit } from './log-limits.ts';
-import { type Witnesses, isLogMarker, markersOf } from './log-marker.ts';
+import { type Witnesses, foldedEvents, isLogMarkers, markersOf } from './log-marker.ts';
 import { type ServerPlace, assertSameCount, serverPlaces } from './nats-places.ts';
 import { type NatsOptions, type Wiring, chooseWiring, copyOrWarn, portName, startServers, withUser, writeConfig } from './nats-servers.ts';
 import { STORE_KEY, holdsEvents, keepStoreKey, putCopyAside } from './store.ts';
@@ -36,7 +36,7 @@ interface Started {
 const WHOLE_WITHIN_MS = 20_000;
 const WHOLE_AGAIN_MS = 500;
 
-/** The NATS server of the embedded stack, or its cluster, with accounts, streams, and the marker that says how long the log was. */
+/** The NATS server of the embedded stack, or its cluster, with accounts, streams, and the markers that say how long the log was. */
 export class EmbeddedNats {
   readonly servers: readonly NatsProcess[];
   readonly admin: Bus;
@@ -84,12 +84,13 @@ export class EmbeddedNats {
   /** Streams and durables as wanted, or a fault when that would lose data or the log is shorter than somebody knows it was. */
   async provision(): Promise<void> {
     const { folder, begun, warn } = this.options;
-    const kept = readKept({
+    const read = readKept({
       file: markerFile(folder),
-      fits: isLogMarker,
+      fits: isLogMarkers,
       onBroken: (aside) =>
         warn(`the marker of the event log could not be read and is now ${aside}; the log is held against the read models`),
     });
+    const kept = read === undefined ? undefined : [read].flat();
     const witnesses = {
       kept,
       folded: await this.options.witnessed(),
@@ -99,18 +100,21 @@ export class EmbeddedNats {
       this.keep(await this.onceWhole(witnesses));
     } catch (error) {
       if (!isFault(error, 'log-shorter-than-known')) throw error;
-      throw kept === undefined && !witnesses.begun ? foreignReadModels(witnesses.folded, error) : await this.withWayOut(error);
+      throw kept === undefined && !witnesses.begun
+        ? foreignReadModels(foldedEvents(witnesses.folded), error)
+        : await this.withWayOut(error);
     }
   }
 
   /** A cluster that starts again may for some seconds not show all that it holds. */
-  private async onceWhole(witnesses: Witnesses): Promise<LogMarker> {
+  private async onceWhole(witnesses: Witnesses): Promise<readonly LogMarker[]> {
     const { connection } = this.admin;
-    const { replicas } = this.options.durability;
+    const { logStreams, durability } = this.options;
+    const { replicas } = durability;
     const until = performance.now() + (replicas > 1 ? WHOLE_WITHIN_MS : 0);
     for (;;) {
       try {
-        const markers = markersOf(witnesses, await readLogState(connection, { replicas }));
+        const markers = markersOf(witnesses, logStreams, await readLogStates(connection, { replicas, logStreams }));
         return await provision(connection, this.wanted(markers));
       } catch (error) {
         if (!isFault(error, 'log-shorter-than-known') || performance.now() >= until) throw error;
@@ -129,6 +133,11 @@ export class EmbeddedNats {
     return Object.fromEntries(this.servers.map(({ port }, i) => [portName(i), port]));
   }
 
+  /** Streams that the log is spread over. */
+  get logStreams(): LogStreamCount {
+    return this.options.logStreams;
+  }
+
   tenantUrl = (tenant: string): string => this.urlOf(tenantAccount(tenant));
 
   /** An account and durables for one more tenant, live: existing clients stay connected. */
@@ -140,7 +149,7 @@ export class EmbeddedNats {
       this.tenants = tenants;
       writeJson(tenantsFile(this.options.folder), tenants);
     }
-    await createTenantDurables(this.admin.connection, tenant);
+    await createTenantDurables(this.admin.connection, tenant, this.options.logStreams);
   }
 
   knows = (tenant: string): boolean => this.tenants.includes(tenant);
@@ -156,18 +165,19 @@ export class EmbeddedNats {
   }
 
   private wanted(markers: readonly LogMarker[]): ProvisionOptions {
-    return { arms: ARMS, tenants: this.tenants, markers, replicas: this.options.durability.replicas };
+    const { durability, logStreams } = this.options;
+    return { arms: ARMS, tenants: this.tenants, markers, replicas: durability.replicas, logStreams };
   }
 
-  /** From now on the marker is raised as the log grows. */
-  private keep(marker: LogMarker): void {
+  /** From now on the markers are raised as the log grows. */
+  private keep(markers: readonly LogMarker[]): void {
     const { folder, durability, warn, onBroken } = this.options;
     const file = markerFile(folder);
-    writeJson(file, marker);
+    writeJson(file, markers);
     this.sayLostStreams();
     this.keeper = keepLog({
       bus: this.admin,
-      marker,
+      markers,
       replicated: durability.replicas > 1,
       mend: (known) => this.mend(known),
       keep: (raised) => writeJson(file, raised),
@@ -177,9 +187,9 @@ export class EmbeddedNats {
   }
 
   /** Streams that nats-server could not open after its restart are made again; of the log that is a fault. */
-  private async mend(marker: LogMarker): Promise<void> {
+  private async mend(markers: readonly LogMarker[]): Promise<void> {
     this.sayLostStreams();
-    await provision(this.admin.connection, this.wanted([marker]));
+    await provision(this.admin.connection, this.wanted(markers));
   }
 
   private sayLostStreams(): void {
@@ -223,7 +233,9 @@ const foreignReadModels = (folded: number, cause: Fault): Fault =>
 /** `Error recreating stream "INGRESS": corrupt state file` (2.15.1); EVENTS is held against its marker. */
 const lostStreams = (log: string): readonly string[] => [
   ...new Set(
-    [...log.matchAll(/Error recreating stream "([A-Z]+)"/g)].map((match) => match[1] ?? '').filter((name) => name !== STREAMS.events),
+    [...log.matchAll(/Error recreating stream "([A-Z0-9]+)"/g)]
+      .map((match) => match[1] ?? '')
+      .filter((name) => !name.startsWith(STREAMS.events)),
   ),
 ];
 

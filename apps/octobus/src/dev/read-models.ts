@@ -1,25 +1,25 @@
 import { Fault, isFault } from '@octobus/kernel';
 import { POSTGRES_FAULTS, connectPostgres } from '@octobus/postgres';
-import { type ReadModelDatabase, readModelsPosition } from '@octobus/read-models';
+import { type ReadModelDatabase, readModelsPositions } from '@octobus/read-models';
 import { until } from '@octobus/stack';
 
 const PATIENCE_MS = 10_000;
 
 /**
- * Last sequence that the read models have folded; 0 when there are none yet. Waits a while for a database that is starting.
+ * Last sequence of each stream of the log that the read models have folded; empty when there are none yet. Waits a while for a database that is starting.
  * Fault `database-unusable` when it can't be asked: what it knows of the log must not be passed over.
  */
-export async function witnessedSequence(url: string, wayOut: string, signal?: AbortSignal): Promise<number> {
+export async function witnessedSequences(url: string, wayOut: string, signal?: AbortSignal): Promise<ReadonlyMap<string, number>> {
   if (!URL.canParse(url) || !/^postgres(?:ql)?:$/.test(new URL(url).protocol)) {
     throw unusable('DATABASE_URL does not look like postgres://user:password@host:port/database', wayOut);
   }
   const db = connectPostgres<ReadModelDatabase>(url, { max: 1 });
   let last: Fault | undefined;
-  const ask = async (): Promise<{ readonly sequence: number } | undefined> => {
+  const ask = async (): Promise<ReadonlyMap<string, number> | undefined> => {
     try {
-      return { sequence: (await readModelsPosition(db)).sequence };
+      return new Map((await readModelsPositions(db)).map(({ stream, sequence }) => [stream, sequence]));
     } catch (error) {
-      if (isFault(error, POSTGRES_FAULTS.notMigrated)) return { sequence: 0 };
+      if (isFault(error, POSTGRES_FAULTS.notMigrated)) return new Map();
       if (!isFault(error) || !error.retryable) throw error;
       last = error;
       return undefined;
@@ -27,7 +27,7 @@ export async function witnessedSequence(url: string, wayOut: string, signal?: Ab
   };
   try {
     const asked = await until(ask, { withinMs: PATIENCE_MS, pauseMs: 500, ...(signal === undefined ? {} : { signal }) });
-    if (asked !== undefined) return asked.sequence;
+    if (asked !== undefined) return asked;
     throw last ?? new Error('not asked');
   } catch (error) {
     throw unusable(`Postgres at ${placeOf(url)} can't be used (${reasonOf(error)})`, wayOut, error);

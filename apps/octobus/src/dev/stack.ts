@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { LogStreamCount } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import type { DurabilityLevel } from '@octobus/jetstream';
 import type { RunningService } from '@octobus/service';
@@ -19,10 +20,11 @@ import { firstTenant } from './first-tenant.ts';
 import { giveBackWhenIdle } from './idle-memory.ts';
 import { type Instances, instanceNames, instancesOf } from './instances.ts';
 import { logLimitsFor } from './log-limits.ts';
+import { logStreamsOf } from './log-streams.ts';
 import { serverPlaces } from './nats-places.ts';
 import { EmbeddedNats } from './nats.ts';
 import { type PortWish, onPort, portWish } from './ports.ts';
-import { witnessedSequence } from './read-models.ts';
+import { witnessedSequences } from './read-models.ts';
 import { SERVICES, type ServiceEntry } from './services.ts';
 import { keepTenants } from './tenants.ts';
 
@@ -103,6 +105,8 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   const failed = new AbortController();
   const durability = durabilityOf(env);
   const instances = instancesOf(env, options.isolate);
+  const dataDirs = serverPlaces(folder, durability.replicas).map(({ dataDir }) => dataDir);
+  const logStreams = logStreamsOf(env, folder, dataDirs);
   const port =
     options.port === 0
       ? await choosePort({ name: 'the gateway' })
@@ -111,7 +115,7 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   const database = await startDatabase(options, run, stops);
   const began = performance.now();
   const wish = portWish('NATS', 'OCTO_NATS_PORT', env, run.keptPorts['nats']);
-  const nats = await startNats(options, wish, run, { durability, database, fail: (fault) => failed.abort(fault) });
+  const nats = await startNats(options, wish, run, { durability, logStreams, database, fail: (fault) => failed.abort(fault) });
   stops.push(() => nats.stop());
   for (const server of nats.servers) {
     const unwatch = watchDisk({ folder, server, warn: (message) => onEvent({ kind: 'warning', message }) });
@@ -136,9 +140,8 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   const doorKey = keptSecret(join(folder, 'door.key'), () =>
     onEvent({ kind: 'warning', message: 'door.key was damaged and is new; commands that were waiting to be screened are refused' }),
   );
-  const dataDirs = serverPlaces(folder, durability.replicas).map(({ dataDir }) => dataDir);
   const limits = await logLimitsFor(dataDirs, env);
-  const parts = { nats, databaseUrl: database.url, doorKey, durability: durability.level, port, limits, instances };
+  const parts = { nats, databaseUrl: database.url, doorKey, durability: durability.level, logStreams, port, limits, instances };
   const services = await startServices(options, parts, run, stops);
   const url = services.url(port);
   const tenants = await keepTenants(nats, folder, onEvent);
@@ -165,11 +168,17 @@ const PROMISES: Readonly<Record<DurabilityLevel, string>> = {
 
 interface NatsParts {
   readonly durability: Durability;
+  readonly logStreams: LogStreamCount;
   readonly database: Database;
   fail(fault: Fault): void;
 }
 
-function startNats(options: Starting, wish: PortWish, run: Run, { durability, database, fail }: NatsParts): Promise<EmbeddedNats> {
+function startNats(
+  options: Starting,
+  wish: PortWish,
+  run: Run,
+  { durability, logStreams, database, fail }: NatsParts,
+): Promise<EmbeddedNats> {
   const { folder, natsBinary, onEvent, signal } = options;
   const begun = existsSync(join(folder, 'keys.json'));
   return onPort(wish, (port) =>
@@ -179,10 +188,11 @@ function startNats(options: Starting, wish: PortWish, run: Run, { durability, da
       port,
       keptPorts: run.keptPorts,
       durability,
+      logStreams,
       unclean: run.unclean,
       begun,
       signal,
-      witnessed: () => witnessedSequence(database.url, database.wayOut, signal),
+      witnessed: () => witnessedSequences(database.url, database.wayOut, signal),
       onEvent: (event) => {
         run.observe(event);
         onEvent({ kind: 'child', event });
@@ -198,6 +208,7 @@ interface ServiceParts {
   readonly databaseUrl: string;
   readonly doorKey: string;
   readonly durability: DurabilityLevel;
+  readonly logStreams: LogStreamCount;
   readonly port: number;
   /** Of the log, as services read them. */
   readonly limits: Readonly<Record<string, string>>;
@@ -254,6 +265,7 @@ function environmentOf(service: ServiceEntry, { env, folder }: StackOptions, par
     OCTO_DIR: folder,
     OCTO_DOOR_KEY: parts.doorKey,
     OCTO_DURABILITY: parts.durability,
+    OCTO_LOG_STREAMS: String(parts.logStreams),
     OCTO_PORT: String(parts.port),
     ...parts.limits,
     OCTO_LOG_LEVEL: env['OCTO_LOG_LEVEL'] ?? 'warn',

@@ -1,7 +1,7 @@
 import { cp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { constants, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { STREAMS } from '@octobus/contracts';
+import { type LogStreamCount, LOG_STREAM_COUNTS, logStreams } from '@octobus/contracts';
 import { PLATFORM_ACCOUNT, newStoreKey, storeKeyFile } from '@octobus/jetstream';
 import { Fault } from '@octobus/kernel';
 import { writePrivate } from './folder.ts';
@@ -10,12 +10,24 @@ import { writePrivate } from './folder.ts';
 export const STORE_KEY = 'store-key.conf';
 
 /** Where the server keeps its streams (nats-server 2.15). */
-const logFolder = (dataDir: string): string => join(dataDir, 'jetstream', PLATFORM_ACCOUNT, 'streams', STREAMS.events, 'msgs');
+const streamFolder = (dataDir: string, stream: string): string => join(dataDir, 'jetstream', PLATFORM_ACCOUNT, 'streams', stream);
+
+/** Every stream that a log can be spread over. */
+const ALL = logStreams(Math.max(...LOG_STREAM_COUNTS) as LogStreamCount).map(({ name }) => name);
 
 /** Whether events were ever stored here, whatever the server makes of them. */
-export function holdsEvents(dataDir: string): boolean {
-  const folder = logFolder(dataDir);
+export const holdsEvents = (dataDir: string): boolean => ALL.some((stream) => holdsMessages(streamFolder(dataDir, stream)));
+
+function holdsMessages(stream: string): boolean {
+  const folder = join(stream, 'msgs');
   return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.blk') && statSync(join(folder, name)).size > 0);
+}
+
+/** How many streams the log that lies here is spread over: those up to the last that is there. Undefined when there are no events. */
+export function heldLogStreams(dataDir: string): LogStreamCount | undefined {
+  if (!holdsEvents(dataDir)) return undefined;
+  const last = ALL.findLastIndex((stream) => existsSync(streamFolder(dataDir, stream)));
+  return LOG_STREAM_COUNTS.find((count) => count > last);
 }
 
 /** Makes the key of the encryption at rest at the first start only: the server takes what another key doesn't open for an empty store. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { JetStreamEventLog, LiveFeed } from '@octobus/jetstream';
+import { LiveFeed, logParts, wholeLog } from '@octobus/jetstream';
 import type { RecordedEvent } from '@octobus/event-log';
 import type { StackEvent } from './events.ts';
 import { writeJson } from './folder.ts';
@@ -15,7 +15,7 @@ const CREATED = 'evt.*.*.identity.*.flow.tenant';
 
 /** Gives every tenant of the log its NATS account, those of the past at start and new ones as they are created. */
 export async function keepTenants(nats: EmbeddedNats, folder: string, onEvent: (event: StackEvent) => void): Promise<TenantKeeper> {
-  const log = new JetStreamEventLog(nats.admin);
+  const log = wholeLog(logParts(nats.admin, nats.logStreams));
   const live = new Map<string, PromiseWithResolvers<void>>();
   const entry = (tenant: string): PromiseWithResolvers<void> => {
     const known = live.get(tenant) ?? Promise.withResolvers<void>();

@@ -117,7 +117,7 @@ export class IngressHandler {
     const event = { subject, envelope: this.envelope(command, address.id, body), body };
     const appended = await this.options.log.append(event, { filter: subject, sequence: 0 });
     if (!('conflict' in appended)) {
-      this.options.room?.seen(appended.sequence);
+      this.options.room?.seen({ subject, sequence: appended.sequence });
       return undefined;
     }
     const earlier = await this.options.log.last(subject);

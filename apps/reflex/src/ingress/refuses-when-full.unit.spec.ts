@@ -51,7 +51,7 @@ describe('reflex before a full log', () => {
   it('goes on when there is room again', async () => {
     await fill();
     room = new LogRoom({ events: 4, bytes: 0 });
-    room.measured({ events: 3, bytes: 0 });
+    room.measured([{ events: 3, bytes: 0 }]);
     reflex = new IngressHandler({ log, logger, tracing: noTracing, clock: () => instantOf(1_800_000_000_000), doorKey: DOOR_KEY, room });
     await reflex.handle(submission(3));
     expect(await log.lastSequence()).toBe(4);

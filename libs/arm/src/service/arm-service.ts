@@ -2,7 +2,7 @@ import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { CLASSES } from '@octobus/contracts';
 import type { Delivery } from '@octobus/event-log';
-import { type ConsumerGroup, type GivenUp, LiveFeed, armDurableName, givenUp } from '@octobus/jetstream';
+import { type ConsumerGroup, type GivenUp, LiveFeed, type LogPart, armDurableName, givenUp } from '@octobus/jetstream';
 import { type RunningService, type ServiceContext, environment, runConsumers } from '@octobus/service';
 import { ArmHandler } from '../arm-handler.ts';
 import type { Worker } from '../step-run.ts';
@@ -36,10 +36,11 @@ class StepConsumer {
 @Module({})
 class ArmModule {}
 
-const groupOf = (arm: string, concurrency: number): ConsumerGroup => ({
+const groupOf = (arm: string, concurrency: number, parts: readonly LogPart[]): ConsumerGroup => ({
   payload: 'events',
-  stream: 'EVENTS',
-  durables: CLASSES.map((priority) => ({ name: armDurableName(arm, priority), weight: WEIGHTS[priority] })),
+  durables: CLASSES.flatMap((priority) =>
+    parts.map(({ stream }) => ({ stream, name: armDurableName(arm, priority), weight: WEIGHTS[priority] })),
+  ),
   concurrency,
   ackWaitMs: ACK_WAIT_MS,
   maxDeliveries: MAX_DELIVERIES,
@@ -68,7 +69,7 @@ export async function serveArm(context: ServiceContext, worker: Worker, options:
   handler.listening();
   const module = { module: ArmModule, controllers: [StepConsumer], providers: [{ provide: HANDLER, useValue: handler }] };
   const concurrency = environment(context.env).integer('OCTO_CONCURRENCY', options.concurrency, 1, 1000);
-  return runConsumers(context, module, { [GROUP]: groupOf(worker.arm, concurrency) }, async () => {
+  return runConsumers(context, module, { [GROUP]: groupOf(worker.arm, concurrency, context.logParts) }, async () => {
     feed.close();
     await options.close?.();
   });

@@ -6,6 +6,8 @@ import type { Appended, EventLog, NewEvent, RecordedEvent } from '../event-log.t
 /** A log and what a test needs around it. */
 export interface LogUnderTest {
   readonly log: EventLog;
+  /** Parts that aggregates are spread over; 1. */
+  readonly parts?: number;
   /** Stores a message past the adapter, as a foreign writer would. Answers its sequence. */
   plant(subject: string, headers: readonly (readonly [string, string])[], body: string): Promise<number>;
   /** Messages read so far that were no events. */
@@ -55,6 +57,10 @@ async function drain(batches: AsyncIterable<readonly RecordedEvent[]>): Promise<
   return events;
 }
 
+/** The same aggregate where it does not belong. */
+const inNextShard = (prefix: string): string =>
+  prefix.replace(/^evt\.(..)/, (_, shard: string) => `evt.${((Number.parseInt(shard, 16) + 1) % 64).toString(16).padStart(2, '0')}`);
+
 /** What every event log promises; run by each adapter. */
 export function eventLogContract(name: string, make: () => Promise<LogUnderTest>): void {
   describe(`${name} as an event log`, () => {
@@ -72,15 +78,15 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
       return sequence;
     };
 
-    it('gives back what was appended, in ascending sequence over all aggregates', async () => {
+    it('gives back what was appended, in ascending sequence over all aggregates of a stream', async () => {
       const [one, two] = [newTask(), newTask()];
       const first = eventAt(`${one.prefix}.${facet.steps(1)}`, steps(1));
       const at = sequenceOf(await log.append(first, { filter: scope.flow(one.prefix), sequence: 0 }));
       const next = sequenceOf(
         await log.append(eventAt(`${two.prefix}.${facet.steps(1)}`, steps(1)), { filter: scope.flow(two.prefix), sequence: 0 }),
       );
-      expect(next).toBeGreaterThan(at);
-      expect(await log.lastSequence()).toBe(next);
+      if ((under.parts ?? 1) === 1) expect(next).toBeGreaterThan(at);
+      expect(await log.lastSequence()).toBe((under.parts ?? 1) === 1 ? next : 2);
       const [event] = await log.load([scope.all(one.prefix)]);
       expect(event).toMatchObject({ subject: first.subject, sequence: at, envelope: first.envelope, body: first.body });
       expect(event?.address).toMatchObject({ tenant: TENANT, aggregate: 'task', id: one.id, facet: ['flow', 'steps', '1'] });
@@ -239,7 +245,7 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
         [`${prefix}.flow.*.7`, good, '{}'],
         [`${prefix}.flow.>`, good, '{}'],
         [`${prefix}.flow.UPPER.8`, good, '{}'],
-        [prefix.replace(/^evt\.../, 'evt.zz') + '.flow.steps.9', good, '{}'],
+        [`${inNextShard(prefix)}.flow.steps.9`, good, '{}'],
       ];
       for (const [subject, headers, body] of strangers) await under.plant(subject, headers, body);
       const sequence = await under.plant(`${prefix}.flow.steps.10`, good, '{}');

@@ -1,7 +1,7 @@
 import { setTimeout as work } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
-import { type WorkBench, hostOn, openWorkBench } from '../../test/work.ts';
+import { WORK, type WorkBench, hostOn, openWorkBench } from '../../test/work.ts';
 
 describe('a host with three classes of work', () => {
   let bench: WorkBench;
@@ -24,9 +24,9 @@ describe('a host with three classes of work', () => {
         concurrency: 1,
         prefetch: 48,
         durables: [
-          { name: 'work-a', weight: 8 },
-          { name: 'work-b', weight: 3 },
-          { name: 'work-c', weight: 1 },
+          { stream: WORK, name: 'work-a', weight: 8 },
+          { stream: WORK, name: 'work-b', weight: 3 },
+          { stream: WORK, name: 'work-c', weight: 1 },
         ],
       },
     );

@@ -22,11 +22,16 @@ export interface HostedMessage {
   readonly signal: AbortSignal;
 }
 
+export interface HostedDurable {
+  readonly stream: string;
+  readonly name: string;
+  readonly weight: number;
+}
+
 export interface ConsumerHostOptions {
   readonly bus: Bus;
-  readonly stream: string;
   /** Weights are the shares of what is begun while every durable has something waiting here: with handlers slower than a pull. */
-  readonly durables: readonly { readonly name: string; readonly weight: number }[];
+  readonly durables: readonly HostedDurable[];
   /** Handlers at work at one time. */
   readonly concurrency: number;
   /** Messages held of one durable, begun or not, 1 to 500; the concurrency. More than that only pays for handlers of under a millisecond. */
@@ -112,10 +117,10 @@ export class ConsumerHost {
     if (this.sources.length > 0 || this.stopping !== undefined) throw new Error('a consumer host starts once');
     this.keepAlive = setInterval(() => this.touchAll(), this.options.ackWaitMs / 2);
     this.sources = this.options.durables.map(
-      ({ name }, source) =>
+      ({ stream, name }, source) =>
         new PullSource({
           bus: this.options.bus,
-          stream: this.options.stream,
+          stream,
           durable: name,
           prefetch: this.prefetch,
           room: () => this.prefetch - (this.held[source] ?? 0),
@@ -267,11 +272,13 @@ export class ConsumerHost {
   private async bury({ source, hosted }: Entry, cause: string): Promise<void> {
     const id = entryId(source, hosted.sequence);
     if (!this.buried.has(id))
-      await buryMessage(this.options.bus.connection, { ...hosted, cause, service: this.options.service, stream: this.options.stream });
+      await buryMessage(this.options.bus.connection, { ...hosted, cause, service: this.options.service, stream: this.streamOf(source) });
     this.buried.add(id);
     await this.options.onDeadLetter?.(hosted, cause);
     this.buried.delete(id);
   }
+
+  private streamOf = (source: number): string => this.options.durables[source]?.stream ?? '';
 
   /** Nothing, when the message was given back meanwhile. */
   private settleBy(entry: Entry, settlement: Settlement): void {

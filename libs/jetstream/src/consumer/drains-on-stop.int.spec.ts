@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
-import { type WorkBench, hostOn, openWorkBench, textOf } from '../../test/work.ts';
+import { WORK, type WorkBench, hostOn, openWorkBench, textOf } from '../../test/work.ts';
 
 describe('a host that is stopped', () => {
   let bench: WorkBench;
@@ -44,7 +44,7 @@ describe('a host that is stopped', () => {
   it('aborts a handler that goes on beyond the grace time and gives its message back', async () => {
     await bench.put('work.b.x', 'endless');
     const aborted: boolean[] = [];
-    const durables = [{ name: 'work-b', weight: 1 }];
+    const durables = [{ stream: WORK, name: 'work-b', weight: 1 }];
     const first = hostOn(
       bench.bus,
       ({ signal }) =>
@@ -69,7 +69,7 @@ describe('a host that is stopped', () => {
 
   it('gives back even what its handler will not let go of', async () => {
     await bench.put('work.c.x', 'deaf');
-    const durables = [{ name: 'work-c', weight: 1 }];
+    const durables = [{ stream: WORK, name: 'work-c', weight: 1 }];
     const first = hostOn(bench.bus, () => new Promise(() => undefined), { durables, ackWaitMs: 60_000 });
     await eventually(() => first.counts.inFlight === 1);
     await first.stop(20);

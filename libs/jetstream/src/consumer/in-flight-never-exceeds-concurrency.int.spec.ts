@@ -1,7 +1,7 @@
 import { setTimeout as work } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
-import { type WorkBench, hostOn, openWorkBench } from '../../test/work.ts';
+import { WORK, type WorkBench, hostOn, openWorkBench } from '../../test/work.ts';
 
 describe('a host with a backlog', () => {
   let bench: WorkBench;
@@ -28,8 +28,8 @@ describe('a host with a backlog', () => {
         concurrency: 7,
         prefetch: 20,
         durables: [
-          { name: 'work-a', weight: 2 },
-          { name: 'work-b', weight: 1 },
+          { stream: WORK, name: 'work-a', weight: 2 },
+          { stream: WORK, name: 'work-b', weight: 1 },
         ],
       },
     );

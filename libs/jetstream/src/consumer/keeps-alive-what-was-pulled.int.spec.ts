@@ -1,7 +1,7 @@
 import { setTimeout as work } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
-import { type WorkBench, hostOn, openWorkBench, textOf } from '../../test/work.ts';
+import { WORK, type WorkBench, hostOn, openWorkBench, textOf } from '../../test/work.ts';
 
 describe('a host that holds messages for longer than their ack wait', () => {
   let bench: WorkBench;
@@ -39,7 +39,7 @@ describe('a host that holds messages for longer than their ack wait', () => {
         for (const until = Date.now() + 900; Date.now() < until;);
         await eventually(() => host.counts.redelivered > 0);
       },
-      { durables: [{ name: 'work-b', weight: 1 }], ackWaitMs: 400 },
+      { durables: [{ stream: WORK, name: 'work-b', weight: 1 }], ackWaitMs: 400 },
     );
     await eventually(async () => host.counts.acked === 1 && (await bench.pending('work-b')).unacked === 0);
     await host.stop();

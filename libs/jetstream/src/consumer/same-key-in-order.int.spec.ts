@@ -1,7 +1,7 @@
 import { setTimeout as work } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@octobus/testing';
-import { type WorkBench, hostOn, openWorkBench, textOf } from '../../test/work.ts';
+import { WORK, type WorkBench, hostOn, openWorkBench, textOf } from '../../test/work.ts';
 
 describe('a host with keys', () => {
   let bench: WorkBench;
@@ -27,7 +27,7 @@ describe('a host with keys', () => {
         await work(sequence % 5);
         busy.delete(key);
       },
-      { keyOf: ({ subject }) => subject.slice(7), concurrency: 6, prefetch: 100, durables: [{ name: 'work-a', weight: 1 }] },
+      { keyOf: ({ subject }) => subject.slice(7), concurrency: 6, prefetch: 100, durables: [{ stream: WORK, name: 'work-a', weight: 1 }] },
     );
     await eventually(() => host.counts.acked === 13 * 8);
     await host.stop();
@@ -49,7 +49,7 @@ describe('a host with keys', () => {
         if (calls.length === 1) await held.promise;
         if (also.length > 0) throw new Error('not together');
       },
-      { keyOf: ({ subject }) => subject, together: 5, prefetch: 100, durables: [{ name: 'work-c', weight: 1 }] },
+      { keyOf: ({ subject }) => subject, together: 5, prefetch: 100, durables: [{ stream: WORK, name: 'work-c', weight: 1 }] },
     );
     await eventually(() => host.counts.pulled === 12);
     held.resolve();

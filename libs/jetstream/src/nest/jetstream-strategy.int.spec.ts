@@ -44,8 +44,7 @@ describe("Nest's transport over JetStream", () => {
 
   const groupOf = (more: Partial<ConsumerGroup> = {}): ConsumerGroup => ({
     payload: 'events',
-    stream: STREAMS.events,
-    durables: [{ name: DURABLE, weight: 1 }],
+    durables: [{ stream: STREAMS.events, name: DURABLE, weight: 1 }],
     concurrency: 4,
     ackWaitMs: 5_000,
     maxDeliveries: 4,

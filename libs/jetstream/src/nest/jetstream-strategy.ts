@@ -11,9 +11,10 @@ export interface ConsumerGroup extends Omit<ConsumerHostOptions, 'bus' | 'handle
   readonly payload: 'events' | 'messages';
 }
 
-/** One durable whose events are handled in batches, never given up on: `@EventPattern` gets an array of events. */
-export interface BatchGroup extends Omit<BatchHostOptions, 'bus' | 'handler' | 'onFailure' | 'onProblem'> {
+/** A durable of several streams whose events are handled in batches of one stream, never given up on: `@EventPattern` gets an array of events. */
+export interface BatchGroup extends Omit<BatchHostOptions, 'bus' | 'stream' | 'handler' | 'onFailure' | 'onProblem'> {
   readonly payload: 'batches';
+  readonly streams: readonly string[];
 }
 
 export interface StrategyOptions {
@@ -40,7 +41,7 @@ export interface GivenUp<T = Delivery> {
  */
 export class JetStreamStrategy extends Server implements CustomTransportStrategy {
   private readonly options: StrategyOptions;
-  private readonly hosts = new Map<string, ConsumerHost | BatchHost>();
+  private readonly hosts = new Map<string, readonly (ConsumerHost | BatchHost)[]>();
 
   constructor(options: StrategyOptions) {
     super();
@@ -50,29 +51,36 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   listen(callback: (error?: unknown) => void): void {
     try {
       for (const [name, group] of Object.entries(this.options.groups))
-        this.hosts.set(name, group.payload === 'batches' ? this.batchHost(name, group) : this.host(name, group));
+        this.hosts.set(name, group.payload === 'batches' ? this.batchHosts(name, group) : [this.host(name, group)]);
     } catch (error) {
       return callback(error);
     }
-    for (const host of this.hosts.values()) host.start();
+    for (const host of this.all()) host.start();
     callback();
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.hosts.values()].map((host) => host.stop(this.options.graceMs)));
+    await Promise.all(this.all().map((host) => host.stop(this.options.graceMs)));
   }
 
   override on(): never {
     throw new Error('the JetStream transport has no events of its own; listen to the bus');
   }
 
-  /** The host of one group; undefined before `listen`. */
+  /** The hosts of every group; none before `listen`. */
   override unwrap<T>(): T {
     return this.hosts as T;
   }
 
   counts(group: string): HostCounts | undefined {
-    return this.hosts.get(group)?.counts;
+    return this.hosts
+      .get(group)
+      ?.map(({ counts }) => counts)
+      .reduce(together);
+  }
+
+  private all(): readonly (ConsumerHost | BatchHost)[] {
+    return [...this.hosts.values()].flat();
   }
 
   private host(name: string, group: ConsumerGroup): ConsumerHost {
@@ -93,9 +101,18 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     });
   }
 
-  private batchHost(name: string, { stream, durable, batch, ackWaitMs }: BatchGroup): BatchHost {
-    const { bus, onFailure, onProblem } = this.options;
+  private batchHosts(name: string, { streams, ...group }: BatchGroup): readonly BatchHost[] {
     const handler = this.handlerOf(name);
+    return streams.map((stream) => this.batchHost(name, stream, group, handler));
+  }
+
+  private batchHost(
+    name: string,
+    stream: string,
+    { durable, batch, ackWaitMs }: Omit<BatchGroup, 'streams'>,
+    handler: MessageHandler,
+  ): BatchHost {
+    const { bus, onFailure, onProblem } = this.options;
     return new BatchHost({
       stream,
       durable,
@@ -151,3 +168,13 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     return event;
   }
 }
+
+const together = (a: HostCounts, b: HostCounts): HostCounts => ({
+  pulled: a.pulled + b.pulled,
+  redelivered: a.redelivered + b.redelivered,
+  acked: a.acked + b.acked,
+  naked: a.naked + b.naked,
+  deadLettered: a.deadLettered + b.deadLettered,
+  inFlight: a.inFlight + b.inFlight,
+  waiting: a.waiting + b.waiting,
+});

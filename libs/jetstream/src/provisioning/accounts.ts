@@ -1,3 +1,4 @@
+import { type LogStreamCount, logStreams } from '@octobus/contracts';
 import { isCredential } from './credentials.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { EMPTY_ACCOUNT, PLATFORM_ACCOUNT, serviceGrantees, SYSTEM_ACCOUNT, tenantGrantee } from './grants.ts';
@@ -28,15 +29,20 @@ export interface Account {
 /** Names of all accounts that have a user, for `newCredentials`. */
 export const accountsWithUsers = (arms: readonly string[], tenants: readonly string[]): readonly string[] => [
   PLATFORM_ACCOUNT,
-  ...grantees(arms, tenants).map(({ account }) => account),
+  ...grantees(arms, tenants, 1).map(({ account }) => account),
 ];
 
 /**
  * The accounts of a server: what each one imports, and what is exported to whom, derived from the grants, so the two sides can't differ.
  * Throws RangeError on a name that is no token, a missing or malformed credential, or two accounts with one user.
  */
-export function accountsOf(arms: readonly string[], tenants: readonly string[], credentials: Credentials): readonly Account[] {
-  const all = grantees(arms, tenants);
+export function accountsOf(
+  arms: readonly string[],
+  tenants: readonly string[],
+  credentials: Credentials,
+  count: LogStreamCount = 1,
+): readonly Account[] {
+  const all = grantees(arms, tenants, count);
   const names = [PLATFORM_ACCOUNT, EMPTY_ACCOUNT, SYSTEM_ACCOUNT, ...all.map(({ account }) => account)];
   assertDistinct(names, 'account');
   const accounts = [
@@ -58,10 +64,10 @@ export function accountsOf(arms: readonly string[], tenants: readonly string[], 
   return accounts;
 }
 
-const grantees = (arms: readonly string[], tenants: readonly string[]): readonly Grantee[] => [
-  ...serviceGrantees(arms),
-  ...tenants.map(tenantGrantee),
-];
+function grantees(arms: readonly string[], tenants: readonly string[], count: LogStreamCount): readonly Grantee[] {
+  const log = logStreams(count).map(({ name }) => name);
+  return [...serviceGrantees(log, arms), ...tenants.map((tenant) => tenantGrantee(log, tenant))];
+}
 
 const clientAccount = (grantee: Grantee, all: readonly Grantee[], credentials: Credentials): Account => ({
   name: grantee.account,

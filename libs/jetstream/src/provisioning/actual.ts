@@ -67,8 +67,9 @@ export function toConsumerConfig({ stream: _stream, name, ...wanted }: DurableSe
 }
 
 /** A stream that never held anything has its first sequence at 0 or 1, depending on restarts: told as 1. */
-export function toLogState({ created, state }: StreamInfo): LogState {
+export function toLogState({ config, created, state }: StreamInfo): LogState {
   return {
+    stream: config.name,
     created,
     firstSequence: state.last_seq === 0 ? 1 : state.first_seq,
     lastSequence: state.last_seq,

@@ -1,4 +1,4 @@
-import { CLASSES, STREAMS } from '@octobus/contracts';
+import { CLASSES, type LogStreamCount, STREAMS, logStreams } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
 
 /** What we set of a durable pull consumer, in the server's own words; times in nanoseconds. */
@@ -42,11 +42,11 @@ export const armDurableName = (arm: string, priority: string): string => `arm-${
 export const tenantDurableName = (tenant: string): string => `t-${tenant}`;
 
 /** One durable a priority class, so that an arm can pull urgent steps first. */
-export function armDurables(arm: string): readonly DurableSettings[] {
+function armDurables(stream: string, arm: string): readonly DurableSettings[] {
   if (!isToken(arm)) throw new RangeError('an arm is named by a subject token');
   return CLASSES.map((priority) =>
     durable(
-      STREAMS.events,
+      stream,
       armDurableName(arm, priority),
       [`evt.*.*.task.*.flow.step.${arm}.${priority}.>`, `evt.*.*.task.*.fan.${arm}.${priority}.>`],
       5,
@@ -54,20 +54,25 @@ export function armDurables(arm: string): readonly DurableSettings[] {
   );
 }
 
-/** What a tenant reads over NATS: its own events from the beginning, at its own pace. */
-export function tenantDurables(tenant: string): readonly DurableSettings[] {
+/** What a tenant reads over NATS: its own events from the beginning, at its own pace, a durable for each stream of the log. */
+export function tenantDurables(tenant: string, count: LogStreamCount = 1): readonly DurableSettings[] {
   if (!isToken(tenant)) throw new RangeError('a tenant is named by a subject token');
-  return [durable(STREAMS.events, tenantDurableName(tenant), [`evt.*.${tenant}.>`], 30)];
+  return logStreams(count).map(({ name }) => durable(name, tenantDurableName(tenant), [`evt.*.${tenant}.>`], 30));
 }
 
+/** What the services read of one stream of the log. */
+const serviceDurables = (stream: string, arms: readonly string[]): readonly DurableSettings[] => [
+  durable(stream, 'orchestrator', ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done'], 2),
+  ...arms.flatMap((arm) => armDurables(stream, arm)),
+  durable(stream, 'memory', ['evt.*.*.document.*.request.>'], 30),
+  { ...durable(stream, PROJECTION, ['evt.>'], 30, 10_000), ack_policy: 'all' },
+];
+
 /** Every durable of the bus. Only provisioning makes them: a service with the right to create consumers could rewrite another's filter. */
-export function durables(arms: readonly string[], tenants: readonly string[]): readonly DurableSettings[] {
+export function durables(arms: readonly string[], tenants: readonly string[], count: LogStreamCount = 1): readonly DurableSettings[] {
   return [
     durable(STREAMS.ingress, 'reflex', ['ingress.>'], 2),
-    durable(STREAMS.events, 'orchestrator', ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done'], 2),
-    ...arms.flatMap(armDurables),
-    durable(STREAMS.events, 'memory', ['evt.*.*.document.*.request.>'], 30),
-    { ...durable(STREAMS.events, PROJECTION, ['evt.>'], 30, 10_000), ack_policy: 'all' },
-    ...tenants.flatMap(tenantDurables),
+    ...logStreams(count).flatMap(({ name }) => serviceDurables(name, arms)),
+    ...tenants.flatMap((tenant) => tenantDurables(tenant, count)),
   ];
 }

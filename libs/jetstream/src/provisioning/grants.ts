@@ -30,7 +30,10 @@ export const MEMORY_ACCOUNT = 'MEMORY';
 export const tenantAccount = (tenant: string): string => `T_${tenant}`;
 export const armAccount = (arm: string): string => `ARM_${arm.toUpperCase().replaceAll('-', '_')}`;
 
-const { events, ingress, content } = STREAMS;
+const { ingress, content } = STREAMS;
+
+/** Names of the streams that the log is spread over. */
+type Log = readonly string[];
 
 const use = (subject: string, from = PLATFORM_ACCOUNT): Grant => ({ kind: 'service', subject, from, manyReplies: false });
 const ask = (subject: string): Grant => ({ ...use(subject), manyReplies: true });
@@ -44,20 +47,22 @@ const info = (from = PLATFORM_ACCOUNT): Grant => use('$JS.API.INFO', from);
  * an account may also send `$JS.ACK.S.OTHER.S.D.1.1.1`, the first form of an ack of *another* durable, and pull its messages with `+NXT`
  * (nats-server 2.15.1, seen in `accounts-hold`).
  */
-const consume = (stream: string, durable: string): readonly Grant[] => [
-  use(`$JS.API.CONSUMER.INFO.${stream}.${durable}`),
-  ask(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`),
-  use(`$JS.ACK.${stream}.${durable}.*.*.*.*.*`),
-  use(`$JS.ACK.*.*.${stream}.${durable}.*.*.*.*.>`),
-];
+const consume = (streams: readonly string[], durable: string): readonly Grant[] =>
+  streams.flatMap((stream) => [
+    use(`$JS.API.CONSUMER.INFO.${stream}.${durable}`),
+    ask(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`),
+    use(`$JS.ACK.${stream}.${durable}.*.*.*.*.*`),
+    use(`$JS.ACK.*.*.${stream}.${durable}.*.*.*.*.>`),
+  ]);
 
-/** How large the stream is, and which subjects it has: for those who learn of every aggregate anyway. */
-const sizeOf = (stream: string): Grant => use(`$JS.API.STREAM.INFO.${stream}`);
+/** How large the log is, and which subjects it has: for those who learn of every aggregate anyway. */
+const sizeOf = (log: Log): readonly Grant[] => log.map((stream) => use(`$JS.API.STREAM.INFO.${stream}`));
 
 /** The last message of a subject: the subject is in the request's subject, so it can be limited. */
 const last = (stream: string, pattern: string): Grant => use(`$JS.API.DIRECT.GET.${stream}.${pattern}`);
-/** Any message of the stream: sequence and filters are in the body. */
-const readAll = (stream: string): readonly Grant[] => [ask(`$JS.API.DIRECT.GET.${stream}`), last(stream, '>')];
+const lastOf = (log: Log, pattern: string): readonly Grant[] => log.map((stream) => last(stream, pattern));
+/** Any message of the log: sequence and filters are in the body. */
+const readAll = (log: Log): readonly Grant[] => log.flatMap((stream) => [ask(`$JS.API.DIRECT.GET.${stream}`), last(stream, '>')]);
 
 const blobs = (): Grant => use('blob.*.*');
 const readBlobs = (): Grant => last(content, 'blob.*.*');
@@ -65,58 +70,49 @@ const askMemory = (): Grant => use('query.memory.*', MEMORY_ACCOUNT);
 
 const grantee = (account: string, grants: readonly Grant[], offers: readonly string[] = []): Grantee => ({ account, grants, offers });
 
-const reflex = (): Grantee =>
+const reflex = (log: Log): Grantee =>
   grantee('REFLEX', [
     info(),
-    sizeOf(events),
-    ...consume(ingress, 'reflex'),
+    ...sizeOf(log),
+    ...consume([ingress], 'reflex'),
     use('evt.*.*.*.*.request.>'),
     use('evt.*.*.identity.*.flow.>'),
     use('evt.*.*.audit.*.flow.>'),
     use('dlq.reflex.>'),
-    last(events, 'evt.*.*.*.*.request.>'),
-    last(events, 'evt.*.*.identity.*.flow.>'),
-    last(events, 'evt.*.*.audit.*.flow.>'),
+    ...lastOf(log, 'evt.*.*.*.*.request.>'),
+    ...lastOf(log, 'evt.*.*.identity.*.flow.>'),
+    ...lastOf(log, 'evt.*.*.audit.*.flow.>'),
   ]);
 
-const orchestrator = (): Grantee =>
+const orchestrator = (log: Log): Grantee =>
   grantee('ORCHESTRATOR', [
     info(),
-    ...consume(events, 'orchestrator'),
+    ...consume(log, 'orchestrator'),
     use('evt.*.*.task.*.flow.>'),
     use('evt.*.*.task.*.fan.>'),
     use('evt.*.*.task.*.arm.*.*.*.closed'),
     use('dlq.orchestrator.>'),
-    ...readAll(events),
+    ...readAll(log),
   ]);
 
-const projector = (): Grantee => grantee('PROJECTOR', [info(), ...consume(events, PROJECTION), sizeOf(events), ...readAll(events)]);
+const projector = (log: Log): Grantee => grantee('PROJECTOR', [info(), ...consume(log, PROJECTION), ...sizeOf(log), ...readAll(log)]);
 
-const memory = (): Grantee =>
+const memory = (log: Log): Grantee =>
   grantee(
     MEMORY_ACCOUNT,
-    [info(), ...consume(events, 'memory'), use('evt.*.*.document.*.flow.>'), use('dlq.memory.>'), blobs(), readBlobs(), ...readAll(events)],
+    [info(), ...consume(log, 'memory'), use('evt.*.*.document.*.flow.>'), use('dlq.memory.>'), blobs(), readBlobs(), ...readAll(log)],
     ['query.memory.*'],
   );
 
-const gateway = (): Grantee =>
-  grantee('GATEWAY', [
-    info(),
-    sizeOf(events),
-    use('ingress.*.*'),
-    blobs(),
-    readBlobs(),
-    ...readAll(events),
-    hear('pub.evt.>'),
-    askMemory(),
-  ]);
+const gateway = (log: Log): Grantee =>
+  grantee('GATEWAY', [info(), ...sizeOf(log), use('ingress.*.*'), blobs(), readBlobs(), ...readAll(log), hear('pub.evt.>'), askMemory()]);
 
-function arm(name: string): Grantee {
+function arm(log: Log, name: string): Grantee {
   if (!isToken(name)) throw new RangeError('an arm is named by a subject token');
   const attempt = `evt.*.*.task.*.arm.${name}.*.*`;
   return grantee(armAccount(name), [
     info(),
-    ...CLASSES.flatMap((priority) => consume(events, armDurableName(name, priority))),
+    ...CLASSES.flatMap((priority) => consume(log, armDurableName(name, priority))),
     use(`${attempt}.call.*`),
     use(`${attempt}.result.*`),
     use(`${attempt}.note.*`),
@@ -124,32 +120,32 @@ function arm(name: string): Grantee {
     use(`dlq.arm-${name}.>`),
     blobs(),
     readBlobs(),
-    last(events, 'evt.*.*.task.*.request.>'),
-    last(events, 'evt.*.*.task.*.flow.>'),
-    last(events, 'evt.*.*.task.*.arm.*.*.*.done'),
-    last(events, `${attempt}.>`),
+    ...lastOf(log, 'evt.*.*.task.*.request.>'),
+    ...lastOf(log, 'evt.*.*.task.*.flow.>'),
+    ...lastOf(log, 'evt.*.*.task.*.arm.*.*.*.done'),
+    ...lastOf(log, `${attempt}.>`),
     hear(`pub.${attempt}.closed`),
     askMemory(),
   ]);
 }
 
-/** A tenant outside: commands in, its own events out, live and from its durable. */
-export function tenantGrantee(tenant: string): Grantee {
+/** A tenant outside: commands in, its own events out, live and from its durables. */
+export function tenantGrantee(log: Log, tenant: string): Grantee {
   if (!isToken(tenant)) throw new RangeError('a tenant is named by a subject token');
   return grantee(tenantAccount(tenant), [
     info(EMPTY_ACCOUNT),
     use(`ingress.${tenant}.*`),
-    ...consume(events, tenantDurableName(tenant)),
+    ...consume(log, tenantDurableName(tenant)),
     hear(`pub.evt.*.${tenant}.>`),
   ]);
 }
 
 /** The services of the platform, least privilege each; the reasons stand in decision 0003. */
-export const serviceGrantees = (arms: readonly string[]): readonly Grantee[] => [
-  gateway(),
-  reflex(),
-  orchestrator(),
-  projector(),
-  memory(),
-  ...arms.map(arm),
+export const serviceGrantees = (log: Log, arms: readonly string[]): readonly Grantee[] => [
+  gateway(log),
+  reflex(log),
+  orchestrator(log),
+  projector(log),
+  memory(log),
+  ...arms.map((name) => arm(log, name)),
 ];

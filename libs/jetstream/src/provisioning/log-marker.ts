@@ -2,18 +2,19 @@ import { Fault } from '@octobus/kernel';
 import { PROVISIONING_FAULTS } from './faults.ts';
 
 /**
- * What is known of the log apart from the log: kept in `.octo/` and in Postgres, raised as events are acknowledged.
+ * What is known of one stream of the log apart from it: kept in `.octo/` and in Postgres, raised as events are acknowledged.
  * `created` is the server's own text (RFC 3339 with nanoseconds).
  */
 export interface LogMarker {
-  readonly stream: 'EVENTS';
+  readonly stream: string;
   readonly created: string;
   readonly firstSequence: number;
   readonly lastSequence: number;
 }
 
-/** The log as the server tells it. */
+/** One stream of the log as the server tells it. */
 export interface LogState {
+  readonly stream: string;
   readonly created: string;
   readonly firstSequence: number;
   readonly lastSequence: number;
@@ -21,16 +22,19 @@ export interface LogState {
 }
 
 /**
- * Throws `log-shorter-than-known` when the log isn't at least what some marker knows: the server reports no damage itself (a damaged
+ * Throws `log-shorter-than-known` when a stream of the log isn't at least what some marker knows: the server reports no damage itself (a damaged
  * block is cut off and its sequences given out again; an unreadable one makes it delete the stream and report healthy).
  */
-export function assertLogIsWhole(markers: readonly LogMarker[], actual: LogState | undefined): void {
+export function assertLogIsWhole(markers: readonly LogMarker[], states: readonly LogState[]): void {
   for (const marker of markers) {
+    const actual = states.find(({ stream }) => stream === marker.stream);
     const missing = whatIsMissing(marker, actual);
-    if (missing !== undefined) throw shorter(missing, marker, actual);
+    if (missing !== undefined) throw shorter(marker.stream, missing, marker, actual);
   }
-  if (actual !== undefined && actual.deleted > 0)
-    throw shorter(`something inside it is gone (${actual.deleted} of its events)`, markers[0], actual);
+  const holed = states.find(({ deleted }) => deleted > 0);
+  if (holed === undefined) return;
+  const marker = markers.find(({ stream }) => stream === holed.stream);
+  throw shorter(holed.stream, `something inside it is gone (${holed.deleted} of its events)`, marker, holed);
 }
 
 function whatIsMissing(marker: LogMarker, actual: LogState | undefined): string | undefined {
@@ -44,25 +48,31 @@ function whatIsMissing(marker: LogMarker, actual: LogState | undefined): string 
   return undefined;
 }
 
-function shorter(missing: string, marker: LogMarker | undefined, actual: LogState | undefined): Fault {
+function shorter(stream: string, missing: string, marker: LogMarker | undefined, actual: LogState | undefined): Fault {
   return new Fault(PROVISIONING_FAULTS.logShorter, {
     retryable: false,
-    message: `The event log is not whole: ${missing}; stop, and restore the stream from a copy before anything is written.`,
+    message: `The event log (${stream}) is not whole: ${missing}; stop, and restore the stream from a copy before anything is written.`,
     details: {
-      stream: 'EVENTS',
+      stream,
       ...(marker === undefined ? {} : { knownFirst: marker.firstSequence, knownLast: marker.lastSequence }),
       ...(actual === undefined ? {} : { foundFirst: actual.firstSequence, foundLast: actual.lastSequence, deleted: actual.deleted }),
     },
   });
 }
 
-export const markerOf = (log: LogState): LogMarker => ({
-  stream: 'EVENTS',
-  created: log.created,
-  firstSequence: log.firstSequence,
-  lastSequence: log.lastSequence,
+export const markerOf = ({ stream, created, firstSequence, lastSequence }: LogState): LogMarker => ({
+  stream,
+  created,
+  firstSequence,
+  lastSequence,
 });
 
 /** The marker after one more acknowledged event; never goes back. */
 export const raised = (marker: LogMarker, acknowledged: number): LogMarker =>
   acknowledged > marker.lastSequence ? { ...marker, lastSequence: acknowledged } : marker;
+
+/** Every marker raised to what is there now; the same list when nothing has grown. */
+export function raisedTo(markers: readonly LogMarker[], states: readonly LogState[]): readonly LogMarker[] {
+  const next = markers.map((marker) => raised(marker, states.find(({ stream }) => stream === marker.stream)?.lastSequence ?? 0));
+  return next.some((marker, i) => marker !== markers[i]) ? next : markers;
+}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { isFault } from '@octobus/kernel';
 import fc from 'fast-check';
-import { assertLogIsWhole, markerOf, raised } from './log-marker.ts';
+import { assertLogIsWhole, markerOf, raised, raisedTo } from './log-marker.ts';
 import type { LogState } from './log-marker.ts';
 
-const log: LogState = { created: '2026-11-21T10:00:00.123456789Z', firstSequence: 1, lastSequence: 50, deleted: 0 };
+const log: LogState = { stream: 'EVENTS', created: '2026-11-21T10:00:00.123456789Z', firstSequence: 1, lastSequence: 50, deleted: 0 };
 
 function complaint(run: () => void): string {
   try {
@@ -20,14 +20,14 @@ describe('what is known of the log apart from the log', () => {
   it('is satisfied by the log it was taken from, and by that log grown longer', () => {
     fc.assert(
       fc.property(fc.nat(1000), (more) => {
-        expect(complaint(() => assertLogIsWhole([markerOf(log)], { ...log, lastSequence: log.lastSequence + more }))).toBe('none');
+        expect(complaint(() => assertLogIsWhole([markerOf(log)], [{ ...log, lastSequence: log.lastSequence + more }]))).toBe('none');
       }),
     );
   });
 
   it('says nothing about a first start', () => {
-    expect(complaint(() => assertLogIsWhole([], undefined))).toBe('none');
-    expect(complaint(() => assertLogIsWhole([], log))).toBe('none');
+    expect(complaint(() => assertLogIsWhole([], []))).toBe('none');
+    expect(complaint(() => assertLogIsWhole([], [log]))).toBe('none');
   });
 
   it.each([
@@ -37,19 +37,39 @@ describe('what is known of the log apart from the log', () => {
     ['lost its beginning', { ...log, firstSequence: 2 }, 'begins at 2 instead of 1'],
     ['lost a piece inside', { ...log, deleted: 3 }, 'something inside it is gone (3 of its events)'],
   ])('complains in one sentence when the log %s', (_what, actual, words) => {
-    const said = complaint(() => assertLogIsWhole([markerOf(log)], actual));
+    const said = complaint(() => assertLogIsWhole([markerOf(log)], actual === undefined ? [] : [actual]));
     expect(said).toContain(words);
     expect(said.split('. ')).toHaveLength(1);
   });
 
   it('complains of a hole even when nothing is known', () => {
-    expect(complaint(() => assertLogIsWhole([], { ...log, deleted: 1 }))).toContain('something inside it is gone (1 of its events)');
+    expect(complaint(() => assertLogIsWhole([], [{ ...log, deleted: 1 }]))).toContain('something inside it is gone (1 of its events)');
   });
 
   it('every place that knows the log must agree: the strictest one decides', () => {
     const lagging = { ...markerOf(log), lastSequence: 10 };
-    expect(complaint(() => assertLogIsWhole([lagging, markerOf(log)], { ...log, lastSequence: 20 }))).toContain('ends at 20');
-    expect(complaint(() => assertLogIsWhole([lagging], { ...log, lastSequence: 20 }))).toBe('none');
+    expect(complaint(() => assertLogIsWhole([lagging, markerOf(log)], [{ ...log, lastSequence: 20 }]))).toContain('ends at 20');
+    expect(complaint(() => assertLogIsWhole([lagging], [{ ...log, lastSequence: 20 }]))).toBe('none');
+  });
+
+  it('holds each stream of a spread log against the marker of that stream', () => {
+    const other = { ...log, stream: 'EVENTS1', lastSequence: 20 };
+    const markers = [markerOf(log), markerOf(other)];
+    expect(complaint(() => assertLogIsWhole(markers, [other, log]))).toBe('none');
+    expect(complaint(() => assertLogIsWhole(markers, [log]))).toContain('(EVENTS1) is not whole: it held events up to 20');
+    expect(complaint(() => assertLogIsWhole(markers, [log, { ...other, lastSequence: 19 }]))).toContain(
+      '(EVENTS1) is not whole: it ends at 19',
+    );
+    expect(complaint(() => assertLogIsWhole(markers, [log, { ...other, deleted: 1 }]))).toContain(
+      '(EVENTS1) is not whole: something inside',
+    );
+  });
+
+  it('is raised stream by stream, and is the same when nothing has grown', () => {
+    const other = { ...log, stream: 'EVENTS1', lastSequence: 20 };
+    const markers = [markerOf(log), markerOf(other)];
+    expect(raisedTo(markers, [log, other])).toBe(markers);
+    expect(raisedTo(markers, [{ ...other, lastSequence: 21 }])).toEqual([markerOf(log), { ...markerOf(other), lastSequence: 21 }]);
   });
 
   it('only ever rises', () => {

@@ -5,7 +5,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { isFault } from '@octobus/kernel';
 import { startNats } from '@octobus/testing';
 import type { NatsFixture } from '@octobus/testing';
-import { createTenantDurables, provision, readLogState } from './provision.ts';
+import { createTenantDurables, provision, readLogStates } from './provision.ts';
 import { durables } from './durables.ts';
 import { markerOf } from './log-marker.ts';
 import { STREAM_SETTINGS } from './streams.ts';
@@ -41,7 +41,7 @@ describe('provisioning', () => {
     const manager = await jetstreamManager(connection);
     const settings = async () => (await manager.streams.list().next()).map(({ config, created }) => ({ config, created }));
     const before = await settings();
-    expect(await provision(connection, { ...OPTIONS, markers: [first] })).toEqual(first);
+    expect(await provision(connection, { ...OPTIONS, markers: first })).toEqual(first);
     expect(await settings()).toEqual(before);
     expect(before.map(({ config }) => config.name).toSorted()).toEqual(STREAM_SETTINGS.map(({ name }) => name).toSorted());
     const made = await Promise.all(['EVENTS', 'INGRESS'].map((stream) => manager.consumers.list(stream).next()));
@@ -68,16 +68,15 @@ describe('provisioning', () => {
   it('goes on with the same log after a restart and after a crash', async () => {
     await provision(connection, OPTIONS);
     await append('evt.00.acme.task.t.flow.a');
-    const log = await readLogState(connection);
-    const marker = markerOf(log ?? { created: '', firstSequence: 0, lastSequence: 0, deleted: 0 });
+    const markers = (await readLogStates(connection)).map(markerOf);
     await connection.close();
     await server.restart();
     connection = await connect({ servers: server.url });
-    expect(await provision(connection, { ...OPTIONS, markers: [marker] })).toEqual(marker);
+    expect(await provision(connection, { ...OPTIONS, markers })).toEqual(markers);
     await connection.close();
     await server.kill9();
     connection = await connect({ servers: server.url });
-    expect(await provision(connection, { ...OPTIONS, markers: [marker] })).toEqual({ ...marker, lastSequence: 1 });
+    expect(await provision(connection, { ...OPTIONS, markers })).toMatchObject([{ ...markers[0], lastSequence: 1 }]);
   });
 
   it('updates what is safe and keeps what is stored', async () => {
@@ -156,7 +155,7 @@ describe('provisioning', () => {
 });
 
 describe('a log that is known', () => {
-  async function knownLog(): Promise<ReturnType<typeof markerOf>> {
+  async function knownLog(): ReturnType<typeof provision> {
     await provision(connection, OPTIONS);
     for (const n of [1, 2, 3]) await append(`evt.00.acme.task.t.flow.${n}`);
     return provision(connection, OPTIONS);
@@ -176,27 +175,27 @@ describe('a log that is known', () => {
       'gone',
     ],
   ])('is never replaced or written on after it was %s', async (_what, harm, words) => {
-    const marker = await knownLog();
+    const markers = await knownLog();
     await harm();
     const before = await (await jetstreamManager(connection)).streams.names().next();
-    const fault = await faultOf(provision(connection, { ...OPTIONS, markers: [marker] }));
+    const fault = await faultOf(provision(connection, { ...OPTIONS, markers }));
     expect(fault).toMatchObject({ code: 'log-shorter-than-known', retryable: false });
     expect(fault?.message).toContain(words);
     expect(await (await jetstreamManager(connection)).streams.names().next()).toEqual(before);
   });
 
   it('is not mistaken for another one of the same name and length', async () => {
-    const marker = await knownLog();
+    const markers = await knownLog();
     const manager = await jetstreamManager(connection);
     await manager.streams.delete('EVENTS');
     await provision(connection, OPTIONS);
     for (const n of [1, 2, 3]) await append(`evt.00.acme.task.t.flow.${n}`);
-    expect((await faultOf(provision(connection, { ...OPTIONS, markers: [marker] })))?.message).toContain('the one found is another');
+    expect((await faultOf(provision(connection, { ...OPTIONS, markers })))?.message).toContain('the one found is another');
   });
 
   it('may not be shorter than any of its markers says', async () => {
-    const marker = await knownLog();
-    const ahead = { ...marker, lastSequence: 4 };
-    expect((await faultOf(provision(connection, { ...OPTIONS, markers: [marker, ahead] })))?.message).toContain('ends at 3');
+    const markers = await knownLog();
+    const ahead = markers.map((marker) => ({ ...marker, lastSequence: 4 }));
+    expect((await faultOf(provision(connection, { ...OPTIONS, markers: [...markers, ...ahead] })))?.message).toContain('ends at 3');
   });
 });

@@ -1,7 +1,7 @@
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { STREAMS } from '@octobus/contracts';
+import { type LogStreamCount, logStreams } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromApiError, fromNatsError } from '../from-nats-error.ts';
@@ -14,7 +14,7 @@ import type { DurableSettings } from './durables.ts';
 import { PROVISIONING_FAULTS } from './faults.ts';
 import { assertLogIsWhole, markerOf } from './log-marker.ts';
 import type { LogMarker, LogState } from './log-marker.ts';
-import { STREAM_SETTINGS } from './streams.ts';
+import { streamSettings } from './streams.ts';
 import type { StreamSettings } from './streams.ts';
 
 export interface ProvisionOptions {
@@ -22,6 +22,8 @@ export interface ProvisionOptions {
   readonly tenants: readonly string[];
   /** Every marker there is (of `.octo/`, of Postgres); none on the first start only: then the log may be created. */
   readonly markers: readonly LogMarker[];
+  /** Streams that the log is spread over; 1. The same for ever: a shard stays where it is. */
+  readonly logStreams?: LogStreamCount;
   /** Default: the streams of the bus. */
   readonly streams?: readonly StreamSettings[];
   /** Servers that hold each stream and its durables; as the streams say unless given. More than one need a cluster of at least as many, and can't be taken back. */
@@ -29,39 +31,45 @@ export interface ProvisionOptions {
 }
 
 /**
- * Makes streams and durables as wanted, over a connection of the platform's own account, and returns the marker to keep.
+ * Makes streams and durables as wanted, over a connection of the platform's own account, and returns the markers to keep, one for each stream of the log.
  * Looks at everything first and changes nothing unless all of it may be changed.
  * Faults, not retryable: `log-shorter-than-known`, `stream-change-would-lose-data`, `durable-change-would-lose-position`,
  * `provisioning-refused`; retryable: `provisioning-unavailable`.
  */
-export const provision = (connection: NatsConnection, options: ProvisionOptions): Promise<LogMarker> =>
+export const provision = (connection: NatsConnection, options: ProvisionOptions): Promise<readonly LogMarker[]> =>
   retrying({ tries: triesOf(options), codes: PROVISIONING_FAULTS }, () => provisionOnce(connection, options));
 
 /** A cluster answers nothing for some seconds whenever it has to find a leader. */
 const triesOf = ({ replicas = 1 }: Pick<ProvisionOptions, 'replicas'>): number => (replicas > 1 ? 10 : 1);
 
-const provisionOnce = (connection: NatsConnection, options: ProvisionOptions): Promise<LogMarker> =>
+const provisionOnce = (connection: NatsConnection, options: ProvisionOptions): Promise<readonly LogMarker[]> =>
   managing(connection, async (manager) => {
-    assertLogIsWhole(options.markers, await logState(manager));
+    const count = options.logStreams ?? 1;
+    assertLogIsWhole(options.markers, await logStates(manager, count));
     const streams = streamsOf(options);
     const streamWork = await Promise.all(streams.map((wanted) => planStream(manager, wanted)));
-    const durableWork = await planDurables(manager, durables(options.arms, options.tenants));
+    const durableWork = await planDurables(manager, durables(options.arms, options.tenants, count));
     const retirement = await Promise.all(RETIRED.map((durable) => planRetirement(manager, durable)));
     for (const work of [...streamWork, ...durableWork, ...retirement]) await oncePlaced(work);
-    const log = await logState(manager);
-    if (log === undefined) throw new Error('the event log is not there after provisioning');
-    return markerOf(log);
+    const log = await logStates(manager, count);
+    if (log.length < count) throw new Error('the event log is not there after provisioning');
+    return log.map(markerOf);
   });
 
 /** Durables of one more tenant; repeating it changes nothing. Faults as of `provision`. */
-export const createTenantDurables = (connection: NatsConnection, tenant: string): Promise<void> =>
+export const createTenantDurables = (connection: NatsConnection, tenant: string, count: LogStreamCount = 1): Promise<void> =>
   managing(connection, async (manager) => {
-    for (const work of await planDurables(manager, tenantDurables(tenant))) await work();
+    for (const work of await planDurables(manager, tenantDurables(tenant, count))) await work();
   });
 
-/** What the log holds now, for a fresh marker; undefined when there is none. Fault `provisioning-unavailable`. */
-export const readLogState = (connection: NatsConnection, options: Pick<ProvisionOptions, 'replicas'> = {}): Promise<LogState | undefined> =>
-  retrying({ tries: triesOf(options), codes: PROVISIONING_FAULTS }, () => managing(connection, logState));
+/** What each stream of the log holds now, for fresh markers; without those that are not there. Fault `provisioning-unavailable`. */
+export const readLogStates = (
+  connection: NatsConnection,
+  options: Pick<ProvisionOptions, 'replicas' | 'logStreams'> = {},
+): Promise<readonly LogState[]> =>
+  retrying({ tries: triesOf(options), codes: PROVISIONING_FAULTS }, () =>
+    managing(connection, (manager) => logStates(manager, options.logStreams ?? 1)),
+  );
 
 async function managing<T>(connection: NatsConnection, work: (manager: JetStreamManager) => Promise<T>): Promise<T> {
   try {
@@ -74,7 +82,7 @@ async function managing<T>(connection: NatsConnection, work: (manager: JetStream
 }
 
 /** A durable has as many replicas as its stream. */
-const streamsOf = ({ streams = STREAM_SETTINGS, replicas }: ProvisionOptions): readonly StreamSettings[] =>
+const streamsOf = ({ logStreams: count = 1, streams = streamSettings(count), replicas }: ProvisionOptions): readonly StreamSettings[] =>
   replicas === undefined ? streams : streams.map((stream) => ({ ...stream, num_replicas: replicas }));
 
 type Work = () => Promise<unknown>;
@@ -98,9 +106,9 @@ const PLACE_AGAIN_MS = 200;
 /** "no suitable peers for placement", "JetStream system temporarily unavailable", "insufficient resources" (nats-server 2.15 errors.json). */
 const NOT_PLACED: ReadonlySet<number> = new Set([10005, 10008, 10023]);
 
-async function logState(manager: JetStreamManager): Promise<LogState | undefined> {
-  const info = await found(manager.streams.info(STREAMS.events));
-  return info && toLogState(info);
+async function logStates(manager: JetStreamManager, count: LogStreamCount): Promise<readonly LogState[]> {
+  const infos = await Promise.all(logStreams(count).map(({ name }) => found(manager.streams.info(name))));
+  return infos.flatMap((info) => (info === undefined ? [] : [toLogState(info)]));
 }
 
 async function planStream(manager: JetStreamManager, wanted: StreamSettings): Promise<Work> {

@@ -63,8 +63,8 @@ describe('a server with our configuration and nothing else', () => {
       const { user, password } = landscape.credentials['PLATFORM'] ?? { user: '', password: '' };
       const connection = await connect({ servers: `127.0.0.1:${port}`, user, pass: password });
       expect(connection.info?.max_payload).toBe(1024 * 1024);
-      const marker = await provision(connection, { ...landscape, markers: [] });
-      expect(marker.lastSequence).toBe(0);
+      const [marker] = await provision(connection, { ...landscape, markers: [] });
+      expect(marker?.lastSequence).toBe(0);
       await connection.close();
       expect(existsSync(join(storeDir, 'jetstream', 'PLATFORM', 'streams', 'EVENTS'))).toBe(true);
       for (const secret of [key, ...Object.values(landscape.credentials).map((credential) => credential.password)]) {

@@ -56,7 +56,7 @@ const CLUSTER_NAME = 'octobus';
  * For another tenant: `withTenant`, call it again, overwrite the file and send SIGHUP twice (a new account's imports start only
  * with the second); connected clients stay connected. Throws RangeError on a setting that can't be written safely.
  */
-export function serverConfig(settings: ServerSettings, { arms, tenants, credentials }: Landscape): string {
+export function serverConfig(settings: ServerSettings, { arms, tenants, credentials, logStreams }: Landscape): string {
   return [
     `server_name: ${quoted(valid(settings.cluster?.serverName ?? CLUSTER_NAME, SERVER_NAME))}`,
     ...(settings.listen === undefined ? [] : [listenLine(settings.listen)]),
@@ -64,7 +64,7 @@ export function serverConfig(settings: ServerSettings, { arms, tenants, credenti
     `max_payload: ${MAX_PAYLOAD}`,
     ...block('jetstream', jetstreamLines(settings)),
     `system_account: ${SYSTEM_ACCOUNT}`,
-    ...block('accounts', accountsOf(arms, tenants, credentials).flatMap(accountLines)),
+    ...block('accounts', accountsOf(arms, tenants, credentials, logStreams).flatMap(accountLines)),
     '',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { STREAMS } from '@octobus/contracts';
+import { type LogStream, type LogStreamCount, STREAMS, logStreams } from '@octobus/contracts';
 
 /** A source that never matches. `filter_subject` is none of the source stream's subjects, so nothing can ever arrive by it. */
 export interface StreamSourceSetting {
@@ -72,8 +72,19 @@ const WITHOUT_DEDUPE = { duplicate_window: 0, sources: [{ name: STREAMS.deadLett
 /** Commands of one tenant and verb that may wait for screening; further ones are refused, so no tenant can fill the stream for others. */
 export const INGRESS_PER_SUBJECT = 1000;
 
-/** Every stream of the bus, in the order in which they must be created (the source of a stream before it). */
-export const STREAM_SETTINGS: readonly StreamSettings[] = deepFreeze([
+/** One stream of the log. */
+const logStream = ({ name, subjects }: LogStream): StreamSettings => ({
+  ...PLAIN,
+  ...WITHOUT_DEDUPE,
+  name,
+  subjects,
+  discard: 'new',
+  deny_delete: true,
+  republish: { src: '>', dest: 'pub.>' },
+});
+
+/** Every stream but the log's, in the order in which they must be created (the source of a stream before it). */
+const OTHERS: readonly StreamSettings[] = [
   { ...PLAIN, name: STREAMS.deadLetters, subjects: ['dlq.>'], max_msgs: 100_000, max_age: 30 * DAY },
   {
     ...PLAIN,
@@ -94,16 +105,14 @@ export const STREAM_SETTINGS: readonly StreamSettings[] = deepFreeze([
     discard: 'new',
     discard_new_per_subject: true,
   },
-  {
-    ...PLAIN,
-    ...WITHOUT_DEDUPE,
-    name: STREAMS.events,
-    subjects: ['evt.>'],
-    discard: 'new',
-    deny_delete: true,
-    republish: { src: '>', dest: 'pub.>' },
-  },
-]);
+];
+
+/** Every stream of the bus with a log spread over so many, in the order in which they must be created. */
+export const streamSettings = (count: LogStreamCount): readonly StreamSettings[] =>
+  deepFreeze([...OTHERS, ...logStreams(count).map(logStream)]);
+
+/** With the log in one stream. */
+export const STREAM_SETTINGS: readonly StreamSettings[] = streamSettings(1);
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {

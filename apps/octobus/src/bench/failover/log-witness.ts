@@ -1,5 +1,6 @@
-import { type RecordedEvent, matchesFilter } from '@octobus/event-log';
-import { type Bus, JetStreamEventLog, LiveFeed } from '@octobus/jetstream';
+import { type EventLog, type RecordedEvent, matchesFilter } from '@octobus/event-log';
+import { logStreamOf } from '@octobus/contracts';
+import { type Bus, LiveFeed, logParts, readLogStreamCount, wholeLog } from '@octobus/jetstream';
 
 /** What became of the log, held against what was heard of it while it was written. */
 export interface LogFindings {
@@ -22,20 +23,22 @@ export interface LogWitness {
 
 /** Hears every event of a tenant as it is stored. */
 export async function witnessLog(bus: Bus, tenant: string, admin: Bus): Promise<LogWitness> {
-  const heard = new Map<number, string>();
+  const count = await readLogStreamCount(admin.connection);
+  const placeOf = ({ subject, sequence }: RecordedEvent): string => `${logStreamOf(subject, count)} ${sequence}`;
+  const heard = new Map<string, string>();
   const feed = new LiveFeed(bus, {
     filter: `evt.*.${tenant}.>`,
-    onEvent: ({ sequence, envelope }) => void heard.set(sequence, envelope.id),
+    onEvent: (event) => void heard.set(placeOf(event), event.envelope.id),
     onGap: () => undefined,
   });
   await feed.established();
-  return { compare: () => compare(new JetStreamEventLog(admin), heard), close: () => feed.close() };
+  return { compare: () => compare(wholeLog(logParts(admin, count)), heard, placeOf), close: () => feed.close() };
 }
 
 const OUTCOME = 'evt.*.*.task.*.arm.*.*.*.done';
 
-async function compare(log: JetStreamEventLog, heard: ReadonlyMap<number, string>): Promise<LogFindings> {
-  const seen = new Set<number>();
+async function compare(log: EventLog, heard: ReadonlyMap<string, string>, placeOf: (event: RecordedEvent) => string): Promise<LogFindings> {
+  const seen = new Set<string>();
   const subjects = new Set<string>();
   const ends = new Map<string, string[]>();
   const outcomes = new Map<string, number>();
@@ -44,7 +47,7 @@ async function compare(log: JetStreamEventLog, heard: ReadonlyMap<number, string
     const { id, facet } = event.address;
     events++;
     subjects.add(event.subject);
-    if (heard.get(event.sequence) === event.envelope.id) seen.add(event.sequence);
+    if (heard.get(placeOf(event)) === event.envelope.id) seen.add(placeOf(event));
     if (facet.join('.') === 'flow.end') ends.set(id, [...(ends.get(id) ?? []), event.body.type]);
     if (matchesFilter(OUTCOME, event.subject)) outcomes.set(id, (outcomes.get(id) ?? 0) + 1);
   };

@@ -1,7 +1,6 @@
-import { STREAMS } from '@octobus/contracts';
 import type { Bus } from '@octobus/jetstream';
 import { isFault } from '@octobus/kernel';
-import { streamSize } from '../stack-access.ts';
+import { logStreamNames, streamSize } from '../stack-access.ts';
 
 const TRIES = 6;
 
@@ -9,7 +8,8 @@ const TRIES = 6;
 export async function eventsIn(bus: Bus): Promise<number> {
   for (let n = 1; ; n++) {
     try {
-      return (await streamSize(bus, STREAMS.events)).lastSequence;
+      const sizes = await Promise.all((await logStreamNames(bus)).map((stream) => streamSize(bus, stream)));
+      return sizes.reduce((sum, { lastSequence }) => sum + lastSequence, 0);
     } catch (error) {
       if (isFault(error) || n === TRIES) throw error;
     }

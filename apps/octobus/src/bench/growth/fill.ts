@@ -1,4 +1,3 @@
-import { STREAMS } from '@octobus/contracts';
 import type { Bus } from '@octobus/jetstream';
 import { type Template, readdress } from './history.ts';
 
@@ -61,8 +60,8 @@ class Appends {
   }
 
   static async open(bus: Bus): Promise<Appends> {
-    const answer = await bus.connection.request(`$JS.API.DIRECT.GET.${STREAMS.events}`, JSON.stringify({ seq: 1 }), { timeout: 5_000 });
-    if (answer.headers === undefined) throw new Error('the log has no event to begin with');
+    const answer = await bus.connection.request('$JS.API.DIRECT.GET.EVENTS', JSON.stringify({ seq: 1 }), { timeout: 5_000 });
+    if (answer.headers === undefined) throw new Error('nats-server does not answer');
     return new Appends(bus, answer.headers);
   }
 

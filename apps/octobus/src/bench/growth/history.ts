@@ -1,5 +1,5 @@
-import { STREAMS, taskPrefix } from '@octobus/contracts';
-import type { Bus } from '@octobus/jetstream';
+import { logStreamOf, taskPrefix } from '@octobus/contracts';
+import { type Bus, readLogStreamCount } from '@octobus/jetstream';
 import { instantOf, uuidv7 } from '@octobus/kernel';
 import { randomBytesPooled } from '@octobus/telemetry';
 
@@ -28,10 +28,11 @@ export interface Readdressed {
 /** Reads a task's events one after another by the account that owns the stream. */
 export async function readTemplate(bus: Bus, tenant: string, id: string): Promise<Template> {
   const prefix = taskPrefix(tenant, id);
+  const stream = logStreamOf(prefix, await readLogStreamCount(bus.connection));
   const events: TemplateEvent[] = [];
   for (let next = 1; ;) {
     const request = JSON.stringify({ seq: next, next_by_subj: `${prefix}.>` });
-    const message = await bus.connection.request(`$JS.API.DIRECT.GET.${STREAMS.events}`, request, { timeout: 5_000 });
+    const message = await bus.connection.request(`$JS.API.DIRECT.GET.${stream}`, request, { timeout: 5_000 });
     const { headers } = message;
     if (headers === undefined || headers.code >= 400) return { id, tenant, events };
     next = Number(headers.last('Nats-Sequence')) + 1;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
-import { type ReadModelDatabase, readModelsPosition } from '@octobus/read-models';
+import { type ReadModelDatabase, foldedEvents } from '@octobus/read-models';
 import { findRun } from '@octobus/stack';
 import { type CpuByPart, cpuBetween, processesOf } from '../process-tree.ts';
 import { databaseUrl } from '../stack-access.ts';
@@ -17,7 +17,7 @@ export interface Projection {
 const LOOK_MS = 100;
 const STUCK_AFTER_MS = 120_000;
 
-/** Watches the read models until they have folded the sequence; the database may still be starting. Fault `took-too-long` when they stand still. */
+/** Watches the read models until they have folded so many events; the database may still be starting. Fault `took-too-long` when they stand still. */
 export async function watchProjection(folder: string, sequence: number, signal: AbortSignal): Promise<Projection> {
   const db = connectPostgres<ReadModelDatabase>(databaseUrl(folder, {}), { max: 1, applicationName: 'octobus-bench' });
   const processes = processesOf(() => findRun(folder));
@@ -26,7 +26,7 @@ export async function watchProjection(folder: string, sequence: number, signal: 
   try {
     for (;;) {
       signal.throwIfAborted();
-      const now = (await readModelsPosition(db).catch(() => undefined))?.sequence ?? -1;
+      const now = await foldedEvents(db).catch(() => -1);
       const at = performance.now();
       if (now >= 0 && now === (before?.sequence ?? now)) before = { at, sequence: now, cpu: processes.cpu() };
       if (now >= sequence && before !== undefined) {

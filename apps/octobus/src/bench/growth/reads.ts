@@ -1,5 +1,5 @@
 import { PLATFORM, scope, taskPrefix } from '@octobus/contracts';
-import { type Bus, JetStreamEventLog } from '@octobus/jetstream';
+import { type Bus, logParts, readLogStreamCount, wholeLog } from '@octobus/jetstream';
 import type { Client } from '../../client/client.ts';
 import { type Latency, latencyOf } from '../latency.ts';
 
@@ -18,7 +18,7 @@ export interface Reads {
 /** Reads tasks by turns, the oldest and the newest of them. */
 export async function measureReads(bus: Bus, client: Client, tenant: string, tasks: readonly string[]): Promise<Reads> {
   if (tenant === PLATFORM || tasks.length === 0) throw new RangeError('tasks of a tenant are read');
-  const log = new JetStreamEventLog(bus);
+  const log = wholeLog(logParts(bus, await readLogStreamCount(bus.connection)));
   const each = async (read: (id: string) => Promise<unknown>): Promise<Latency> => {
     const times: number[] = [];
     for (let i = 0; i < READS; i++) {

@@ -1,12 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { STREAMS } from '@octobus/contracts';
 import type { Bus } from '@octobus/jetstream';
 import { Fault } from '@octobus/kernel';
 import { type NatsProcess, startNatsProcess } from '@octobus/stack';
 import { natsBinary } from '../../commands/dev.ts';
-import { connectAs } from '../stack-access.ts';
-import { eventsIn } from './events-in.ts';
+import { connectAs, logStreamNames, streamSize } from '../stack-access.ts';
 
 const READY_WITHIN_MS = 10 * 60_000;
 
@@ -59,12 +57,14 @@ function flushedConfig(nats: string): string {
  * position is in Postgres; it reads what it lacks at its start.
  */
 export async function skipToTheEnd(bus: Bus): Promise<void> {
-  const events = await eventsIn(bus);
   const ask = async <T>(subject: string, body: object): Promise<T> => {
     const answer = (await bus.connection.request(subject, JSON.stringify(body), { timeout: 30_000 })).json<T & { error?: unknown }>();
     if (answer.error === undefined) return answer;
     throw new Fault('provisioning-refused', { retryable: false, message: `${subject}: ${JSON.stringify(answer.error)}` });
   };
-  const { consumers } = await ask<{ consumers: readonly string[] }>(`$JS.API.CONSUMER.NAMES.${STREAMS.events}`, {});
-  for (const name of consumers) await ask(`$JS.API.CONSUMER.RESET.${STREAMS.events}.${name}`, { seq: events + 1 });
+  for (const stream of await logStreamNames(bus)) {
+    const { lastSequence } = await streamSize(bus, stream);
+    const { consumers } = await ask<{ consumers: readonly string[] }>(`$JS.API.CONSUMER.NAMES.${stream}`, {});
+    for (const name of consumers) await ask(`$JS.API.CONSUMER.RESET.${stream}.${name}`, { seq: lastSequence + 1 });
+  }
 }
