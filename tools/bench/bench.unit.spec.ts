@@ -59,7 +59,11 @@ const { measureCalmly } = await load<{
   measureCalmly<T extends { readonly stealPct?: number }>(measure: () => Promise<T>, onRepeat: () => void): Promise<T>;
 }>('./measure.mjs');
 const { ourSystems, peerSystems, lacks } = await load<{
-  ourSystems(options: { readonly flushed: boolean; readonly doors: readonly string[] }): readonly System[];
+  ourSystems(options: {
+    readonly flushed: boolean;
+    readonly doors: readonly string[];
+    readonly logStreams?: readonly number[];
+  }): readonly System[];
   peerSystems(wanted: readonly string[] | 'all', folder: string): readonly System[];
   lacks(system: Pick<System, 'modes' | 'workloads'>, workload: string, mode: string): string | undefined;
 }>('./systems.mjs');
@@ -108,7 +112,8 @@ describe('the flags', () => {
   it('have the defaults of the help', () => {
     expect(readFlags([])).toMatchObject({
       workload: 'five-step',
-      modes: ['services', 'journalled'],
+      modes: ['services', 'journalled', 'grouped'],
+      logStreams: [1, 4],
       doors: ['nats'],
       clients: [1, 32],
       peers: 'all',
@@ -126,12 +131,13 @@ describe('the flags', () => {
       peers: ['restate', 'dbos'],
       modes: ['journalled'],
     });
-    expect(readFlags(['--peers', 'none'])).toMatchObject({ peers: [] });
+    expect(readFlags(['--peers', 'none', '--log-streams', '8,1,8'])).toMatchObject({ peers: [], logStreams: [1, 8] });
   });
 
   it.each([
     [['--workload', 'six-step']],
     [['--mode', 'constructor']],
+    [['--log-streams', '3']],
     [['--clients', '0']],
     [['--clients', '1,x']],
     [['--rounds', '0']],
@@ -155,6 +161,8 @@ describe('the systems', () => {
     const names = (flushed: boolean, doors: readonly string[]): readonly string[] => ourSystems({ flushed, doors }).map(({ name }) => name);
     expect(names(false, ['nats'])).toEqual(['octobus']);
     expect(names(true, ['nats', 'rest'])).toEqual(['octobus', 'octobus-flushed', 'octobus-rest', 'octobus-flushed-rest']);
+    const spread = ourSystems({ flushed: true, doors: ['nats'], logStreams: [1, 4] });
+    expect(spread.map(({ name }) => name)).toEqual(['octobus', 'octobus-4-streams', 'octobus-flushed', 'octobus-flushed-4-streams']);
   });
 
   it('are the peers that are there, and an unknown one is wrong usage', () => {

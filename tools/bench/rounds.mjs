@@ -6,7 +6,7 @@ import { installPeer } from './install.mjs';
 import { measureCalmly, measureOnce, stolen } from './measure.mjs';
 import { orderOf } from './schedule.mjs';
 import { SystemProcess } from './system-process.mjs';
-import { lacks } from './systems.mjs';
+import { lacks, modesOf } from './systems.mjs';
 
 const START_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 20_000;
@@ -30,7 +30,8 @@ export async function runRounds(systems, options, context) {
 
 /** One system in one round: a list of `{ system, round, mode, clients, facts, result }` or, where it failed, `failure` for `result`. */
 async function turnOf(system, round, options, context) {
-  const cells = options.modes.flatMap((mode) => options.clients.map((clients) => ({ system: system.name, round, mode, clients })));
+  const modes = modesOf(system, options.modes);
+  const cells = modes.flatMap((mode) => options.clients.map((clients) => ({ system: system.name, round, mode, clients })));
   const missing = (cell) => lacks(system, options.workload, cell.mode);
   const absent = cells.filter(missing).map((cell) => ({ ...cell, failure: missing(cell) }));
   const wanted = cells.filter((cell) => missing(cell) === undefined);

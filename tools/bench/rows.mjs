@@ -1,10 +1,11 @@
 import { HIGH_STEAL_PERCENT } from '../../apps/octobus/dist/bench/report.js';
 import { median, rounded, spread } from './statistics.mjs';
+import { modesOf } from './systems.mjs';
 
 /** One row a system, mode and number of clients, in the order of their first measurement in a first round: medians over the rounds, with spread. */
 export function rowsOf(systems, { modes, clients }, seen) {
   return systems.flatMap((system) =>
-    modes.flatMap((mode) =>
+    modesOf(system, modes).flatMap((mode) =>
       clients.map((count) => {
         const cells = seen.filter((cell) => cell.system === system.name && cell.mode === mode && cell.clients === count);
         return rowOf(system, { mode, clients: count }, cells);
@@ -71,6 +72,7 @@ function sumOf(counts) {
 const GOALS = {
   services: { metric: 'runsPerSecond', mode: 'services', goal: 1.1 },
   journalled: { metric: 'runsPerSecond', mode: 'journalled', goal: 1.5 },
+  grouped: { metric: 'runsPerSecond', mode: 'grouped', goal: 1.5 },
   p50: { metric: 'p50Ms', goal: 0.5, atMost: true },
 };
 
@@ -87,8 +89,10 @@ export function ratiosOf(rows) {
   return [
     ...against(fastest, GOALS.services),
     ...against(fastest, GOALS.journalled),
+    ...against(fastest, GOALS.grouped),
     ...against(single, { ...GOALS.p50, mode: 'services' }),
     ...against(single, { ...GOALS.p50, mode: 'journalled' }),
+    ...against(single, { ...GOALS.p50, mode: 'grouped' }),
   ];
 }
 

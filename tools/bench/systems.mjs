@@ -6,22 +6,28 @@ import { USAGE } from './flags.mjs';
 const HERE = import.meta.dirname;
 export const PEERS = join(HERE, 'peers');
 
+const GROUPED = 'grouped';
+/** The modes that a system is asked for: one is of Octobus alone, and no other misses it. */
+export const modesOf = ({ ours }, modes) => modes.filter((mode) => ours || mode !== GROUPED);
+
 const OCTOBUS = {
   ours: true,
   folder: join(HERE, 'systems', 'octobus'),
   needs: [],
-  modes: ['services', 'journalled'],
+  modes: ['services', 'journalled', GROUPED],
   workloads: ['five-step', 'one-step', 'fan-out'],
 };
 
 /** Octobus as it is set up by default, and as the flags ask for besides. */
-export function ourSystems({ flushed, doors }) {
+export function ourSystems({ flushed, doors, logStreams = [1] }) {
   const durabilities = flushed ? ['fsync', 'flushed'] : ['fsync'];
   return doors.flatMap((door) =>
-    durabilities.map((durability) => {
-      const name = ['octobus', durability === 'flushed' ? 'flushed' : '', door === 'rest' ? 'rest' : ''].filter(Boolean).join('-');
-      return { ...OCTOBUS, name, durability, start: { durability, door } };
-    }),
+    durabilities.flatMap((durability) =>
+      logStreams.map((streams) => {
+        const marks = [durability === 'flushed' && durability, door === 'rest' && door, streams > 1 && `${streams}-streams`];
+        return { ...OCTOBUS, name: ['octobus', ...marks.filter(Boolean)].join('-'), durability, start: { durability, door, streams } };
+      }),
+    ),
   );
 }
 

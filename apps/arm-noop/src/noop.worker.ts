@@ -8,6 +8,8 @@ interface NoopArguments {
   readonly sleepMs: number;
   /** Journalled sub-steps to run one after another, at most 100. */
   readonly substeps: number;
+  /** The sub-steps say that they have no effect: they may be recorded together. */
+  readonly pure: boolean;
   /** Code of a failure to end with. */
   readonly fail: string | undefined;
 }
@@ -22,6 +24,7 @@ function read(json: Json): NoopArguments {
   return {
     sleepMs: number('sleepMs', 600_000),
     substeps: number('substeps', 100),
+    pure: given['pure'] === true,
     fail: typeof fail === 'string' ? fail.slice(0, 40) : undefined,
   };
 }
@@ -32,7 +35,8 @@ export const noopWorker: Worker = {
   async perform(step: StepRun): Promise<StepResult> {
     const wanted = read(step.arguments);
     if (wanted.sleepMs > 0) await wait(wanted.sleepMs, undefined, { signal: step.signal });
-    for (let k = 1; k <= wanted.substeps; k++) await step.run(`substep-${k}`, () => Promise.resolve({ k }));
+    const effect = wanted.pure ? 'none' : 'any';
+    for (let k = 1; k <= wanted.substeps; k++) await step.run(`substep-${k}`, () => Promise.resolve({ k }), { effect });
     if (wanted.fail !== undefined)
       throw new Fault('noop-asked-to-fail', { retryable: false, message: 'the arguments asked for a failure' });
     return { parts: [{ name: 'echo', origin: 'ORIGIN_TOOL', mediaType: 'application/json', json: step.arguments as never }] };

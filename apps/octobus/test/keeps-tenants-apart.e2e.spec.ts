@@ -49,8 +49,8 @@ const call = (tenant: Tenant, method: string, path: string, asking: Asking = {})
 const completed = (tenant: Tenant, id: string) => eventually(async () => (await tenant.client.task(id)).state === 'completed');
 const folded = () =>
   eventually(async () => {
-    const page = await acme.client.json<{ position: { sequence: number } }>('GET', '/v1/tasks');
-    return page.position.sequence >= (await behind.lastSequence('EVENTS'));
+    const page = await acme.client.json<{ positions: readonly { readonly sequence: number }[] }>('GET', '/v1/tasks');
+    return (page.positions[0]?.sequence ?? 0) >= (await behind.lastSequence('EVENTS'));
   });
 
 beforeAll(async () => {

@@ -250,8 +250,11 @@ describe('the REST door', () => {
   it('has folded all of it into the tables', async () => {
     const sequence = await behind.lastSequence('EVENTS');
     const listed = await eventually(async () => {
-      const page = await octobus.client.json<{ items: { state: string }[]; position: { sequence: number } }>('GET', '/v1/tasks?limit=200');
-      return page.position.sequence >= sequence ? page : undefined;
+      const page = await octobus.client.json<{ items: { state: string }[]; positions: { sequence: number }[] }>(
+        'GET',
+        '/v1/tasks?limit=200',
+      );
+      return (page.positions[0]?.sequence ?? 0) >= sequence ? page : undefined;
     });
     expect(new Set(listed.items.map((task) => task.state)).size).toBeLessThanOrEqual(2);
     expect(octobus.output()).not.toContain('died');

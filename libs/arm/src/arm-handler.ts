@@ -139,13 +139,16 @@ export class ArmHandler {
     const journal = new Journal(attempt, grant.budget, delivery.deliveries > 1);
     await journal.catchUp();
     const began = this.options.clock();
-    const outcome = await this.outcomeOf(work, grant, journal);
-    if (outcome === undefined) return;
     try {
+      const outcome = await this.outcomeOf(work, grant, journal);
+      if (outcome === undefined) return;
+      await journal.record(true);
       await this.record(dispatch, attempt, journal, this.options.clock() - began, outcome);
     } catch (error) {
       if (isFault(error, 'attempt-moved') && !(await attempt.isOpen())) return;
       throw error;
+    } finally {
+      journal.drop();
     }
   }
 
@@ -280,7 +283,7 @@ function stepRun(
     signal,
     traceparent,
     inputs: () => readInputs(attempt, dispatch),
-    run: (name, work) => journal.run(name, work),
+    run: (name, work, { effect = 'any' } = {}) => journal.run(name, work, effect),
     call: (call, work) => journal.call(call, work),
   };
 }

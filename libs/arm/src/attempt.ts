@@ -39,7 +39,9 @@ export class Attempt {
   call = (k: number): Promise<RecordedEvent | undefined> => this.read(facet.call(this.arm, this.step, this.n, k));
   result = (k: number): Promise<RecordedEvent | undefined> => this.read(facet.result(this.arm, this.step, this.n, k));
 
-  appendNote = (k: number, body: EventBody): Promise<void> => this.append(facet.note(this.arm, this.step, this.n, k), body);
+  /** `last`: it was done before the attempt was sealed. */
+  appendNote = (k: number, body: EventBody, last = false): Promise<void> =>
+    this.append(facet.note(this.arm, this.step, this.n, k), body, last);
   appendCall = (k: number, body: EventBody): Promise<void> => this.append(facet.call(this.arm, this.step, this.n, k), body);
   appendResult = (k: number, body: EventBody): Promise<void> => this.append(facet.result(this.arm, this.step, this.n, k), body);
 
@@ -74,9 +76,9 @@ export class Attempt {
   }
 
   /** One append at a time. Fault `attempt-moved` (retryable): the scope holds more than this worker has read. */
-  private append(place: string, body: EventBody, outcome = false): Promise<void> {
+  private append(place: string, body: EventBody, late = false): Promise<void> {
     const run = this.tail.then(async () => {
-      if (!outcome) this.assertUnsealed();
+      if (!late) this.assertUnsealed();
       const event: NewEvent = { subject: `${this.dispatch.prefix}.${place}`, envelope: this.envelope(body), body };
       const appended = await this.log.append(event, { filter: this.filter, sequence: this.last });
       if ('conflict' in appended) {

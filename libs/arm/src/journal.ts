@@ -1,16 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type ContentSlotJson, type EventOf, type ModelUsageJson, clearSlot, partNamed } from '@octobus/contracts';
-import { Fault, type MicroUsd, isFault, toWire } from '@octobus/kernel';
+import { type ContentSlotJson, type ModelUsageJson, clearSlot, partNamed } from '@octobus/contracts';
+import { Fault, type MicroUsd, toWire } from '@octobus/kernel';
 import type { Attempt } from './attempt.ts';
 import { Bill, type BillLine, type EarlierCall, failureIn, finalFault, unresolved, usageOf, worstCaseOf } from './calls.ts';
-import type { Json, PaidAnswer, PaidCall } from './step-run.ts';
+import { type SubStep, noteOf, settle, subStepsOf } from './notes.ts';
+import type { Json, PaidAnswer, PaidCall, SubStepEffect } from './step-run.ts';
 
 const EFFECTS = { none: 'EFFECT_NONE', idempotent: 'EFFECT_IDEMPOTENT', once: 'EFFECT_ONCE' } as const;
-
-type Note = EventOf<'task.step-noted.v1'>['data'];
-
-/** How a sub-step ended: with a value, or with a fault that trying again can't change. */
-type Settled<T> = { readonly value: T } | { readonly fault: Fault };
 
 /** A call that must not be made twice. */
 interface Once {
@@ -27,10 +23,13 @@ interface OpenCall {
   readonly once: Once;
 }
 
-const jsonSlot = (value: unknown, name = 'value'): ContentSlotJson =>
-  clearSlot([{ name, origin: 'ORIGIN_TOOL', mediaType: 'application/json', json: value as never }]);
+const jsonSlot = (value: unknown): ContentSlotJson =>
+  clearSlot([{ name: 'value', origin: 'ORIGIN_TOOL', mediaType: 'application/json', json: value as never }]);
 
 const valueOf = <T extends Json>(slot: ContentSlotJson | undefined): T => (partNamed(slot, 'value')?.json ?? null) as T;
+
+/** Results of sub-steps without effect wait no longer than this to be recorded together, and never in a larger event. */
+const MOST_HELD = { ms: 20, subSteps: 100, bytes: 64 * 1024 } as const;
 
 const journals = new AsyncLocalStorage<Journal>();
 
@@ -41,12 +40,16 @@ export class Journal {
   private readonly budget: MicroUsd | undefined;
   /** True while the log may hold something that this process has not written. */
   private readonly replaying: boolean;
-  private readonly earlierNotes: Note[] = [];
+  private readonly earlier: SubStep[] = [];
   private readonly earlierCalls: EarlierCall[] = [];
   private readonly onces: Once[] = [];
   /** Places taken so far. A place counts when it is recorded: a gap would hide what lies behind it from the next replay. */
   private notes = 0;
   private calls = 0;
+  /** Sub-steps without effect that are not recorded yet, behind those that are. */
+  private held: (SubStep & { readonly bytes: number })[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private recording: Promise<void> = Promise.resolve();
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(attempt: Attempt, budget: MicroUsd | undefined, replaying: boolean) {
@@ -77,10 +80,10 @@ export class Journal {
   }
 
   private async readNotes(): Promise<void> {
-    for (let k = 1; ; k++) {
-      const event = await this.attempt.note(k);
+    for (;;) {
+      const event = await this.attempt.note(this.earlier.length + 1);
       if (event?.body.type !== 'task.step-noted.v1') return;
-      this.earlierNotes.push(event.body.data);
+      this.earlier.push(...subStepsOf(event.body.data));
     }
   }
 
@@ -99,27 +102,68 @@ export class Journal {
     }
   }
 
-  run<T extends Json>(name: string, work: () => Promise<T>): Promise<T> {
+  run<T extends Json>(name: string, work: () => Promise<T>, effect: SubStepEffect): Promise<T> {
     return this.inTurn(async () => {
-      const k = this.notes + 1;
-      const recorded = this.earlierNotes[k - 1];
-      const settled = recorded === undefined ? await this.note(k, name, work) : replayed<T>(recorded, name, k);
-      this.notes = k;
+      const { settled } = this.replayed(name) ?? (await this.perform(name, work, effect));
       if ('fault' in settled) throw settled.fault;
-      return settled.value;
+      return settled.value as T;
     });
   }
 
-  private async note<T extends Json>(k: number, name: string, work: () => Promise<T>): Promise<Settled<T>> {
+  private replayed(name: string): SubStep | undefined {
+    const recorded = this.earlier[this.notes];
+    if (recorded === undefined) return undefined;
+    this.notes++;
+    if (recorded.name !== name) throw mismatch(`sub-step ${this.notes}`, name);
+    return recorded;
+  }
+
+  private async perform(name: string, work: () => Promise<Json>, effect: SubStepEffect): Promise<SubStep> {
+    if (effect === 'any') await this.record();
     this.attempt.assertUnsealed();
-    const settled = await settle(work);
-    const content = 'value' in settled ? jsonSlot(settled.value) : jsonSlot(failureIn(settled.fault), 'failure');
-    await this.attempt.appendNote(k, { type: 'task.step-noted.v1', data: { k, name, content } });
-    return settled;
+    const ended: SubStep = { name, settled: await settle(work) };
+    if (effect === 'none') await this.hold(ended);
+    else await this.append([ended], false);
+    return ended;
+  }
+
+  /** Recorded a little later, unless there is much already. */
+  private async hold(ended: SubStep): Promise<void> {
+    this.held.push({ ...ended, bytes: sizeOf(ended) });
+    if (this.held.length >= MOST_HELD.subSteps || sum(this.held.map(({ bytes }) => bytes)) >= MOST_HELD.bytes) return this.record();
+    // A failure shows at the next append, which meets what this one met.
+    this.timer ??= setTimeout(() => void this.record().catch(() => undefined), MOST_HELD.ms).unref();
+  }
+
+  /** Records what is held, in one event. `last`: nothing but the outcome comes after it. */
+  record(last = false): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const run = this.recording.then(async () => {
+      const held = [...this.held];
+      if (held.length === 0) return;
+      await this.append(held, last);
+      this.held.splice(0, held.length);
+    });
+    this.recording = run.catch(() => undefined);
+    return run;
+  }
+
+  private async append(ended: readonly SubStep[], last: boolean): Promise<void> {
+    const k = this.notes + 1;
+    await this.attempt.appendNote(k, { type: 'task.step-noted.v1', data: noteOf(k, ended) }, last);
+    this.notes += ended.length;
+  }
+
+  /** Lets go of what is held: the attempt takes nothing more, or starts again from what is recorded. */
+  drop(): void {
+    clearTimeout(this.timer);
+    this.held = [];
   }
 
   call<T extends Json>(call: PaidCall, work: () => Promise<PaidAnswer<T>>): Promise<T> {
     return this.inTurn(async () => {
+      if (call.worstCase > 0 || call.effect !== 'none') await this.record();
       if (call.worstCase === 0 && call.effect !== 'once') return this.free(work);
       const earlier = this.earlierAnswer<T>(call);
       return earlier === undefined ? this.paid(call, work) : earlier.value;
@@ -198,21 +242,9 @@ export class Journal {
   }
 }
 
-async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    if (isFault(error) && !error.retryable) return { fault: error };
-    throw error;
-  }
-}
-
-function replayed<T extends Json>(note: Note, name: string, k: number): Settled<T> {
-  if (note.name !== name) throw mismatch(`sub-step ${k}`, name);
-  const failure = partNamed(note.content, 'failure')?.json as Parameters<typeof finalFault>[0];
-  const fault = finalFault(failure);
-  return fault === undefined ? { value: valueOf<T>(note.content) } : { fault };
-}
+const sizeOf = ({ name, settled }: SubStep): number =>
+  name.length + ('value' in settled ? (JSON.stringify(settled.value)?.length ?? 0) : settled.fault.message.length);
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 const mismatch = (place: string, name: string): Fault =>
   new Fault('journal-mismatch', { retryable: false, message: `${place} was recorded under another name than "${name}"` });

@@ -36,6 +36,9 @@ export interface PaidAnswer<T extends Json> {
   readonly usage: ModelUsageJson;
 }
 
+/** `none`: a sub-step only reads or computes, and may run again after a crash, perhaps with another result. `any`: it may act outside. */
+export type SubStepEffect = 'any' | 'none';
+
 /** One attempt at one step, as the worker sees it. */
 export interface StepRun {
   readonly tenant: string;
@@ -55,8 +58,10 @@ export interface StepRun {
    * A journalled sub-step: its result, or the fault that ended it for good, is recorded, and after a crash replayed instead of repeated.
    * Sub-steps and calls run one after another, in the same order every time, never inside of one another; another name at the same place
    * is the fault `journal-mismatch`. A retryable fault is for the step to let through: the dispatch comes again.
+   * With effect `any`, the default, the result is on record before the next begins. Results of effect `none` may be recorded together, at the
+   * latest before anything that acts: a sub-step of effect `any`, a call, the outcome.
    */
-  run<T extends Json>(name: string, work: () => Promise<T>): Promise<T>;
+  run<T extends Json>(name: string, work: () => Promise<T>, options?: { readonly effect?: SubStepEffect }): Promise<T>;
   /**
    * A call that costs money or acts outside: its worst case is recorded before, its result after. Faults: `budget-exceeded` when the
    * worst case doesn't fit the grant; `call-unresolved` when a `once` call may have happened.

@@ -70,7 +70,7 @@ function noteOf({ body }: FoldableEvent): string {
     case 'task.call-finished.v1':
       return tokens(body);
     case 'task.step-noted.v1':
-      return text(body.data.name, 80);
+      return text([body.data.name ?? '', ...(body.data.also ?? [])].join(', '), 80);
     case 'task.attempt-closed.v1':
       return text(body.data.reason, 80);
     case 'task.completed.v1':

@@ -60,7 +60,7 @@ function noteOf(event: TaskEvent): string {
     case 'task.call-finished.v1':
       return `${event.data.usage?.model ?? ''} cost ${event.data.usage?.costMicroUsd ?? '0'} micro-dollars`;
     case 'task.step-noted.v1':
-      return `recorded ${event.data.name ?? ''}`;
+      return `recorded ${[event.data.name ?? '', ...(event.data.also ?? [])].join(', ')}`;
     case 'task.attempt-closed.v1':
       return event.data.reason ?? '';
     case 'task.completed.v1':

@@ -62,7 +62,7 @@ export function errorsText(errors: Readonly<Record<string, number>>): string {
   return `errors: ${failed.length === 0 ? 'none' : failed.join(', ')}`;
 }
 
-const whatRan = ({ steps, substeps }: Workload): string =>
+const whatRan = ({ steps, substeps, grouped = false }: Workload): string =>
   substeps
-    ? `Runs of one no-op step with ${steps} journalled sub-steps`
+    ? `Runs of one no-op step with ${steps} journalled sub-steps${grouped ? ' without effect, recorded together' : ''}`
     : `Runs of ${steps} no-op step${steps === 1 ? '' : 's'} one after another`;

@@ -2,13 +2,15 @@
 export interface Workload {
   readonly steps: number;
   readonly substeps: boolean;
+  /** The sub-steps say that they have no effect: their results are recorded together. */
+  readonly grouped?: boolean;
 }
 
 const GOAL = 'Benchmark of the engine with an arm that does nothing.';
 
 /** The body of one submission: a plan for the no-op arm, so that nothing but the engine is measured. */
-export function submissionOf({ steps, substeps }: Workload): object {
-  if (substeps) return { goal: GOAL, plan: { steps: [{ id: 's1', agent: 'noop', arguments: { substeps: steps } }] } };
+export function submissionOf({ steps, substeps, grouped = false }: Workload): object {
+  if (substeps) return { goal: GOAL, plan: { steps: [{ id: 's1', agent: 'noop', arguments: { substeps: steps, pure: grouped } }] } };
   return chainOf(Array.from({ length: steps }, () => ({})));
 }
 

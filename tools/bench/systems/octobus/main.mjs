@@ -8,9 +8,9 @@ let load;
 const stopping = new AbortController();
 
 serve({
-  start: async ({ dir, load: path, durability, door }) => {
+  start: async ({ dir, load: path, durability, door, streams }) => {
     load = await import(path);
-    stack = stackOf({ dir, durability, door, signal: stopping.signal });
+    stack = stackOf({ dir, durability, door, streams, signal: stopping.signal });
     const { facts, overrides } = await stack;
     return {
       ...facts,

@@ -15,9 +15,14 @@ const STOP_WITHIN_MS = 15_000;
 const USUAL = new Set(['OCTO_NATS_SERVER', 'OCTO_NATS_SOURCE', 'OCTO_DIR', 'OCTO_DURABILITY', 'OCTO_BANNER']);
 
 /** Starts `octobus dev` with its state in the folder and waits until it takes requests; the signal gives up the start, and nothing is left of it. */
-export async function stackOf({ dir, durability, door, signal }) {
+export async function stackOf({ dir, durability, door, streams = 1, signal }) {
   const { OCTO_DURABILITY: _, ...inherited } = isolatedEnvironment(process.env);
-  const env = { ...inherited, OCTO_DIR: join(dir, '.octo'), ...(durability === 'flushed' ? { OCTO_DURABILITY: durability } : {}) };
+  const env = {
+    ...inherited,
+    OCTO_DIR: join(dir, '.octo'),
+    ...(durability === 'flushed' ? { OCTO_DURABILITY: durability } : {}),
+    ...(streams > 1 ? { OCTO_LOG_STREAMS: String(streams) } : {}),
+  };
   const child = spawnDev(dir, env);
   const stop = () => end(child);
   try {
@@ -26,7 +31,7 @@ export async function stackOf({ dir, durability, door, signal }) {
     const { durability: promised } = await client.ready();
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     return {
-      facts: { version, durability: promised, modes: ['services', 'journalled'], pids: [child.pid] },
+      facts: { version, durability: promised, modes: ['services', 'journalled', 'grouped'], pids: [child.pid] },
       overrides: overridesIn(env),
       openDoor: (submission) => (door === 'rest' ? openRestDoor(client, submission) : openNatsDoor(credentials, submission)),
       stop,

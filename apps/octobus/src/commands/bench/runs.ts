@@ -28,6 +28,7 @@ interface RunsOptions {
   readonly warmup: number;
   readonly rest?: boolean;
   readonly substeps?: boolean;
+  readonly grouped?: boolean;
   readonly isolated?: boolean;
 }
 
@@ -40,6 +41,7 @@ export function runsCommand(bench: Command, context: ClientContext): void {
     .option('--warmup <seconds>', 'before it', wholeNumber(0, 600), 3)
     .option('--rest', 'submit over REST (`Prefer: wait`) instead of NATS')
     .option('--substeps', 'one step with so many journalled sub-steps instead of so many steps')
+    .option('--grouped', 'with --substeps: they have no effect, so their results are recorded together')
     .option(...ISOLATED)
     .description('durable runs a second and their latency')
     .addHelpText('after', HELP)
@@ -55,12 +57,12 @@ export function runsCommand(bench: Command, context: ClientContext): void {
 }
 
 async function measure(place: Place, options: RunsOptions, signal: AbortSignal): Promise<BenchReport> {
-  const { steps, substeps = false, clients, duration, warmup, rest = false } = options;
-  const submission = submissionOf({ steps, substeps });
+  const { steps, substeps = false, grouped = false, clients, duration, warmup, rest = false } = options;
+  const submission = submissionOf({ steps, substeps, grouped });
   const door: Door = rest ? openRestDoor(place.client, submission) : await natsDoor(place.credentials, submission);
   try {
     const result = await closedLoop(door, { clients, warmupMs: warmup * 1000, measureMs: duration * 1000, signal });
-    return reportOf({ steps, substeps, door: rest ? 'rest' : 'nats', clients, warmupSeconds: warmup, ...place.setting }, result);
+    return reportOf({ steps, substeps, grouped, door: rest ? 'rest' : 'nats', clients, warmupSeconds: warmup, ...place.setting }, result);
   } finally {
     await door.close();
   }
