@@ -28,6 +28,8 @@ const COMMANDS = {
     handOver(await prepare({ packages: 'run', nats: true, built: true }), join(ROOT, 'tools', 'bench', 'main.mjs'), args),
   'bench-check': async (args) =>
     handOver(await prepare({ packages: 'run', nats: true, built: true }), join(ROOT, 'tools', 'bench', 'check.mjs'), args),
+  'test-chaos': async (args) =>
+    handOver(await prepare({ packages: 'run', nats: true, built: true }), join(ROOT, 'apps', 'octobus', 'test', 'chaos', 'main.ts'), args),
   build: async () => {
     await prepare({ packages: 'run', nats: false, built: true });
   },

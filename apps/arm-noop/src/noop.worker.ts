@@ -1,5 +1,5 @@
 import type { Json, StepResult, StepRun, Worker } from '@octobus/arm';
-import { Fault } from '@octobus/kernel';
+import { Fault, NO_MONEY } from '@octobus/kernel';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** What the arguments may ask for; everything else is only handed back. */
@@ -10,6 +10,8 @@ interface NoopArguments {
   readonly substeps: number;
   /** The sub-steps say that they have no effect: they may be recorded together. */
   readonly pure: boolean;
+  /** Calls with an effect that must not happen twice, at most 20. */
+  readonly once: number;
   /** Code of a failure to end with. */
   readonly fail: string | undefined;
 }
@@ -25,20 +27,32 @@ function read(json: Json): NoopArguments {
     sleepMs: number('sleepMs', 600_000),
     substeps: number('substeps', 100),
     pure: given['pure'] === true,
+    once: number('once', 20),
     fail: typeof fail === 'string' ? fail.slice(0, 40) : undefined,
   };
 }
 
+/** What a `once` call does outside: it tells that it was made, each time that it is. */
+export type Effect = (call: { readonly task: string; readonly step: string; readonly call: number }) => void;
+
 /** Returns its arguments; for tests, benchmarks and demonstrations. */
-export const noopWorker: Worker = {
+export const noopWorker = (effect: Effect = () => undefined): Worker => ({
   arm: 'noop',
   async perform(step: StepRun): Promise<StepResult> {
     const wanted = read(step.arguments);
     if (wanted.sleepMs > 0) await wait(wanted.sleepMs, undefined, { signal: step.signal });
-    const effect = wanted.pure ? 'none' : 'any';
-    for (let k = 1; k <= wanted.substeps; k++) await step.run(`substep-${k}`, () => Promise.resolve({ k }), { effect });
+    const mayAct = wanted.pure ? 'none' : 'any';
+    for (let k = 1; k <= wanted.substeps; k++) await step.run(`substep-${k}`, () => Promise.resolve({ k }), { effect: mayAct });
+    for (let k = 1; k <= wanted.once; k++) {
+      await step.call({ ...CALL, name: `once-${k}` }, () => {
+        effect({ task: step.task, step: step.step, call: k });
+        return Promise.resolve({ value: k, usage: {} });
+      });
+    }
     if (wanted.fail !== undefined)
       throw new Fault('noop-asked-to-fail', { retryable: false, message: 'the arguments asked for a failure' });
     return { parts: [{ name: 'echo', origin: 'ORIGIN_TOOL', mediaType: 'application/json', json: step.arguments as never }] };
   },
-};
+});
+
+const CALL = { kind: 'tool', priceVersion: 'none', worstCase: NO_MONEY, effect: 'once' } as const;
