@@ -28,6 +28,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   'body-too-large': { status: 413, category: 'limit', title: 'The body is too large' },
   'media-type-unsupported': { status: 415, category: 'request', title: 'The media type is not supported' },
   'idempotency-conflict': { status: 422, category: 'conflict', title: 'The idempotency key was used with another body' },
+  'deadline-passed': { status: 422, category: 'request', title: 'The deadline passed before the task was screened' },
   'injection-suspected': { status: 422, category: 'policy', title: 'Refused by the screening' },
   'rate-limited': { status: 429, category: 'limit', title: 'Too many requests', retryable: true },
   'ingress-full': { status: 429, category: 'limit', title: 'Too many commands are waiting', retryable: true },

@@ -87,6 +87,9 @@ function answer(id: string, event: RecordedEvent, digest: string, repeated: bool
     if (body.data.code === 'too-large') {
       throw new RequestFault('body-too-large', 'the task does not fit one message of the log; put larger content into documents');
     }
+    if (body.data.code === 'deadline-passed') {
+      throw new RequestFault('deadline-passed', `the deadline passed before the task was screened; the refusal is recorded as task ${id}`);
+    }
     const signals = body.data.screening?.signals?.join(', ') ?? '';
     throw new RequestFault(
       'injection-suspected',

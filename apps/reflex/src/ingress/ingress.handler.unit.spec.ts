@@ -62,11 +62,16 @@ describe('reflex', () => {
     expect((await everything()).map(({ address }) => address.tenant)).toEqual(['acme', 'globex']);
   });
 
-  it('writes nothing of what is malformed, forged, late or forbidden', async () => {
+  it('answers what comes too late by a refusal in the log, for its sender was told that it was taken in', async () => {
+    await reflex.handle(published('submit', { goal: 'x', deadline: '2020-01-01T00:00:00Z' }));
+    expect((await everything()).map(({ body }) => body.type)).toEqual(['task.rejected.v1']);
+  });
+
+  it('writes nothing of what is malformed, forged or forbidden', async () => {
     const refused = [
       published('submit', '{'),
       published('submit', { goal: '' }),
-      published('submit', { goal: 'x', deadline: '2020-01-01T00:00:00Z' }),
+      published('submit', { goal: 'x', deadline: 'tomorrow' }),
       signed('submit', { goal: 'x' }, { key: 'guessed' }),
       published('create-tenant', { name: 'evil' }),
       published('create-key', { ...key, scopes: ['platform'] }),

@@ -23,11 +23,12 @@ const ON_FAILURE = { fail: 'ON_FAILURE_FAIL', skip: 'ON_FAILURE_SKIP' } as const
 
 /**
  * Screens a submission and says what becomes of it. Personal data is masked for good: until there is a vault to seal it, it must not reach the log.
- * Faults (not retryable): `command-invalid` for a deadline that has passed or a plan that can't be run.
+ * A deadline that has passed by now was still to come when the command was taken in: the task is rejected, it must not vanish.
+ * Faults (not retryable): `command-invalid` for a deadline that is no time or a plan that can't be run.
  */
 export function acceptTask(command: Command<'submit'>, doorKey: string, now: Instant): Answer {
   const { body } = command;
-  checkDeadline(body, now);
+  const expired = deadlineOf(body) <= now;
   checkPlan(body);
   const screened = new ScreenedTexts();
   const content = [goalPart(body, screened), ...(body.plan?.steps ?? []).flatMap((step) => stepParts(step, screened))];
@@ -39,6 +40,7 @@ export function acceptTask(command: Command<'submit'>, doorKey: string, now: Ins
     screening: screened.summary(),
   };
   if (screened.verdict === 'block') return { type: 'task.rejected.v1', data: { ...about, code: 'injection-suspected' } };
+  if (expired) return { type: 'task.rejected.v1', data: { ...about, code: 'deadline-passed' } };
   const accepted: Answer = {
     type: 'task.accepted.v1',
     data: {
@@ -62,11 +64,11 @@ const MOST_EVENT_BYTES = 1_000_000;
 
 const utc = (deadline: string): string => formatInstant(parseInstant(deadline) ?? (0 as Instant));
 
-function checkDeadline(body: Commands['submit'], now: Instant): void {
-  if (body.deadline === undefined) return;
+function deadlineOf(body: Commands['submit']): number {
+  if (body.deadline === undefined) return Infinity;
   const deadline = parseInstant(body.deadline);
   if (deadline === undefined) throw refuse('command-invalid', '/deadline is not an RFC 3339 time');
-  if (deadline <= now) throw refuse('command-invalid', '/deadline has passed');
+  return deadline;
 }
 
 function checkPlan(body: Commands['submit']): void {

@@ -73,11 +73,9 @@ describe('a submission', () => {
     expect(acceptTask(command(body), 'another key', NOW).data.bodyDigest).not.toBe(digest);
   });
 
-  it('is refused when its deadline has passed, now included', () => {
+  it('is rejected, and does not vanish, when its deadline passed before it was screened, now included', () => {
     for (const deadline of ['2026-11-21T11:59:59Z', '2026-11-21T12:00:00Z', '2026-11-21T13:00:00+02:00']) {
-      expect(() => accept({ goal: 'x', deadline })).toThrow(
-        expect.objectContaining({ code: 'command-invalid', message: '/deadline has passed' }),
-      );
+      expect(accept({ goal: 'x', deadline })).toMatchObject({ type: 'task.rejected.v1', data: { code: 'deadline-passed' } });
     }
     expect(accept({ goal: 'x', deadline: '2026-11-21T12:00:00.001Z' }).type).toBe('task.accepted.v1');
   });
