@@ -1,4 +1,6 @@
+import { open, rm } from 'node:fs/promises';
 import { type Socket, connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bus } from '@octobus/jetstream';
 import { logStreamNames, streamSize } from '../../src/bench/stack-access.ts';
@@ -17,6 +19,8 @@ export interface World {
   readonly random: Random;
   /** Processes that are stopped now and go on later. */
   readonly frozen: Set<number>;
+  /** Where the streams are, when they have a disk of their own that may be filled. */
+  readonly disk: string | undefined;
 }
 
 const WORKERS = ['orchestrator', 'arm-noop', 'reflex', 'projector', 'gateway', 'memory'] as const;
@@ -99,6 +103,34 @@ const slowConsumer: ChaosFault = {
   },
 };
 
+/** Until nothing more can be written to it, for some seconds. */
+const fillDisk: ChaosFault = {
+  name: 'fill the disk',
+  happen: async ({ disk, random }) => {
+    if (disk === undefined) return 'has no disk of its own';
+    const file = join(disk, 'filler');
+    const written = await fill(file);
+    const ms = random.between(1_000, 4_000);
+    await delay(ms);
+    await rm(file, { force: true });
+    return `${Math.round(written / 1024 ** 2)} MB, for ${ms} ms`;
+  },
+};
+
+async function fill(file: string): Promise<number> {
+  const block = Buffer.alloc(256 * 1024);
+  const handle = await open(file, 'w');
+  let written = 0;
+  try {
+    for (;;) written += (await handle.write(block)).bytesWritten;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    return written;
+  } finally {
+    await handle.close();
+  }
+}
+
 export const FAULTS: readonly [ChaosFault, ...ChaosFault[]] = [
   kill('nats-server'),
   ...WORKERS.map(kill),
@@ -107,3 +139,6 @@ export const FAULTS: readonly [ChaosFault, ...ChaosFault[]] = [
   redeliver,
   slowConsumer,
 ];
+
+/** With a disk that may be filled. */
+export const DISK_FAULTS: typeof FAULTS = [...FAULTS, fillDisk, fillDisk];

@@ -13,7 +13,8 @@ const HELP = `npm run test:chaos -- [options]   a real stack under load, with fa
   --json            one line of JSON for each seed
 
 Faults: kill -9 of nats-server, Postgres, gateway, reflex, orchestrator, projector, memory and the arm; the same frozen for seconds, so that they come
-back and try to write; everything of late delivered again; subscribers that don't read. At the end everything is delivered once more.
+back and try to write; everything of late delivered again; subscribers that don't read; with every third seed a full disk, which takes root.
+At the end everything is delivered once more.
 Exit codes: 0; 1 when something was not as it must be; 64 wrong usage.
 `;
 
@@ -63,7 +64,14 @@ async function main(): Promise<number> {
   let wrong = 0;
   for (let seed = first; seed < first + seeds; seed++) {
     say(`seed ${seed}`);
-    const report = await oneSeed({ seed, seconds, clients, logStreams: streams || (seed % 2 === 0 ? 4 : 1), say });
+    const report = await oneSeed({
+      seed,
+      seconds,
+      clients,
+      logStreams: streams || (seed % 2 === 0 ? 4 : 1),
+      smallDisk: seed % 3 === 0,
+      say,
+    });
     process.stdout.write(`${values.json ? JSON.stringify(report) : text(report)}\n`);
     wrong += report.violations.length;
   }

@@ -6,16 +6,19 @@ import { type Bus, PLATFORM_ACCOUNT, connectBus } from '@octobus/jetstream';
 import { until } from '@octobus/stack';
 import { connectAs, logStreamNames } from '../../src/bench/stack-access.ts';
 import { type RunningOctobus, startOctobus } from '../running-octobus.ts';
-import { type ChaosFault, FAULTS, type World, deliverAgain } from './faults.ts';
+import { type ChaosFault, DISK_FAULTS, FAULTS, type World, deliverAgain } from './faults.ts';
 import { violations } from './invariants.ts';
 import { startLoad } from './load.ts';
 import { randomOf } from './random.ts';
+import { mountSmallDisk } from './small-disk.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
   readonly seconds: number;
   readonly clients: number;
   readonly logStreams: number;
+  /** The streams lie on a disk of their own, which may be filled. */
+  readonly smallDisk: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -35,26 +38,33 @@ const QUIET_WITHIN_MS = 60_000;
 export async function oneSeed(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, logStreams, say } = options;
   const folder = mkdtempSync(join(tmpdir(), 'octobus-chaos-'));
-  const env = { OCTO_LOG_STREAMS: String(logStreams), OCTO_NOOP_LEDGER: join(folder, 'ledger') };
+  const disk = options.smallDisk ? mountSmallDisk(folder, say) : undefined;
+  const place = disk === undefined ? {} : { OCTO_NATS_DIR: join(disk.folder, 'nats') };
+  const env = { OCTO_LOG_STREAMS: String(logStreams), OCTO_NOOP_LEDGER: join(folder, 'ledger'), ...place };
   const octobus = await startOctobus({ isolate: true, folder, env });
   let clean = false;
   try {
-    const report = await underChaos(octobus, options);
+    const report = await underChaos(octobus, disk?.folder, options);
     clean = report.violations.length === 0;
     return report;
   } finally {
     await octobus.stop();
+    if (clean) disk?.unmount();
     if (clean) octobus.remove();
     else say(`seed ${seed}: its state is kept in ${octobus.folder}`);
   }
 }
 
-async function underChaos(octobus: RunningOctobus, { seed, seconds, clients, logStreams, say }: ChaosOptions): Promise<ChaosReport> {
+async function underChaos(
+  octobus: RunningOctobus,
+  disk: string | undefined,
+  { seed, seconds, clients, logStreams, say }: ChaosOptions,
+): Promise<ChaosReport> {
   const folder = join(octobus.folder, '.octo');
   const admin = await connectAs(PLATFORM_ACCOUNT, folder);
   const bus = await connectBus({ url: octobus.credentials.natsUrl, name: 'chaos' });
   const random = randomOf(seed);
-  const world: World = { octobus: () => octobus, admin: () => admin, random, frozen: new Set() };
+  const world: World = { octobus: () => octobus, admin: () => admin, random, frozen: new Set(), disk };
   const { client, credentials } = octobus;
   try {
     const load = startLoad({ bus, client, tenant: credentials.tenant, random: randomOf(seed + 1_000_000), clients });
@@ -89,7 +99,7 @@ async function faultsFor(ms: number, world: World, say: (line: string) => void):
   };
   while (performance.now() < until) {
     await delay(world.random.between(200, 2_500));
-    under.push(run(world.random.one(FAULTS)));
+    under.push(run(world.random.one(world.disk === undefined ? FAULTS : DISK_FAULTS)));
   }
   await Promise.all(under);
   return told;
