@@ -2,3 +2,4 @@ export * from './eventually.ts';
 export * from './nats-cluster.ts';
 export * from './nats.ts';
 export * from './postgres.ts';
+export * from './power-cut-disk.ts';

@@ -8,6 +8,10 @@ import { eventually } from './eventually.ts';
 export interface NatsFixtureOptions {
   /** Configuration text; must hold a `jetstream` block if given. Host, port and store are set by the fixture. */
   readonly config?: string;
+  /** Where JetStream keeps its files, e.g. on a disk under test; the fixture's folder unless given. */
+  readonly dataDir?: string;
+  /** Awaited after a kill, before the server opens its store again. */
+  beforeRestart?(): Promise<void>;
 }
 
 export interface NatsFixture {
@@ -37,7 +41,15 @@ export async function startNats(options: NatsFixtureOptions = {}): Promise<NatsF
   await writeFile(configFile, options.config ?? PLAIN, { mode: 0o600 });
   const port = await freePort();
   const start = (): Promise<NatsProcess> =>
-    startNatsProcess({ binary, configFile, port, dataDir: folder, pidFile: join(folder, 'nats.pid'), logFile: join(folder, 'nats.log') });
+    startNatsProcess({
+      binary,
+      configFile,
+      port,
+      dataDir: options.dataDir ?? folder,
+      pidFile: join(folder, 'nats.pid'),
+      logFile: join(folder, 'nats.log'),
+      beforeRestart: () => options.beforeRestart?.() ?? Promise.resolve(),
+    });
   let server = await start();
   const kill9 = async (): Promise<void> => {
     const pid = server.pid();

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { Needs, principalOf } from '../auth/auth.guard.ts';
 import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
 import { DOCUMENT_LIST, pageOf } from '../http/page.ts';
+import { sayDurability } from '../http/say-durability.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { RequestFault } from '../problems/problem.ts';
 
@@ -31,6 +32,7 @@ export class DocumentsController {
       size: Number(request.headers['content-length'] ?? 0),
       traceparent: traceparentOf(request),
     });
+    sayDurability(reply, this.parts);
     void reply.code(202);
     return entered;
   }

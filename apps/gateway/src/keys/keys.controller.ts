@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, principalOf } from '../auth/auth.guard.ts';
 import type { Principal } from '../auth/principal.ts';
 import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
+import { sayDurability } from '../http/say-durability.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { RequestFault } from '../problems/problem.ts';
 import { tenantExists } from './tenants.ts';
@@ -33,6 +34,7 @@ export class KeysController {
       body: wanted.command,
       traceparent: traceparentOf(request),
     });
+    sayDurability(reply, this.parts);
     void reply.code(202);
     return { keyId, key: wanted.text, tenant, scopes };
   }
@@ -57,6 +59,7 @@ export class KeysController {
       body: { keyId: id },
       traceparent: traceparentOf(request),
     });
+    sayDurability(reply, this.parts);
     void reply.code(202);
     return { keyId: id, revoked: true };
   }
@@ -77,6 +80,7 @@ export class KeysController {
       body: checked.value,
       traceparent: traceparentOf(request),
     });
+    sayDurability(reply, this.parts);
     void reply.code(202);
     return { name };
   }

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, principalOf } from '../auth/auth.guard.ts';
 import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
 import { preferredWait } from '../http/prefer.ts';
+import { sayDurability } from '../http/say-durability.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { TASK_LIST, pageOf } from '../http/page.ts';
 import type { AwaitedEnd } from '../live/task-ends.ts';
@@ -44,6 +45,7 @@ export class TasksController {
       if (submitted.repeated) await end?.lookUp();
       const sequence = end && (await waitForEnd(this.parts, request, reply, end, seconds * 1000));
       if (sequence === undefined) return this.accepted(reply, submitted);
+      sayDurability(reply, this.parts);
       void reply.code(200).header('location', placeOf(submitted));
       return (await readTask(this.parts, tenant, submitted.id, sequence)).view;
     } finally {
@@ -62,6 +64,7 @@ export class TasksController {
   }
 
   private accepted(reply: FastifyReply, submitted: Submitted): unknown {
+    sayDurability(reply, this.parts);
     void reply.code(202).header('location', placeOf(submitted));
     return { ...submitted, durability: this.parts.durability };
   }
@@ -110,6 +113,7 @@ export class TasksController {
       id: command,
       traceparent: traceparentOf(request),
     });
+    sayDurability(reply, this.parts);
     void reply.code(202);
     return { id: view.id, state: view.state, cancelRequested: true };
   }

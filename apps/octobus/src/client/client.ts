@@ -23,6 +23,8 @@ export class ApiFault extends Fault {
 export interface SubmittedTask {
   readonly id: string;
   readonly state: string;
+  /** What the answer promises: the command is on disk, handed to the operating system, or that of most servers. */
+  readonly durability: 'fsync' | 'flushed' | 'replicated';
 }
 
 export interface IngestedDocument {
