@@ -161,13 +161,18 @@ export class World {
 
   /** Another decision in the task's flow, of a release that nobody here knows. */
   async intrude(prefix: string, n: number): Promise<void> {
+    this.plant(prefix, `flow.note.${n}`, `task.note-${n}.v9`);
+    await Promise.resolve();
+  }
+
+  /** What a newer release writes at a place that is known here. */
+  plant(prefix: string, place: string, type: string): void {
     const headers: [string, string][] = [
       ['ce-id', id()],
-      ['ce-type', `task.note-${n}.v9`],
+      ['ce-type', type],
       ['octo-correlation', taskOf(prefix)],
     ];
-    this.log.plant(`${prefix}.flow.note.${n}`, headers, '{}');
-    await Promise.resolve();
+    this.log.plant(`${prefix}.${place}`, headers, '{}');
   }
 
   /** Events that the durable has not been told are done with. */

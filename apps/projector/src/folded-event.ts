@@ -7,14 +7,14 @@ import { type RowChange, foldEvent } from '@octobus/read-models';
 export interface FoldedEvent {
   readonly sequence: number;
   readonly changes: readonly RowChange[];
-  /** SHA-256 (hex) of sequence, subject, envelope id and the body as JSON, joined by line feeds, of which only the last could hold one. */
+  /** SHA-256 (hex) of sequence, subject, envelope id and the body as it was written as JSON, joined by line feeds, of which only the last could hold one. */
   readonly digest: string;
 }
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 export function folded(event: RecordedEvent): FoldedEvent {
-  const digest = sha256(`${event.sequence}\n${event.subject}\n${event.envelope.id}\n${JSON.stringify(event.body.data)}`);
+  const digest = sha256(`${event.sequence}\n${event.subject}\n${event.envelope.id}\n${JSON.stringify(event.written ?? event.body.data)}`);
   return { sequence: event.sequence, changes: foldEvent(event), digest };
 }
 

@@ -10,7 +10,7 @@ import {
   partsOf,
   scope,
 } from '@octobus/contracts';
-import type { Delivery, EventLog } from '@octobus/event-log';
+import { type Delivery, type EventLog, assertKnownVersion } from '@octobus/event-log';
 import {
   Fault,
   type Instant,
@@ -66,6 +66,7 @@ export class ArmHandler {
 
   /** Retryable faults are thrown, so that the dispatch comes again; everything else becomes the step's outcome. */
   async handle(delivery: Delivery): Promise<void> {
+    assertKnownVersion(delivery.event);
     const dispatch = dispatchOf(delivery.event);
     if (dispatch === undefined) throw new Error('a dispatch that names no step');
     const name = `${this.options.worker.arm} ${dispatch.scheduled.step}`;

@@ -10,6 +10,7 @@ export * from './fits-subject.ts';
 export * from './log-streams.ts';
 export * from './queries.ts';
 export * from './subjects.ts';
+export * from './upcasters.ts';
 export type * from './gen/octobus/v1/content_pb.ts';
 export type * from './gen/octobus/v1/document_pb.ts';
 export type * from './gen/octobus/v1/identity_pb.ts';

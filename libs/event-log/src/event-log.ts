@@ -1,4 +1,4 @@
-import type { Envelope, EventAddress, EventBody } from '@octobus/contracts';
+import type { Envelope, EventAddress, EventBody, UnknownBody } from '@octobus/contracts';
 
 /** An event as a writer hands it over: a subject of its own, an envelope whose type matches the body. */
 export interface NewEvent {
@@ -7,7 +7,10 @@ export interface NewEvent {
   readonly body: EventBody;
 }
 
-/** An event as it stands in the log. `body.type` equals `envelope.type`; types of a newer release come as `unknown`. */
+/**
+ * An event as it stands in the log. `body.type` equals `envelope.type`, unless an earlier release wrote it in an older version: then the body is what it
+ * says today, and `written` what stands there. Types of a newer release come as `unknown`.
+ */
 export interface RecordedEvent {
   readonly subject: string;
   readonly address: EventAddress;
@@ -15,7 +18,9 @@ export interface RecordedEvent {
   /** When the log stored it, milliseconds since 1970. */
   readonly storedAt: number;
   readonly envelope: Envelope;
-  readonly body: EventBody | { readonly type: 'unknown'; readonly data: unknown };
+  readonly body: EventBody | UnknownBody;
+  /** The body that was stored; absent when it is `body.data` itself. */
+  readonly written?: unknown;
 }
 
 /** The last sequence the writer has seen under `filter`; 0: nothing yet. Filters come from `scope` of the contracts, nowhere else. */

@@ -1,13 +1,4 @@
-import {
-  EVENT_SCHEMAS,
-  type EventAddress,
-  type EventBody,
-  fitsSchema,
-  fitsSubject,
-  fromHeaders,
-  isEventType,
-  parseEventSubject,
-} from '@octobus/contracts';
+import { UPCASTERS, type Upcasters, fitsSubject, fromHeaders, isNewerVersion, parseEventSubject, readBody } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import type { Expectation, NewEvent, RecordedEvent } from './event-log.ts';
 import { LOG_FAULTS } from './faults.ts';
@@ -26,21 +17,35 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Undefined for what is no event: a subject we would not write, no envelope, a type that has no business at the subject, another aggregate's
- * correlation, a body that isn't JSON or not the type's. The server checks who may write a subject; what stands there is checked here.
+ * correlation, a body that isn't JSON or not the type's. The server checks who may write a subject; what stands there is checked here. What an earlier
+ * release wrote in an older version is read as the present one.
  */
-export function toRecordedEvent(stored: StoredMessage): RecordedEvent | undefined {
+export function toRecordedEvent(stored: StoredMessage, registry: Upcasters = UPCASTERS): RecordedEvent | undefined {
   const address = parseEventSubject(stored.subject);
   const envelope = address === undefined ? undefined : fromHeaders(stored.header);
-  if (address === undefined || envelope === undefined || !belongs(envelope.type, envelope.correlation, address)) return undefined;
+  if (address === undefined || envelope === undefined || envelope.correlation !== address.id) return undefined;
   const data = parseJson(stored.data);
-  if (data === undefined || (isEventType(envelope.type) && !fitsSchema(EVENT_SCHEMAS[envelope.type], data))) return undefined;
+  const body = data === undefined ? undefined : readBody(envelope.type, data, address, registry);
+  if (body === undefined) return undefined;
   const { subject, sequence, storedAt } = stored;
-  const body = isEventType(envelope.type) ? ({ type: envelope.type, data } as EventBody) : ({ type: 'unknown', data } as const);
-  return { subject, address, sequence, storedAt, envelope, body };
+  const event = { subject, address, sequence, storedAt, envelope, body };
+  return body.data === data ? event : { ...event, written: data };
 }
 
-const belongs = (type: string, correlation: string, address: EventAddress): boolean =>
-  correlation === address.id && (!isEventType(type) || fitsSubject(type, address));
+/**
+ * Throws Fault `release-too-old` (retryable: a newer instance may take it) for an event in a later version than this release knows. For whoever acts on
+ * events; whoever only shows or counts them skips it.
+ */
+export function assertKnownVersion({ envelope, body, sequence }: RecordedEvent): void {
+  if (body.type === 'unknown' && isNewerVersion(envelope.type)) throw releaseTooOld(envelope.type, sequence);
+}
+
+export const releaseTooOld = (type: string, sequence: number): Fault =>
+  new Fault(LOG_FAULTS.releaseTooOld, {
+    retryable: true,
+    message: `event ${sequence} was written by a newer release of Octobus (${type.slice(0, 100)}): this one can't act on it, start the newer one`,
+    details: { sequence },
+  });
 
 function parseJson(data: Uint8Array): unknown {
   try {

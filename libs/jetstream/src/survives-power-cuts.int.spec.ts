@@ -17,12 +17,7 @@ describe(`a power cut${reason === undefined ? '' : ` (skipped: ${reason})`}`, ()
     'takes nothing that was acknowledged with fsync',
     async () => {
       server = await startCutServer('fsync');
-      let before = 0;
-      for (const ms of moments(CUTS)) {
-        await server.writeUntilCut(ms);
-        expect(server.acknowledged.events).toBeGreaterThan(before);
-        before = server.acknowledged.events;
-      }
+      for (const ms of moments(CUTS)) await server.writeUntilCut(ms);
       const { events, commands } = server.acknowledged;
       const missing = await server.missing();
       process.stderr.write(

@@ -3,7 +3,7 @@ import { type EventOf, type Verb, facet, ingressSubject, scope, taskPrefix, toHe
 import { envelopeOf } from '@octobus/event-log/testing';
 import { type Fault, isFault } from '@octobus/kernel';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { type NatsFixture, makePowerCutDisk, startNats } from '@octobus/testing';
+import { eventually, makePowerCutDisk, startNats } from '@octobus/testing';
 import { type Bus, connectBus } from '../src/connect.ts';
 import { JetStreamEventLog } from '../src/event-log/jetstream-event-log.ts';
 import {
@@ -15,11 +15,12 @@ import {
   provision,
   serverConfig,
 } from '../src/provisioning/index.ts';
-import { publishTo } from '../src/publish-to.ts';
+import { publishAcked } from '../src/publish-acked.ts';
+import { Replies } from '../src/replies.ts';
 
 /** A server as Octobus configures it, whose disk loses its power. */
 export interface CutServer {
-  /** Writers append and send commands until the power fails, some milliseconds from now; then the server starts again. */
+  /** Writers append and send commands until the power fails, some milliseconds after the first acknowledgement; then the server starts again. */
   writeUntilCut(afterMs: number): Promise<void>;
   /** Everything that was ever acknowledged. */
   readonly acknowledged: { readonly events: number; readonly commands: number };
@@ -29,6 +30,8 @@ export interface CutServer {
 }
 
 const WRITERS = 32;
+/** Who gets no answer within this has none. */
+const ANSWER_WITHIN_MS = 500;
 const KEY = 'OCTO_TEST_STORE_KEY';
 const VERB: Verb = 'submit';
 /** Megabytes. */
@@ -41,7 +44,7 @@ export async function startCutServer(durability: DurabilityLevel): Promise<CutSe
   process.env[KEY] = newStoreKey();
   const landscape = newLandscape(['noop'], []);
   const config = serverConfig({ storeKey: { env: KEY }, durability }, landscape);
-  const nats = await startNats({ config, dataDir: `${disk.path}/nats`, beforeRestart: async () => disk.cut() });
+  const nats = await startNats({ config, dataDir: `${disk.path}/nats` });
   const { user, password } = landscape.credentials[PLATFORM_ACCOUNT] ?? { user: '', password: '' };
   const connectTo = (): Promise<Bus> => connectBus({ url: nats.url.replace('//', `//${user}:${password}@`), name: 'power cuts' });
   let bus = await connectTo();
@@ -56,7 +59,12 @@ export async function startCutServer(durability: DurabilityLevel): Promise<CutSe
         ...Array.from({ length: WRITERS }, () => append(bus, events, stop.signal)),
         ...Array.from({ length: 2 }, (_, n) => send(bus, `t-${round}-${n}`, commands, stop.signal)),
       ];
-      await killAfter(nats, afterMs, stop);
+      const before = events.size;
+      await eventually(() => events.size > before);
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      const restarted = nats.killAround(disk.cut);
+      stop.abort();
+      await restarted;
       await Promise.all(writing);
       await bus.close();
       bus = await connectTo();
@@ -74,16 +82,9 @@ export async function startCutServer(durability: DurabilityLevel): Promise<CutSe
   };
 }
 
-async function killAfter(nats: NatsFixture, ms: number, stop: AbortController): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
-  const killed = nats.kill9();
-  stop.abort();
-  await killed;
-}
-
 /** One task after another; a writer that gets no answer has none of it acknowledged. */
 async function append(bus: Bus, acknowledged: Set<string>, signal: AbortSignal): Promise<void> {
-  const log = new JetStreamEventLog(bus, { tries: 1, timeoutMs: 500 });
+  const log = new JetStreamEventLog(bus, { tries: 1, timeoutMs: ANSWER_WITHIN_MS });
   const prefix = taskPrefix('acme', randomUUID());
   const filter = scope.flow(prefix);
   let sequence = 0;
@@ -102,9 +103,11 @@ async function send(bus: Bus, tenant: string, acknowledged: Map<number, string>,
   for (let n = 0; !signal.aborted && n < INGRESS_PER_SUBJECT; n++) {
     const id = randomUUID();
     const head = toHeaders({ ...envelopeOf('octobus.submit.v1', id), id });
-    const sequence = await publishTo(bus, ingressSubject(tenant, VERB), head, text).catch(unlessSilent);
-    if (sequence === undefined) return;
-    acknowledged.set(sequence, id);
+    const ack = await publishAcked(Replies.of(bus.connection), ingressSubject(tenant, VERB), text, ANSWER_WITHIN_MS, head).catch(
+      () => undefined,
+    );
+    if (ack === undefined || 'error' in ack) return;
+    acknowledged.set(ack.sequence, id);
   }
 }
 

@@ -16,11 +16,12 @@ export async function runConsumers(
   groups: Readonly<Record<string, ConsumerGroup | BatchGroup>>,
   close: () => Promise<void> = () => Promise.resolve(),
 ): Promise<RunningService> {
-  const { bus, logger, name, dropped } = context;
+  const { bus, logger, name, dropped, unknown } = context;
   const strategy = new JetStreamStrategy({
     bus,
     groups,
     onDropped: dropped,
+    onUnknown: unknown,
     onProblem: (durable, problem) => logger.warn({ durable, problem }, 'pulling did not work'),
     onFailure: (message, error, settlement) => {
       const about = {

@@ -43,6 +43,8 @@ export interface TaskView {
   readonly steps: readonly StepView[];
   readonly spentMicroUsd: string;
   readonly events: number;
+  /** Events that only a newer release can read: the rest of the view is without them. Absent: none. */
+  readonly newerEvents?: number;
   readonly lastSequence: number;
   readonly failure?: { readonly code: string; readonly message: string; readonly step?: string };
   readonly result?: ResultView;
@@ -80,7 +82,10 @@ export function viewOf(id: string, events: readonly ViewedEvent[]): TaskHistory 
     folded.push(event);
     timeline.push(timelineEntry(event, read, first.storedAt));
   }
-  return first === undefined || folded.length === 0 ? undefined : { view: assemble(id, task, folded), timeline };
+  if (folded.length === 0) return undefined;
+  const newer = events.filter(({ body }) => body.type === 'unknown').length;
+  const view = assemble(id, task, folded);
+  return { view: newer === 0 ? view : { ...view, newerEvents: newer }, timeline };
 }
 
 const at = (milliseconds: number): string => formatInstant(instantOf(milliseconds));

@@ -10,8 +10,6 @@ export interface NatsFixtureOptions {
   readonly config?: string;
   /** Where JetStream keeps its files, e.g. on a disk under test; the fixture's folder unless given. */
   readonly dataDir?: string;
-  /** Awaited after a kill, before the server opens its store again. */
-  beforeRestart?(): Promise<void>;
 }
 
 export interface NatsFixture {
@@ -27,6 +25,8 @@ export interface NatsFixture {
   restart(): Promise<void>;
   /** SIGKILL, then a start on the same port and store; answers when it is ready again. */
   kill9(): Promise<void>;
+  /** SIGKILL, then the work, while nobody has a file of the store open, then a start on the same port and store. */
+  killAround(work: () => void): Promise<void>;
   /** Ends the server and removes the folder. */
   stop(): Promise<void>;
 }
@@ -48,7 +48,6 @@ export async function startNats(options: NatsFixtureOptions = {}): Promise<NatsF
       dataDir: options.dataDir ?? folder,
       pidFile: join(folder, 'nats.pid'),
       logFile: join(folder, 'nats.log'),
-      beforeRestart: () => options.beforeRestart?.() ?? Promise.resolve(),
     });
   let server = await start();
   const kill9 = async (): Promise<void> => {
@@ -72,6 +71,12 @@ export async function startNats(options: NatsFixtureOptions = {}): Promise<NatsF
       server = await start();
     },
     kill9,
+    killAround: async (work) => {
+      server.signal('SIGKILL');
+      await server.stop();
+      work();
+      server = await start();
+    },
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });

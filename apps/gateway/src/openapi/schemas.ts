@@ -83,7 +83,14 @@ export const schemas: Readonly<Record<string, object>> = {
       events: whole,
       lastSequence: whole,
     },
-    { deadline: time, planOrigin: string, screening, failure, result: object(result, resultMarks) },
+    {
+      deadline: time,
+      planOrigin: string,
+      screening,
+      failure,
+      newerEvents: { ...whole, description: 'Events that only a newer release can read; the rest is without them.' },
+      result: object(result, resultMarks),
+    },
   ),
   TaskResult: object({ id: uuid, state, spentMicroUsd: amount, ...result }, resultMarks),
   TaskList: object(

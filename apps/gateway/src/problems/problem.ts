@@ -36,6 +36,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   'log-unavailable': { status: 503, category: 'unavailable', title: 'The log does not answer', retryable: true },
   'postgres-unavailable': { status: 503, category: 'unavailable', title: 'The read models do not answer', retryable: true },
   'memory-unavailable': { status: 503, category: 'unavailable', title: 'The memory service does not answer', retryable: true },
+  'release-too-old': { status: 501, category: 'unavailable', title: 'A newer release has written this' },
   'log-full': { status: 507, category: 'limit', title: 'The log takes no new work' },
   internal: { status: 500, category: 'internal', title: 'Something went wrong here' },
 };

@@ -1,5 +1,5 @@
 import { scope, taskPrefix } from '@octobus/contracts';
-import type { EventLog } from '@octobus/event-log';
+import { type EventLog, releaseTooOld } from '@octobus/event-log';
 import { type TaskHistory, viewOf } from '@octobus/task';
 import type { Received } from '../live/received.ts';
 import { RequestFault } from '../problems/problem.ts';
@@ -11,11 +11,16 @@ export interface TaskSource {
 
 /**
  * One task from the log, so that everybody reads their own writes: one that was received here and is being screened is waited for. As of a sequence
- * or later. Fault `task-unknown`, also for tasks of other tenants.
+ * or later. Fault `task-unknown`, also for tasks of other tenants; `release-too-old` when only a newer release can read any of it.
  */
 export async function readTask({ log, received }: TaskSource, tenant: string, task: string, atLeast = 0): Promise<TaskHistory> {
-  const read = async (): Promise<TaskHistory | undefined> =>
-    viewOf(task, await log.load([scope.all(taskPrefix(tenant, task))], { atLeast }));
+  const read = async (): Promise<TaskHistory | undefined> => {
+    const events = await log.load([scope.all(taskPrefix(tenant, task))], { atLeast });
+    const history = viewOf(task, events);
+    const [first] = events;
+    if (history === undefined && first !== undefined) throw releaseTooOld(first.envelope.type, first.sequence);
+    return history;
+  };
   let history = await read();
   const late = history === undefined ? received.of({ tenant, id: task }) : undefined;
   if (late !== undefined) {

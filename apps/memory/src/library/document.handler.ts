@@ -8,7 +8,7 @@ import {
   facet,
   partsOf,
 } from '@octobus/contracts';
-import type { Delivery, EventLog, RecordedEvent } from '@octobus/event-log';
+import { type Delivery, type EventLog, type RecordedEvent, assertKnownVersion } from '@octobus/event-log';
 import { type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
 import { type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { decodeDocument } from '../chunking/chunk.ts';
@@ -62,6 +62,7 @@ export class DocumentHandler {
   }
 
   async handle({ event }: Delivery): Promise<void> {
+    assertKnownVersion(event);
     const request = requested(event);
     if (request === undefined) return;
     await this.options.tracing.span('index document', event.envelope.traceparent, { kind: 'consumer' }, async (traceparent) => {

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@octobus/event-log';
 import type { Task } from '@octobus/task';
 
 /** A task as last folded. */
@@ -5,6 +6,8 @@ export interface KnownTask {
   readonly task: Task;
   /** Sequence of the last event under the task's flow: what the next append expects. Every decision up to it has its dispatches in the log. */
   readonly flow: number;
+  /** The first event of a newer release that a decision would have to know. */
+  readonly unread?: RecordedEvent;
 }
 
 /** Folded tasks by prefix, least recently used thrown out. Losing one costs a load; a stale one loses its append and is loaded again. */

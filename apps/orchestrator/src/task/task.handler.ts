@@ -1,5 +1,5 @@
-import { type Envelope, type EventBody, aggregatePrefix, clearSlot, facet, partsOf, scope } from '@octobus/contracts';
-import type { Delivery, EventLog, RecordedEvent } from '@octobus/event-log';
+import { type Envelope, type EventBody, aggregatePrefix, clearSlot, facet, isNewerVersion, partsOf, scope } from '@octobus/contracts';
+import { type Delivery, type EventLog, type RecordedEvent, assertKnownVersion, releaseTooOld } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, toWire, uuidv7 } from '@octobus/kernel';
 import {
   type AttemptAddress,
@@ -60,10 +60,12 @@ export class TaskHandler {
       `decide ${event.body.type}`,
       event.envelope.traceparent,
       { kind: 'consumer', attributes },
-      (traceparent) => {
+      async (traceparent) => {
         const { sequence } = also.at(-1) ?? event;
         const cause = { id: event.envelope.id, sequence, task: event.address.id, traceparent };
-        return this.advance([event, ...also], delivery.deliveries > 1, cause);
+        await this.advance([event, ...also], delivery.deliveries > 1, cause);
+        // An outcome that only a newer release can read comes again, for it; what else there is to decide doesn't wait for it: nobody could stop the task.
+        [event, ...also].forEach(assertKnownVersion);
       },
     );
   }
@@ -136,7 +138,11 @@ export class TaskHandler {
   private async read(prefix: string, atLeast: number): Promise<KnownTask> {
     const filters = [scope.requests(prefix), scope.flow(prefix), ...scope.outcomes(prefix), ...scope.calls(prefix)];
     const events = await this.options.log.load(filters, { atLeast });
-    return events.reduce<KnownTask>(foldIn, untouched);
+    const known = events.reduce<KnownTask>(foldIn, untouched);
+    const { task, unread } = known;
+    if (unread !== undefined && (task.situation === 'open' || task.situation === 'none'))
+      throw releaseTooOld(unread.envelope.type, unread.sequence);
+    return known;
   }
 
   /** Appends one fact and its dispatches; undefined: somebody else was faster. */
@@ -238,11 +244,18 @@ const openAttempts = (task: OpenTask): readonly AttemptAddress[] =>
     .filter(({ attempt }) => attempt.situation === 'open')
     .map(({ step, attempt }) => ({ step, attempt: attempt.n, arm: attempt.arm }));
 
+/**
+ * A decision taken without what a newer release has said in a new version would be another one than it takes itself; a new type may be passed over, or
+ * it would have been a new version. What stands in the facet of an arm is passed over: no arm may keep its task from being decided about.
+ */
+const isMissed = ({ body, envelope, address }: RecordedEvent): boolean =>
+  body.type === 'unknown' && address.facet[0] !== 'arm' && isNewerVersion(envelope.type);
+
 /** Folding an event twice changes nothing: `evolve` ignores what doesn't fit the situation. */
 function foldIn(known: KnownTask, event: RecordedEvent): KnownTask {
   const read = toTaskEvent(event);
-  return {
-    task: read === undefined ? known.task : evolve(known.task, read),
-    flow: event.address.facet[0] === 'flow' ? Math.max(known.flow, event.sequence) : known.flow,
-  };
+  const task = read === undefined ? known.task : evolve(known.task, read);
+  const flow = event.address.facet[0] === 'flow' ? Math.max(known.flow, event.sequence) : known.flow;
+  const unread = known.unread ?? (isMissed(event) ? event : undefined);
+  return unread === undefined ? { task, flow } : { task, flow, unread };
 }

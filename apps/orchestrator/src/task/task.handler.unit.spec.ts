@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PlanStepJson, ScheduledStepJson } from '@octobus/contracts';
+import { type PlanStepJson, type ScheduledStepJson, facet } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import { Fault } from '@octobus/kernel';
 import fc from 'fast-check';
@@ -197,6 +197,33 @@ describe('the orchestrator', () => {
     expect(await world.deliver(submitted as RecordedEvent, 0)).toMatchObject({ code: 'log-refused' });
     await world.giveUp(submitted as RecordedEvent, 'log-refused');
     expect(await world.fold(prefix)).toMatchObject({ situation: 'ended', end: 'failed' });
+  });
+
+  it('decides nothing about a task that a newer release has decided about, and says why', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')]);
+    world.plant(prefix, 'flow.step.noop.b.a.1', 'task.steps-scheduled.v2');
+    const [submitted] = await world.waiting();
+    const before = await world.log.lastSequence();
+    expect(await world.deliver(submitted as RecordedEvent, 0, { countForgotten: false })).toMatchObject({
+      code: 'release-too-old',
+      retryable: true,
+      message: expect.stringContaining('task.steps-scheduled.v2'),
+    });
+    expect(await world.log.lastSequence()).toBe(before);
+  });
+
+  it('keeps an outcome that only a newer release can read for it, and still lets the task be stopped', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    world.plant(prefix, facet.done('noop', 'a', 1), 'task.step-done.v2');
+    const outcome = await waitingFor(world, 'a');
+    expect(await world.deliver(outcome, 0)).toMatchObject({ code: 'release-too-old', retryable: true });
+    await world.cancel(prefix);
+    const cancel = (await world.waiting()).find(({ body }) => body.type === 'task.cancel-requested.v1');
+    expect(await world.deliver(cancel as RecordedEvent, 0)).toBeUndefined();
+    expect(await world.fold(prefix)).toMatchObject({ situation: 'ended', end: 'cancelled' });
   });
 
   it('gives up for now when others change the task again and again', async () => {

@@ -31,6 +31,8 @@ export interface JetStreamEventLogOptions {
   readonly tries?: number;
   /** Told of each message that was read and is no event. */
   readonly onDropped?: (message: StoredMessage) => void;
+  /** Told of each event that was read and whose type this release doesn't know. */
+  readonly onUnknown?: (event: RecordedEvent) => void;
   /** Events in one batch of `read`, 1 to 1,000; 1,000. */
   readonly batch?: number;
 }
@@ -59,6 +61,7 @@ export class JetStreamEventLog implements EventLog {
   private readonly timeoutMs: number;
   private readonly batch: number;
   private readonly onDropped: (message: StoredMessage) => void;
+  private readonly onUnknown: (event: RecordedEvent) => void;
 
   constructor(bus: { readonly connection: NatsConnection }, options: JetStreamEventLogOptions = {}) {
     this.connection = bus.connection;
@@ -67,6 +70,7 @@ export class JetStreamEventLog implements EventLog {
     this.appending = { tries: options.tries ?? 30, codes: LOG_FAULTS, goesOn: () => !bus.connection.isClosed() };
     this.batch = options.batch ?? 1_000;
     this.onDropped = options.onDropped ?? (() => undefined);
+    this.onUnknown = options.onUnknown ?? (() => undefined);
     this.gets = new DirectGets(bus.connection, options.stream ?? STREAMS.events, this.timeoutMs, LOG_FAULTS);
   }
 
@@ -163,8 +167,9 @@ export class JetStreamEventLog implements EventLog {
     const events: RecordedEvent[] = [];
     for (const message of messages) {
       const event = toRecordedEvent(message);
-      if (event !== undefined) events.push(event);
-      else this.drop(message);
+      if (event === undefined) this.drop(message);
+      else events.push(event);
+      if (event?.body.type === 'unknown') this.onUnknown(event);
     }
     return events;
   }

@@ -25,6 +25,8 @@ export interface StrategyOptions {
   readonly onFailure?: ConsumerHostOptions['onFailure'];
   readonly onProblem?: ConsumerHostOptions['onProblem'];
   readonly onDropped?: (subject: string, sequence: number) => void;
+  /** Told of each event whose type this release doesn't know; its handler gets it all the same. */
+  readonly onUnknown?: (type: string, sequence: number) => void;
 }
 
 /** Pattern of the handler that is called when a message of the group was given up on, with what the group's handlers get and the cause. */
@@ -165,6 +167,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
   private eventOf(message: HostedMessage): RecordedEvent | undefined {
     const event = toRecordedEvent(message);
     if (event === undefined) this.options.onDropped?.(message.subject, message.sequence);
+    else if (event.body.type === 'unknown') this.options.onUnknown?.(event.envelope.type, message.sequence);
     return event;
   }
 }
