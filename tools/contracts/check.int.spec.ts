@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,8 @@ describe('the check of the contracts', () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'octo-contracts-'));
     cpSync(join(HERE, 'proto'), join(root, 'proto'), { recursive: true });
-    cpSync(join(HERE, GEN), join(root, GEN), { recursive: true });
+    for (const part of ['src', 'samples', 'recorded', 'package.json'])
+      cpSync(join(HERE, 'libs', 'contracts', part), join(root, 'libs', 'contracts', part), { recursive: true });
     symlinkSync(join(HERE, 'node_modules'), join(root, 'node_modules'));
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -27,8 +28,11 @@ describe('the check of the contracts', () => {
     writeFileSync(path, text.replace(from, to));
   }
 
-  function check(): { readonly code: number | null; readonly output: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CHECK, root], { encoding: 'utf8' });
+  /** `only`: one of the checks, the others take a second. */
+  function check(only?: string): { readonly code: number | null; readonly output: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CHECK, root, ...(only === undefined ? [] : [only])], {
+      encoding: 'utf8',
+    });
     return { code: status, output: `${stdout}${stderr}` };
   }
 
@@ -50,9 +54,120 @@ describe('the check of the contracts', () => {
     ['a value of an enum is renamed', 'octobus/v1/plan.proto', 'EFFECT_ONCE = 3;', 'EFFECT_EXACTLY_ONCE = 3;', 'EFFECT_ONCE'],
   ])('fails when %s', (_what, file, from, to, named) => {
     edit(join('proto', file), from, to);
-    const { code, output } = check();
+    const { code, output } = check('breaking');
     expect(code).toBe(1);
     expect(output.split('\n').filter((line) => line.startsWith('breaking: since ') && line.includes(named))).not.toEqual([]);
+  });
+
+  it.each([
+    [
+      'a field is removed, its number and name reserved',
+      'octobus/v1/document.proto',
+      '  string chunker = 4;',
+      '  reserved 4;\n  reserved "chunker";',
+      'chunker',
+    ],
+    [
+      'a value of an enum is removed, its number reserved',
+      'octobus/v1/plan.proto',
+      '  EFFECT_ONCE = 3;',
+      '  reserved 3;\n  reserved "EFFECT_ONCE";',
+      'enum \"Effect\"',
+    ],
+    [
+      'a field is called otherwise in JSON',
+      'octobus/v1/document.proto',
+      'string chunker = 4;',
+      'string chunker = 4 [json_name = "cutter"];',
+      'chunker',
+    ],
+    ['a list becomes one value', 'octobus/v1/task.proto', 'repeated string signals = 3;', 'string signals = 3;', 'signals'],
+    ['a number becomes wider', 'octobus/v1/document.proto', 'uint32 size = 5;', 'uint64 size = 5;', 'size'],
+  ])('fails when %s', (_what, file, from, to, named) => {
+    edit(join('proto', file), from, to);
+    const { code, output } = check('breaking');
+    expect(code).toBe(1);
+    expect(output.split('\n').filter((line) => line.startsWith('breaking: since ') && line.includes(named))).not.toEqual([]);
+  });
+
+  it.each([
+    [
+      'a type is not known any more',
+      'src/events.ts',
+      "  'task.expired.v1': task.TaskExpiredSchema,\n",
+      '',
+      "task.expired.v1 can't be read any more",
+    ],
+    [
+      'a type is read as another message',
+      'src/events.ts',
+      "'task.expired.v1': task.TaskExpiredSchema",
+      "'task.expired.v1': task.TaskCancelledSchema",
+      'is read as octobus.v1.TaskCancelled',
+    ],
+    [
+      'a type is looked for elsewhere',
+      'src/fits-subject.ts',
+      "'task.expired.v1': 'task.flow.end'",
+      "'task.expired.v1': 'task.flow.expired'",
+      'task.expired.v1 stood at task.flow.end',
+    ],
+    ['a header gets another name', 'src/envelope.ts', "'octo-causation'", "'octo-cause'", 'the header octo-causation'],
+    [
+      'a field of a command becomes required',
+      'src/command-schemas.ts',
+      "required: ['goal']",
+      "required: ['goal', 'priority']",
+      'submit/priority is required now',
+    ],
+    [
+      'a field of a command is not taken any more',
+      'src/command-schemas.ts',
+      "priority: { enum: ['high', 'normal', 'low'] },",
+      '',
+      'submit/priority is not taken any more',
+    ],
+    [
+      'a value of a command is not taken any more',
+      'src/command-schemas.ts',
+      "['high', 'normal', 'low']",
+      "['high', 'low']",
+      'does not take "normal" any more',
+    ],
+    [
+      'a command may be shorter only',
+      'src/command-schemas.ts',
+      'maxItems: 500',
+      'maxItems: 50',
+      'submit/documents: maxItems was 500 and is 50',
+    ],
+    [
+      'a recorded event is changed',
+      'samples/task.completed.v1/1.json',
+      '"task.completed.v1"',
+      '"task.completed.v2"',
+      'samples/task.completed.v1/1.json was changed',
+    ],
+    ['a recorded log is changed', 'recorded/0.1.0.ndjson', '"reason":"planning"', '"reason":"plan"', 'recorded/0.1.0.ndjson was changed'],
+  ])('fails when %s', (_what, file, from, to, said) => {
+    edit(join('libs', 'contracts', file), from, to);
+    const { code, output } = check('breaking');
+    expect(code).toBe(1);
+    expect(output).toContain('breaking: since 0.1.0: ');
+    expect(output).toContain(said);
+  });
+
+  it.each(['samples/task.completed.v1/1.json', 'recorded/0.1.0.ndjson', 'recorded/0.1.0.state.json'])('fails when %s is gone', (file) => {
+    const path = join(root, 'libs', 'contracts', file);
+    expect(existsSync(path)).toBe(true);
+    rmSync(path);
+    expect(check('breaking')).toMatchObject({ code: 1, output: expect.stringContaining(`${file} is gone`) });
+  });
+
+  it('lets a sample be laid out anew', () => {
+    const path = join(root, 'libs', 'contracts', 'samples', 'task.completed.v1', '1.json');
+    writeFileSync(path, JSON.stringify(JSON.parse(readFileSync(path, 'utf8'))));
+    expect(check('breaking')).toEqual({ code: 0, output: '' });
   });
 
   it('lets a field be added, and then wants the code generated again', () => {

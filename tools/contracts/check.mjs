@@ -1,10 +1,13 @@
-// The wire contracts: style, no break against the last release, and generated code that is fresh. Recorded samples are tested in libs/contracts.
-// node tools/contracts/check.mjs [folder of a workspace]   exit code 1 if anything is wrong.
+// The contracts: style, no break against the last release (of the wire format, of events and their places, of what commands are taken, of what was
+// recorded), and generated code that is fresh. That recorded events are still read is tested in libs/contracts and libs/read-models.
+// node tools/contracts/check.mjs [folder of a workspace] [lint|format|breaking|generated]   exit code 1 if anything is wrong.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, relative, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandBreaks, eventBreaks, fileBreaks, headerBreaks } from './breaks.mjs';
+import { filesOf, imageOf } from './image.mjs';
 
 const HOME = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const root = resolve(process.argv[2] ?? HOME);
@@ -27,18 +30,32 @@ const byVersion = new Intl.Collator('en', { numeric: true }).compare;
 
 /** Against the newest image: what a release once promised was checked when the next one was made. */
 function breaks() {
-  const image = readdirSync(join(proto, 'released'))
+  const release = readdirSync(join(proto, 'released'))
     .filter((name) => name.endsWith('.binpb'))
+    .map((name) => name.slice(0, -'.binpb'.length))
     .sort(byVersion)
     .at(-1);
-  if (image === undefined) return ['proto/released holds no image of a release'];
-  return buf('breaking', '--against', join('released', image)).map((line) => `since ${image}: ${line}`);
+  if (release === undefined) return ['proto/released holds no image of a release'];
+  const found = [...buf('breaking', '--against', join('released', `${release}.binpb`)), ...breaksBesideTheWire(release)];
+  return found.map((line) => `since ${release}: ${line}`);
 }
 
-const filesOf = (folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+function breaksBesideTheWire(release) {
+  const file = join(proto, 'released', `${release}.json`);
+  if (!existsSync(file)) return [`proto/released/${release}.json is missing`];
+  const before = JSON.parse(readFileSync(file, 'utf8'));
+  try {
+    const now = imageOf(root);
+    return [
+      ...eventBreaks(before, now),
+      ...headerBreaks(before, now),
+      ...commandBreaks(before, now),
+      ...fileBreaks(before.recorded, now.recorded),
+    ];
+  } catch (error) {
+    return [String(error.message).split('\n')[0]];
+  }
+}
 
 function staleCode() {
   const folder = mkdtempSync(join(tmpdir(), 'octo-gen-'));
@@ -59,11 +76,13 @@ function staleCode() {
 }
 
 const checks = {
-  lint: buf('lint'),
-  format: buf('format', '--diff', '--exit-code'),
-  breaking: breaks(),
-  'generated code': staleCode(),
+  lint: () => buf('lint'),
+  format: () => buf('format', '--diff', '--exit-code'),
+  breaking: breaks,
+  'generated code': staleCode,
 };
-const findings = Object.entries(checks).flatMap(([name, lines]) => lines.map((line) => `${name}: ${line}`));
+const findings = Object.entries(checks)
+  .filter(([name]) => name.startsWith(process.argv[3] ?? ''))
+  .flatMap(([name, look]) => look().map((line) => `${name}: ${line}`));
 for (const finding of findings) process.stdout.write(`${finding}\n`);
 process.exitCode = findings.length > 0 ? 1 : 0;

@@ -92,7 +92,7 @@ describe(`the whole stack, its log on a disk that loses its power${reason === un
       expect(new Set((await submitUntil(running, 300)).values())).toEqual(new Set(['flushed']));
       expect(await saidOnceEnded(running)).toBe('flushed');
       await cutPower(running);
-      await expect(start('flushed')).rejects.toThrow(/The event log is not whole: .*\(log-shorter-than-known\)/s);
+      await expect(start('flushed')).rejects.toThrow(/The event log \(EVENTS\) is not whole: .*\(log-shorter-than-known\)/s);
     },
     120_000,
   );
