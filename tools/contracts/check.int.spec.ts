@@ -72,7 +72,7 @@ describe('the check of the contracts', () => {
       'octobus/v1/plan.proto',
       '  EFFECT_ONCE = 3;',
       '  reserved 3;\n  reserved "EFFECT_ONCE";',
-      'enum \"Effect\"',
+      'enum "Effect"',
     ],
     [
       'a field is called otherwise in JSON',

@@ -3,6 +3,7 @@ import { type Credentials, readCredentials, stateFolder } from '../client/creden
 import { type Check, verdict, warn } from '../doctor/check.ts';
 import { checkDisk, checkModel, checkNatsServer, checkNode } from '../doctor/machine.ts';
 import { checkGateway, checkRun } from '../doctor/running-stack.ts';
+import { checkServerWord } from '../doctor/server-word.ts';
 import { checkDurability, checkFolder, storeSettings } from '../doctor/state-folder.ts';
 import { columns } from '../output/columns.ts';
 import { printableLine } from '../output/timeline-text.ts';
@@ -39,7 +40,8 @@ export async function examine(env: NodeJS.ProcessEnv, cwd: string): Promise<read
   const gateway = here.run === undefined && !env['OCTO_URL'] ? NOT_ASKED : await askGateway(env, cwd);
   const settings = storeSettings(folder);
   const durability = settings === undefined ? [] : [checkDurability(settings, here.run === undefined ? undefined : gateway.durability)];
-  return [...machine, ...checkFolder(folder), ...durability, ...here.checks, ...gateway.checks];
+  const word = here.run === undefined ? [] : [await checkServerWord(folder, gateway.durability)];
+  return [...machine, ...checkFolder(folder), ...durability, ...here.checks, ...word, ...gateway.checks];
 }
 
 const NOT_ASKED = { durability: undefined, checks: [] };

@@ -10,6 +10,7 @@ import { checkLogRoom } from './log-room.ts';
 import { checkDisk, checkModel, checkNatsServer, checkNode } from './machine.ts';
 import { checkRun } from './running-stack.ts';
 import { checkDurability, checkFolder, storeSettings } from './state-folder.ts';
+import { judged } from './server-word.ts';
 import { isAtLeast } from './versions.ts';
 
 let folder = '';
@@ -175,5 +176,33 @@ describe('the room in the log', () => {
     const check = checkLogRoom({ ...room, ...more });
     expect(check.state).toBe(state);
     expect(check.todo).toContain('OCTO_MAX_LOG_EVENTS');
+  });
+});
+
+describe('the word of the servers', () => {
+  const actual = { servers: 1, syncAlways: true, syncIntervalMs: 120_000, streams: [{ name: 'EVENTS', replicas: 1, onDisk: true }] };
+
+  it('is told, and fine as long as it keeps what the gateway promises', () => {
+    expect(judged(actual, 'fsync')).toMatchObject({ state: 'ok', detail: '1 server, fsync before every ack, 1 stream with 1 replica' });
+    expect(judged({ ...actual, syncAlways: false }, 'flushed')).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('fsync every 120 s'),
+    });
+  });
+
+  it.each([
+    ['fsync', { syncAlways: false }],
+    ['replicated', {}],
+    ['fsync', { streams: [{ name: 'EVENTS', replicas: 1, onDisk: false }] }],
+  ])('fails when it is weaker than the promise of %s', (promised, more) => {
+    expect(judged({ ...actual, ...more }, promised)).toMatchObject({
+      state: 'fail',
+      detail: expect.stringContaining(`weaker than "${promised}"`),
+    });
+  });
+
+  it('warns when one of three servers says nothing', () => {
+    const streams = [{ name: 'EVENTS', replicas: 3, onDisk: true }];
+    expect(judged({ ...actual, servers: 2, syncAlways: false, streams }, 'replicated').state).toBe('warn');
   });
 });

@@ -1,7 +1,7 @@
 import { type LogStreamCount, logStreams } from '@octobus/contracts';
 import { isCredential } from './credentials.ts';
 import type { Credential, Credentials } from './credentials.ts';
-import { EMPTY_ACCOUNT, PLATFORM_ACCOUNT, serviceGrantees, SYSTEM_ACCOUNT, tenantGrantee } from './grants.ts';
+import { EMPTY_ACCOUNT, PLATFORM_ACCOUNT, SERVER_STORE, serviceGrantees, SYSTEM_ACCOUNT, tenantGrantee } from './grants.ts';
 import type { Grant, Grantee } from './grants.ts';
 
 export interface Export {
@@ -45,15 +45,21 @@ export function accountsOf(
   const all = grantees(arms, tenants, count);
   const names = [PLATFORM_ACCOUNT, EMPTY_ACCOUNT, SYSTEM_ACCOUNT, ...all.map(({ account }) => account)];
   assertDistinct(names, 'account');
-  const accounts = [
-    { name: SYSTEM_ACCOUNT, users: [], jetstream: false, exports: [], imports: [] },
+  const accounts: readonly Account[] = [
+    {
+      name: SYSTEM_ACCOUNT,
+      users: [],
+      jetstream: false,
+      exports: [{ kind: 'service', subject: SERVER_STORE, manyReplies: true, accounts: [PLATFORM_ACCOUNT] }],
+      imports: [],
+    },
     { name: EMPTY_ACCOUNT, users: [], jetstream: true, exports: exportsOf(EMPTY_ACCOUNT, all), imports: [] },
     {
       name: PLATFORM_ACCOUNT,
       users: [credentialOf(PLATFORM_ACCOUNT, credentials)],
       jetstream: true,
       exports: exportsOf(PLATFORM_ACCOUNT, all),
-      imports: [],
+      imports: [{ kind: 'service', subject: SERVER_STORE, from: SYSTEM_ACCOUNT }],
     },
     ...all.map((grantee) => clientAccount(grantee, all, credentials)),
   ];

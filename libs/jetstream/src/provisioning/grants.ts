@@ -24,6 +24,8 @@ export const PLATFORM_ACCOUNT = 'PLATFORM';
 /** An account without users and streams: tells tenants that JetStream is there, and nothing of the platform's. */
 export const EMPTY_ACCOUNT = 'EMPTY';
 export const SYSTEM_ACCOUNT = 'SYS';
+/** What each server answers with how it really keeps things; the only thing of the system account's that anybody may ask, and the platform alone. */
+export const SERVER_STORE = '$SYS.REQ.SERVER.PING.JSZ';
 export const MEMORY_ACCOUNT = 'MEMORY';
 
 /** Tenants' accounts begin with `T_`; no other does, and a tenant's name (lower case) is nobody else's user. */

@@ -1,5 +1,7 @@
 export { accountsOf, accountsWithUsers } from './accounts.ts';
 export type { Account, Export, Import } from './accounts.ts';
+export { keepsPromise, readActualDurability } from './actual-durability.ts';
+export type { ActualDurability } from './actual-durability.ts';
 export { newCredentials, newStoreKey } from './credentials.ts';
 export type { Credential, Credentials } from './credentials.ts';
 export { durableDifference, streamDifference } from './difference.ts';
