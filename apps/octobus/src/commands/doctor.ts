@@ -15,14 +15,24 @@ do about each thing that is not as it should be. Exit code 1 if something fails;
 
 Examples:
   octobus doctor
-  octobus doctor --json | jq '.checks[] | select(.state != "ok")'`;
+  octobus doctor --json | jq '.checks[] | select(.state != "ok")'
+  octobus doctor --log      reads every event; when the log came back shorter, it looks into the copies and says what to do`;
 
 export function doctorCommand(program: Command, context: ClientContext): void {
   program
     .command('doctor')
     .description('check that everything is as it should be, and say what to do')
     .addHelpText('after', HELP)
-    .action(() => doctor(context));
+    .option('--log', 'the event log alone: whether all of it is there, and the way out when it is not')
+    .action((options: { log?: boolean }) => (options.log === true ? log(context) : doctor(context)));
+}
+
+async function log({ io, exit }: ClientContext): Promise<void> {
+  const { doctorLog } = await import('../doctor/log/doctor-log.ts');
+  const { checks, steps } = await doctorLog(stateFolder(process.env, process.cwd()), process.env);
+  const state = verdict(checks);
+  io().result({ state, checks, steps }, () => [text(checks), ...(steps.length === 0 ? [] : ['', ...steps.map(printableLine)])].join('\n'));
+  exit(state === 'fail' ? 1 : 0);
 }
 
 async function doctor({ io, exit }: ClientContext): Promise<void> {

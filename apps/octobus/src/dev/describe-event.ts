@@ -13,6 +13,8 @@ export function describeEvent(event: StackEvent): string | undefined {
       return undefined;
     case 'warning':
       return `  warning: ${event.message}`;
+    case 'log-copied':
+      return `  copied the event log to ${event.path} (${(event.bytes / 1e6).toFixed(1)} MB): nats-server was not stopped in order`;
     case 'waiting':
       return `  still starting ${event.part} (${seconds(event.ms).trim()}): it reads the log`;
     case 'child':

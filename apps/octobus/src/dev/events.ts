@@ -8,4 +8,6 @@ export type StackEvent =
   | { readonly kind: 'tenant-ready'; readonly tenant: string }
   /** A part takes longer than a few seconds: it may be reading a long log. */
   | { readonly kind: 'waiting'; readonly part: string; readonly ms: number }
+  /** After an unclean stop, before the server opens its store. */
+  | { readonly kind: 'log-copied'; readonly path: string; readonly bytes: number }
   | { readonly kind: 'warning'; readonly message: string };

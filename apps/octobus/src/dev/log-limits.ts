@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { Environment } from '@octobus/service';
-import { copyOf, sizeOf } from './store.ts';
+import { copiesAside, copyOf, sizeOf } from './store.ts';
 
 /**
  * What nats-server 2.15.1 takes for an event, whose subject is its own: 0.2-0.3 kB for good (`octobus bench growth`), and as much as it has bytes, 0.9 kB,
@@ -67,7 +67,7 @@ async function diskOf(dataDirs: readonly string[]): Promise<number> {
 
 /** Bytes of the streams and of their copies from after an unclean stop. */
 export async function takenBy(dataDirs: readonly string[]): Promise<number> {
-  const folders = dataDirs.flatMap((dataDir) => [dataDir, copyOf(dataDir)]).filter((folder) => existsSync(folder));
+  const folders = dataDirs.flatMap((dataDir) => [dataDir, copyOf(dataDir), ...copiesAside(dataDir)]).filter((folder) => existsSync(folder));
   return (await Promise.all(folders.map(sizeOf))).reduce((sum, size) => sum + size, 0);
 }
 

@@ -16,7 +16,7 @@ import { ARMS } from '@octobus/task';
 import type { Durability } from './durability.ts';
 import { isRecord, readKept, writeJson, writePrivate } from './folder.ts';
 import { type ServerPlace, serverPlaces } from './nats-places.ts';
-import { STORE_KEY, copyStore } from './store.ts';
+import { STORE_KEY, type StoreCopy, copyStore } from './store.ts';
 
 export interface NatsOptions {
   readonly folder: string;
@@ -39,6 +39,8 @@ export interface NatsOptions {
   readonly maxFileStore?: number;
   onEvent(event: ChildEvent): void;
   warn(message: string): void;
+  /** After an unclean stop, before a server opens the store. */
+  onCopied(copy: StoreCopy): void;
   /** The log was found damaged while the stack runs: nothing may be written any more. */
   onBroken(fault: Fault): void;
 }
@@ -62,9 +64,12 @@ export function withUser(servers: readonly NatsProcess[], credential: Credential
 export const chooseWiring = async (replicas: number): Promise<Wiring> =>
   replicas === 1 ? [] : Promise.all(Array.from({ length: replicas }, async () => ({ port: await freePort() })));
 
-export async function copyOrWarn({ warn }: NatsOptions, dataDir: string): Promise<void> {
-  if (await copyStore(dataDir)) return;
-  warn('the disk has no room for a copy of the event log, which an unclean stop calls for; it is opened without one');
+export async function copyOrWarn({ warn, onCopied }: NatsOptions, dataDir: string): Promise<void> {
+  const copy = await copyStore(dataDir);
+  if (copy === 'nothing') return;
+  if (copy === 'no-room')
+    return warn('the disk has no room for a copy of the event log, which an unclean stop calls for; it is opened without one');
+  onCopied(copy);
 }
 
 export async function startServers(options: NatsOptions, places: readonly ServerPlace[]): Promise<Pick<NatsCluster, 'servers' | 'stop'>> {

@@ -214,7 +214,7 @@ export class EmbeddedNats {
     const copied = asides.map((aside) => ` ${aside} holds the store as it was before the server opened it.`).join('');
     return new Fault('log-shorter-than-known', {
       retryable: false,
-      message: `${fault.message}${key}${copied} The log lies in ${dataDirs.join(', ')}; to give it up and start anew, move ${folder} away (and use an empty database if DATABASE_URL is set).`,
+      message: `${fault.message}${key}${copied} The log lies in ${dataDirs.join(', ')}. \`npx octobus doctor --log\` looks into all that is left of it and says the way out; to give it up and start anew, move ${folder} away (and use an empty database if DATABASE_URL is set).`,
       details: known,
       cause: fault,
     });

@@ -198,6 +198,7 @@ function startNats(
         onEvent({ kind: 'child', event });
       },
       warn: (message) => onEvent({ kind: 'warning', message }),
+      onCopied: ({ path, bytes }) => onEvent({ kind: 'log-copied', path, bytes }),
       onBroken: fail,
     }),
   );

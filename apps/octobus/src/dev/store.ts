@@ -1,6 +1,6 @@
 import { cp, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { constants, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type LogStreamCount, LOG_STREAM_COUNTS, logStreams } from '@octobus/contracts';
 import { PLATFORM_ACCOUNT, newStoreKey, storeKeyFile } from '@octobus/jetstream';
 import { Fault } from '@octobus/kernel';
@@ -47,25 +47,42 @@ export function keepStoreKey(file: string, dataDirs: readonly string[]): void {
 /** Where the store is copied to after an unclean stop. */
 export const copyOf = (dataDir: string): string => `${dataDir}.before-restart`;
 
+export interface StoreCopy {
+  readonly path: string;
+  readonly bytes: number;
+}
+
 /**
  * Copies the store as it is after an unclean stop, before a server opens it: the server cuts off or deletes what it can't read. One copy is
- * kept, as long as nobody has put it aside. False when the disk has no room for it.
+ * kept, as long as nobody has put it aside. `nothing` to copy; `no-room` when it would take more than half of what is free.
  */
-export async function copyStore(dataDir: string): Promise<boolean> {
-  if (!holdsEvents(dataDir)) return true;
+export async function copyStore(dataDir: string): Promise<StoreCopy | 'nothing' | 'no-room'> {
+  if (!holdsEvents(dataDir)) return 'nothing';
   const { bavail, bsize } = await statfs(dataDir);
-  if (bavail * bsize < 2 * (await sizeOf(dataDir))) return false;
+  const bytes = await sizeOf(dataDir);
+  if (bavail * bsize < 2 * bytes) return 'no-room';
   const fresh = `${copyOf(dataDir)}.new`;
   await rm(fresh, { recursive: true, force: true });
   await cp(dataDir, fresh, { recursive: true, mode: constants.COPYFILE_FICLONE, preserveTimestamps: true });
   await rm(copyOf(dataDir), { recursive: true, force: true });
   await rename(fresh, copyOf(dataDir));
-  return true;
+  return { path: copyOf(dataDir), bytes };
 }
 
-/** Gives the copy a name of its own, so that no later one replaces it; undefined when there is none. */
+/** Copies with a name of their own, the first ones after something went wrong; a fourth stays what the next unclean stop replaces. */
+const MOST_ASIDE = 3;
+
+/** Copies that were put aside, the oldest first. */
+export function copiesAside(dataDir: string): readonly string[] {
+  const folder = dirname(dataDir);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(`${basename(dataDir)}.of-`)) : [];
+  return names.toSorted().map((name) => join(folder, name));
+}
+
+/** Gives the copy a name of its own, so that no later one replaces it; its place when there are enough of these already, undefined without a copy. */
 export async function putCopyAside(dataDir: string): Promise<string | undefined> {
   if (!existsSync(copyOf(dataDir))) return undefined;
+  if (copiesAside(dataDir).length >= MOST_ASIDE) return copyOf(dataDir);
   const aside = `${dataDir}.of-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
   await rename(copyOf(dataDir), aside);
   return aside;

@@ -1,0 +1,60 @@
+import { constants, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type Bus, PLATFORM_ACCOUNT, accountsWithUsers, connectBus, newCredentials, serverConfig } from '@octobus/jetstream';
+import { Fault } from '@octobus/kernel';
+import { freePort, startNatsProcess } from '@octobus/stack';
+import { writePrivate } from '../../dev/folder.ts';
+import { STORE_KEY } from '../../dev/store.ts';
+import type { LogStore } from './log-stores.ts';
+
+export interface Opening {
+  readonly binary: string;
+  /** The file with the key of the encryption at rest. */
+  readonly keyFile: string;
+}
+
+/**
+ * Works with a store as a server of its own shows it: of a copy that is removed again, since a server that opens a store cuts off what it can't read. The
+ * copy lies beside the store. Fault `disk-full` when it would take more than half of what is free.
+ */
+export async function withStore<T>(store: LogStore, { binary, keyFile }: Opening, work: (bus: Bus) => Promise<T>): Promise<T> {
+  await requireRoom(store);
+  const folder = mkdtempSync(join(dirname(store.path), `${basename(store.path)}.look-`));
+  try {
+    const dataDir = join(folder, 'data');
+    mkdirSync(dataDir, { mode: 0o700 });
+    cpSync(store.path, dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE, preserveTimestamps: true });
+    cpSync(keyFile, join(folder, STORE_KEY));
+    const credentials = newCredentials(accountsWithUsers([], []));
+    const configFile = join(folder, 'nats.conf');
+    writePrivate(
+      configFile,
+      serverConfig({ storeKey: { file: STORE_KEY }, durability: 'flushed' }, { arms: [], tenants: [], credentials }),
+    );
+    const places = { dataDir, configFile, pidFile: join(folder, 'nats.pid'), logFile: join(folder, 'nats.log') };
+    const server = await startNatsProcess({ ...places, binary, port: await freePort() });
+    try {
+      const { user = '', password = '' } = credentials[PLATFORM_ACCOUNT] ?? {};
+      const bus = await connectBus({ url: server.url.replace('//', `//${user}:${password}@`), name: 'octobus doctor' });
+      try {
+        return await work(bus);
+      } finally {
+        await bus.close();
+      }
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function requireRoom({ path, bytes }: LogStore): Promise<void> {
+  const { bavail, bsize } = await statfs(dirname(path));
+  if (bavail * bsize > 2 * bytes) return;
+  throw new Fault('disk-full', {
+    retryable: false,
+    message: `to look into ${path} it has to be copied, and the disk has no room for that`,
+  });
+}
