@@ -108,7 +108,7 @@ describe('a log that came back shorter', () => {
     expect(state).toBe('fail');
     expect(steps[0]).toMatch(/data\.of-.* holds everything that was acknowledged/);
     follow(steps);
-    expect(await tasks(await start(folder))).toBe(10);
+    expect(doctorLog()).toMatchObject({ state: 'ok', steps: [] });
   }, 60_000);
 
   it('is refused when an older copy stands in its place', async () => {

@@ -89,7 +89,7 @@ describe('the event log', () => {
       const folder = copyOfSeed();
       lose(folder, ...paths);
       const said = await refusal(folder);
-      expect(said).toMatch(/The event log is not whole: .* is not there any more/);
+      expect(said).toMatch(/The event log \(EVENTS\) is not whole: .* is not there any more/);
       expect(said).toContain(`to give it up and start anew, move ${join(folder, '.octo')} away`);
       expect(said).not.toMatch(/^\s+at /m);
       expect(existsSync(inState(folder, 'run.json'))).toBe(false);
