@@ -117,10 +117,10 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   const wish = portWish('NATS', 'OCTO_NATS_PORT', env, run.keptPorts['nats']);
   const nats = await startNats(options, wish, run, { durability, logStreams, database, fail: (fault) => failed.abort(fault) });
   stops.push(() => nats.stop());
-  for (const server of nats.servers) {
-    const unwatch = watchDisk({ folder, server, warn: (message) => onEvent({ kind: 'warning', message }) });
+  nats.servers.forEach((server, i) => {
+    const unwatch = watchDisk({ folder: dataDirs[i] ?? folder, server, warn: (message) => onEvent({ kind: 'warning', message }) });
     stops.push(async () => unwatch());
-  }
+  });
   if (!options.isolate) {
     const keep = giveBackWhenIdle();
     stops.push(async () => keep());

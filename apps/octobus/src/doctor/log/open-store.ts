@@ -16,7 +16,7 @@ export interface Opening {
 
 /**
  * Works with a store as a server of its own shows it: of a copy that is removed again, since a server that opens a store cuts off what it can't read. The
- * copy lies beside the store. Fault `disk-full` when it would take more than half of what is free.
+ * copy lies beside the store. Fault `state-folder-unusable` when it would take more than half of what is free.
  */
 export async function withStore<T>(store: LogStore, { binary, keyFile }: Opening, work: (bus: Bus) => Promise<T>): Promise<T> {
   await requireRoom(store);
@@ -53,7 +53,7 @@ export async function withStore<T>(store: LogStore, { binary, keyFile }: Opening
 async function requireRoom({ path, bytes }: LogStore): Promise<void> {
   const { bavail, bsize } = await statfs(dirname(path));
   if (bavail * bsize > 2 * bytes) return;
-  throw new Fault('disk-full', {
+  throw new Fault('state-folder-unusable', {
     retryable: false,
     message: `to look into ${path} it has to be copied, and the disk has no room for that`,
   });
