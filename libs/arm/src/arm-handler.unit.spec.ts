@@ -36,6 +36,21 @@ describe('an arm that takes a step', () => {
     });
   });
 
+  it('begins nothing that only a newer release can read, and leaves it to one', async () => {
+    const bench = await openArmBench();
+    let begun = 0;
+    const { event, ...delivery } = bench.delivery();
+    const newer = {
+      ...event,
+      envelope: { ...event.envelope, type: 'task.steps-scheduled.v2' },
+      body: { type: 'unknown', data: {} },
+    } as const;
+    const handled = bench.arm(async () => (begun++, nothing)).handle({ ...delivery, event: newer });
+    await expect(handled).rejects.toMatchObject({ code: 'release-too-old', retryable: true });
+    expect(begun).toBe(0);
+    expect(await bench.facets()).toEqual([]);
+  });
+
   it('does nothing when the attempt is done already', async () => {
     const bench = await openArmBench();
     let begun = 0;
