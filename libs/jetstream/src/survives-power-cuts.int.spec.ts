@@ -13,15 +13,15 @@ let server: CutServer;
 afterEach(() => server.close(), 30_000);
 
 describe(`a power cut${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
-  here(
-    'takes nothing that was acknowledged with fsync',
-    async () => {
-      server = await startCutServer('fsync');
+  here.each([1, 4] as const)(
+    'takes nothing that was acknowledged with fsync (streams of the log: %d)',
+    async (streams) => {
+      server = await startCutServer('fsync', streams);
       for (const ms of moments(CUTS)) await server.writeUntilCut(ms);
       const { events, commands } = server.acknowledged;
       const missing = await server.missing();
       process.stderr.write(
-        `${CUTS} power cuts, fsync: ${events} events and ${commands} commands acknowledged, missing ${JSON.stringify(missing)}\n`,
+        `${CUTS} power cuts, fsync, ${streams} streams of the log: ${events} events and ${commands} commands acknowledged, missing ${JSON.stringify(missing)}\n`,
       );
       expect(missing).toEqual({ events: 0, commands: 0 });
     },

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type EventOf, type Verb, facet, ingressSubject, scope, taskPrefix, toHeaders } from '@octobus/contracts';
+import { type EventOf, type LogStreamCount, type Verb, facet, ingressSubject, scope, taskPrefix, toHeaders } from '@octobus/contracts';
+import type { EventLog } from '@octobus/event-log';
 import { envelopeOf } from '@octobus/event-log/testing';
 import { type Fault, isFault } from '@octobus/kernel';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { eventually, makePowerCutDisk, startNats } from '@octobus/testing';
 import { type Bus, connectBus } from '../src/connect.ts';
-import { JetStreamEventLog } from '../src/event-log/jetstream-event-log.ts';
+import { logParts, wholeLog } from '../src/event-log/log-parts.ts';
 import {
   type DurabilityLevel,
   INGRESS_PER_SUBJECT,
@@ -39,16 +40,17 @@ const DISK = 256;
 
 const body: EventOf<'task.steps-scheduled.v1'> = { type: 'task.steps-scheduled.v1', data: { reason: 'x'.repeat(600) } as never };
 
-export async function startCutServer(durability: DurabilityLevel): Promise<CutServer> {
+/** `count`: streams that the log is spread over. */
+export async function startCutServer(durability: DurabilityLevel, count: LogStreamCount = 1): Promise<CutServer> {
   const disk = makePowerCutDisk(DISK);
   process.env[KEY] = newStoreKey();
-  const landscape = newLandscape(['noop'], []);
+  const landscape = { ...newLandscape(['noop'], []), logStreams: count };
   const config = serverConfig({ storeKey: { env: KEY }, durability }, landscape);
   const nats = await startNats({ config, dataDir: `${disk.path}/nats` });
   const { user, password } = landscape.credentials[PLATFORM_ACCOUNT] ?? { user: '', password: '' };
   const connectTo = (): Promise<Bus> => connectBus({ url: nats.url.replace('//', `//${user}:${password}@`), name: 'power cuts' });
   let bus = await connectTo();
-  await provision(bus.connection, { arms: ['noop'], tenants: [], markers: [] });
+  await provision(bus.connection, { arms: ['noop'], tenants: [], markers: [], logStreams: count });
   const [events, commands] = [new Set<string>(), new Map<number, string>()];
   let round = 0;
   return {
@@ -56,7 +58,7 @@ export async function startCutServer(durability: DurabilityLevel): Promise<CutSe
       const stop = new AbortController();
       round++;
       const writing = [
-        ...Array.from({ length: WRITERS }, () => append(bus, events, stop.signal)),
+        ...Array.from({ length: WRITERS }, () => append(logOf(bus, count, ANSWER_WITHIN_MS), events, stop.signal)),
         ...Array.from({ length: 2 }, (_, n) => send(bus, `t-${round}-${n}`, commands, stop.signal)),
       ];
       const before = events.size;
@@ -72,7 +74,10 @@ export async function startCutServer(durability: DurabilityLevel): Promise<CutSe
     get acknowledged() {
       return { events: events.size, commands: commands.size };
     },
-    missing: async () => ({ events: await missingEvents(bus, events), commands: await missingCommands(bus, commands) }),
+    missing: async () => ({
+      events: await missingEvents(logOf(bus, count, 2_000), events),
+      commands: await missingCommands(bus, commands),
+    }),
     close: async () => {
       await bus.close();
       await nats.stop();
@@ -82,9 +87,10 @@ export async function startCutServer(durability: DurabilityLevel): Promise<CutSe
   };
 }
 
+const logOf = (bus: Bus, count: LogStreamCount, timeoutMs: number): EventLog => wholeLog(logParts(bus, count, { tries: 1, timeoutMs }));
+
 /** One task after another; a writer that gets no answer has none of it acknowledged. */
-async function append(bus: Bus, acknowledged: Set<string>, signal: AbortSignal): Promise<void> {
-  const log = new JetStreamEventLog(bus, { tries: 1, timeoutMs: ANSWER_WITHIN_MS });
+async function append(log: EventLog, acknowledged: Set<string>, signal: AbortSignal): Promise<void> {
   const prefix = taskPrefix('acme', randomUUID());
   const filter = scope.flow(prefix);
   let sequence = 0;
@@ -116,8 +122,7 @@ function unlessSilent(error: unknown): undefined {
   throw error;
 }
 
-async function missingEvents(bus: Bus, acknowledged: ReadonlySet<string>): Promise<number> {
-  const log = new JetStreamEventLog(bus, { tries: 1, timeoutMs: 1_000 });
+async function missingEvents(log: EventLog, acknowledged: ReadonlySet<string>): Promise<number> {
   const prefixes = new Set([...acknowledged].map((subject) => subject.split('.').slice(0, 5).join('.')));
   const found = new Set<string>();
   for (const prefix of prefixes) {

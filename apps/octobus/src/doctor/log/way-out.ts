@@ -29,7 +29,7 @@ export function wayOut(examined: readonly Examined[], markers: readonly LogMarke
       '  npm start',
     ];
   }
-  const best = examined.filter(isUsable).toSorted((a, b) => eventsIn(b) - eventsIn(a))[0];
+  const best = examined.filter((one) => isUsable(one, markers.length)).toSorted((a, b) => eventsIn(b) - eventsIn(a))[0];
   if (best === undefined) return store !== undefined && isHoley(store) ? livedWith(store, places) : givenUp(places);
   const lost = markers.reduce((sum, { lastSequence }) => sum + lastSequence, 0) - eventsIn(best);
   return [
@@ -44,10 +44,11 @@ export function wayOut(examined: readonly Examined[], markers: readonly LogMarke
 
 const isWhole = ({ finding }: Examined): boolean => !('problem' in finding) && finding.missing === undefined;
 
-/** The log may be shorter, but holds together from its first event on. */
-const isUsable = ({ finding }: Examined): boolean =>
+/** The log may be shorter, but each of its streams is there and holds together from its first event on. */
+const isUsable = ({ finding }: Examined, streams: number): boolean =>
   !('problem' in finding) &&
   finding.held > 0 &&
+  finding.states.length >= streams &&
   finding.readable === finding.held &&
   finding.states.every(({ firstSequence, deleted }) => firstSequence === 1 && deleted === 0);
 
@@ -70,7 +71,7 @@ const rowsAway = ({ rowsDir }: Places): readonly string[] =>
   rowsDir === undefined ? ['  (and have DATABASE_URL name an empty database)'] : [`  mv ${rowsDir} ${rowsDir}.lost`];
 
 const givenUp = ({ folder, rowsDir }: Places): readonly string[] => [
-  'Nothing here can be read. Put a backup of the store in place, or give the log up and start anew:',
+  'Nothing here can be gone on with. Put a backup of the store in place, or give the log up and start anew:',
   `  mv ${folder} ${folder}.lost`,
   ...(rowsDir === undefined ? ['  (and have DATABASE_URL name an empty database)'] : []),
   '  npm start',

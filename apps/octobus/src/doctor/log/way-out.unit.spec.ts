@@ -59,6 +59,11 @@ describe('the way out of a shorter log', () => {
     expect(commands(store(garbled), copy('before-restart', whole))).toHaveLength(3);
   });
 
+  it('is no store that lacks one of the streams of the log', () => {
+    const two = [...MARKERS, { stream: 'EVENTS1', created: 'then', firstSequence: 1, lastSequence: 5 }];
+    expect(wayOut([store(cut)], two, PLACES).join(' ')).toContain('mv /s /s.lost');
+  });
+
   it('is a backup or a new start when nothing can be read', () => {
     expect(commands(store(gone), copy('of-1', holed))).toEqual(['  mv /s /s.lost', '  npm start']);
     expect(wayOut([store(gone)], MARKERS, { ...PLACES, rowsDir: undefined }).join(' ')).toContain('DATABASE_URL');
