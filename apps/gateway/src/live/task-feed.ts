@@ -12,8 +12,9 @@ export interface Watcher {
   end(error?: unknown): void;
 }
 
-const ENDS = new Set(['task.completed.v1', 'task.failed.v1', 'task.cancelled.v1', 'task.expired.v1', 'task.rejected.v1']);
-export const isEndEvent = (event: RecordedEvent): boolean => ENDS.has(event.envelope.type);
+/** In whatever version: an older or newer release may have ended the task. */
+const ENDS = new Set(['task.completed', 'task.failed', 'task.cancelled', 'task.expired', 'task.rejected']);
+export const isEndEvent = ({ envelope: { type } }: RecordedEvent): boolean => ENDS.has(type.slice(0, type.lastIndexOf('.')));
 
 /**
  * Follows tasks for any number of watchers with one core subscription a task and no consumer: history from the log, then the live feed,

@@ -55,4 +55,13 @@ describe('a task that is followed', () => {
     await eventually(() => ended);
     expect(told).toEqual([1, 2, 3, 4, 5]);
   });
+
+  it('ends for its watchers also when a newer release has ended it in a newer version', async () => {
+    const cluster = new Cluster();
+    let ended = false;
+    await cluster.store(facet.request('submit', TASK), 'task.accepted.v1');
+    new TaskFeed(cluster, cluster).watch('acme', TASK, 0, { event: () => undefined, end: () => (ended = true) });
+    await cluster.store(facet.end, 'task.completed.v2');
+    await eventually(() => ended);
+  });
 });
