@@ -1,14 +1,16 @@
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { Fault } from '@octobus/kernel';
-import { type Position, advance, inTransaction, migrate, readPosition, withPostgresFaults } from '@octobus/postgres';
-import { READ_MODELS, READ_MODEL_MIGRATIONS, type ReadModelDatabase, applyChanges, openReadModels } from '@octobus/read-models';
+import type { Position } from '@octobus/postgres';
+import { READ_MODELS, type ReadModelDatabase } from '@octobus/read-models';
 import type { Kysely } from 'kysely';
 import { contiguousRun, gathered, readAhead } from './batches.ts';
 import { PROJECTOR_FAULTS } from './faults.ts';
 import { type FoldedEvent, folded, positionAfter } from './folded-event.ts';
+import { type ReadModelStore, postgresStore } from './read-model-store.ts';
 
-export interface ProjectorOptions {
-  readonly db: Kysely<ReadModelDatabase>;
+export type ProjectorOptions = ProjectorSettings & ({ readonly db: Kysely<ReadModelDatabase> } | { readonly store: ReadModelStore });
+
+interface ProjectorSettings {
   readonly log: EventLog;
   /** The stream that sequences belong to: one part of the log. */
   readonly stream: string;
@@ -39,15 +41,13 @@ interface Waiting extends Settle {
 
 const EVERYTHING = 'evt.>';
 
-/** Rolls the transaction back: somebody else moved the position. */
-class PositionMoved extends Error {}
-
 /**
  * Folds one stream of the log into the read models, in order, each event once, whoever delivers it how often. Rows and position are one transaction;
  * another projector on the same tables is harmless: of this stream, for one of them loses; of another, for the two have no row in common. What arrives while a transaction runs goes into the next one.
  */
 export class Projector {
-  readonly #options: ProjectorOptions;
+  readonly #options: ProjectorSettings;
+  readonly #store: ReadModelStore;
   readonly #batchSize: number;
   /** Undefined: has to be read again. */
   #position: Position | undefined;
@@ -61,6 +61,7 @@ export class Projector {
 
   constructor(options: ProjectorOptions) {
     this.#options = options;
+    this.#store = 'store' in options ? options.store : postgresStore(options.db);
     this.#batchSize = options.batchSize ?? 2000;
   }
 
@@ -76,9 +77,8 @@ export class Projector {
 
   /** Migrates, takes over from another version if need be, then folds what is in the log. Rejects with faults; may be called again after one. */
   async start(): Promise<void> {
-    const { db, stream, streams = [stream] } = this.#options;
-    await migrate(db, READ_MODEL_MIGRATIONS);
-    await openReadModels(db, streams);
+    const { stream, streams = [stream] } = this.#options;
+    await this.#store.open(streams);
     await this.catchUp();
   }
 
@@ -189,7 +189,7 @@ export class Projector {
 
   async #current(): Promise<Position> {
     if (this.#position !== undefined) return this.#position;
-    const position = await withPostgresFaults(() => readPosition(this.#options.db, READ_MODELS, this.#options.stream));
+    const position = await this.#store.position(this.#options.stream);
     if (position === undefined) throw superseded();
     return this.#moveTo(position);
   }
@@ -204,22 +204,10 @@ export class Projector {
   async #commit(events: readonly FoldedEvent[]): Promise<boolean> {
     const from = await this.#current();
     const to = positionAfter(from, events);
-    try {
-      await inTransaction(
-        this.#options.db,
-        async (trx) => {
-          if (!(await advance(trx, READ_MODELS, from, to))) throw new PositionMoved();
-          await applyChanges(
-            trx,
-            events.map(({ changes }) => changes),
-          );
-        },
-        { lazyCommit: true },
-      );
-    } catch (error) {
+    const changes = events.map((event) => event.changes);
+    if (!(await this.#store.commit(from, to, changes))) {
       this.#position = undefined;
-      if (error instanceof PositionMoved) return false;
-      throw error;
+      return false;
     }
     this.#count(from, to, events.length);
     this.#moveTo(to);

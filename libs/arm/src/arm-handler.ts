@@ -23,7 +23,7 @@ import {
   parseMicroUsd,
   uuidv7,
 } from '@octobus/kernel';
-import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
+import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { Attempt } from './attempt.ts';
 import { unresolved } from './calls.ts';
 import { Closings } from './closings.ts';
@@ -48,7 +48,18 @@ export interface ArmOptions {
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
+  /** Of event ids; without: the system's. */
+  readonly random?: RandomBytes;
+  /** Acts once after so many milliseconds; answers a function that prevents it. Without: the system's timers. */
+  readonly after?: After;
 }
+
+type After = (ms: number, act: () => void) => () => void;
+
+const bySystemTimer: After = (ms, act) => {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+};
 
 /**
  * Takes dispatches of one arm: checks that the attempt is open, runs the worker, records the one outcome.
@@ -156,7 +167,7 @@ export class ArmHandler {
   /** Undefined: the attempt was closed meanwhile, nothing is to be recorded. */
   private async outcomeOf(work: Work, grant: Grant, journal: Journal): Promise<StepOutcome | undefined> {
     const { dispatch, attempt, control, traceparent } = work;
-    const expiry = expireIn(timeLeft(grant, this.options.clock()), control);
+    const endExpiry = expireIn(timeLeft(grant, this.options.clock()), control, this.options.after ?? bySystemTimer);
     try {
       const run = stepRun(dispatch, grant, attempt, journal, control.signal, traceparent);
       return { result: await abortable(control.signal, () => this.options.worker.perform(run)) };
@@ -165,7 +176,7 @@ export class ArmHandler {
       return { failure: settled(this.failureOf(error), journal) };
     } finally {
       attempt.seal();
-      clearTimeout(expiry);
+      endExpiry();
     }
   }
 
@@ -186,7 +197,7 @@ export class ArmHandler {
   private open(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Attempt {
     const { clock, worker } = this.options;
     const envelope = (body: EventBody): Envelope => ({
-      id: uuidv7(clock(), randomBytesPooled(16)),
+      id: uuidv7(clock(), (this.options.random ?? randomBytesPooled)(16)),
       type: body.type,
       source: `octobus/arm-${worker.arm}`,
       time: formatInstant(clock()),
@@ -223,10 +234,10 @@ function timeLeft({ expiresAt, timeout }: Grant, now: Instant): number {
 }
 
 /** At once, when the time is over already: the worker isn't begun. */
-function expireIn(ms: number, control: AbortController): NodeJS.Timeout | undefined {
-  if (ms > 1) return setTimeout(() => control.abort(timeout()), ms);
+function expireIn(ms: number, control: AbortController, after: After): () => void {
+  if (ms > 1) return after(ms, () => control.abort(timeout()));
   control.abort(timeout());
-  return undefined;
+  return () => undefined;
 }
 
 const timeout = (): Fault => new Fault('step-timeout', { retryable: true, message: 'the step took longer than its grant allows' });

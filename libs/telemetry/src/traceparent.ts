@@ -19,8 +19,11 @@ const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}
 /** True for a W3C trace context of version 00 with non-zero ids. */
 export const isTraceparent = (text: string | undefined): text is string => text !== undefined && TRACEPARENT.test(text);
 
+/** So many random bytes: `randomBytesPooled`, or what a test hands out. */
+export type RandomBytes = (n: number) => Uint8Array;
+
 /** A new trace. */
-export const newTraceparent = (): string => `00-${hex(randomBytesPooled(16))}-${hex(randomBytesPooled(8))}-01`;
+export const newTraceparent = (random: RandomBytes = randomBytesPooled): string => `00-${hex(random(16))}-${hex(random(8))}-01`;
 
 /** The trace of a header from outside, or a new one. */
 export const traceparentOr = (text: string | undefined): string => (isTraceparent(text) ? text : newTraceparent());

@@ -18,7 +18,7 @@ import {
   spentOf,
   toTaskEvent,
 } from '@octobus/task';
-import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
+import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type KnownTask, TaskCache } from './task-cache.ts';
 
 export interface TaskHandlerOptions {
@@ -26,6 +26,8 @@ export interface TaskHandlerOptions {
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
+  /** Of event ids; without: the system's. */
+  readonly random?: RandomBytes;
   /** Folded tasks kept in memory. */
   readonly cacheSize: number;
 }
@@ -210,7 +212,7 @@ export class TaskHandler {
   private envelope(body: { readonly type: string }, cause: Cause): Envelope {
     const now = this.options.clock();
     return {
-      id: uuidv7(now, randomBytesPooled(16)),
+      id: uuidv7(now, (this.options.random ?? randomBytesPooled)(16)),
       type: body.type,
       source: 'octobus/orchestrator',
       time: formatInstant(now),

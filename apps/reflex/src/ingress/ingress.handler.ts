@@ -11,7 +11,7 @@ import {
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
 import type { LogRoom } from '@octobus/service';
-import { type Logger, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
+import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
 import { requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
 import { acceptTask } from '../submit/accept-task.ts';
@@ -23,6 +23,8 @@ export interface IngressOptions {
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
+  /** Of event ids and new traces; without: the system's. */
+  readonly random?: RandomBytes;
   readonly doorKey: string;
   /** Without: the log takes whatever comes. */
   readonly room?: LogRoom;
@@ -45,7 +47,7 @@ export class IngressHandler {
   async handle(message: IngressMessage, deliveries = 1): Promise<void> {
     const command = readCommand(message, this.options.doorKey);
     await this.options.tracing.span(`screen ${command.verb}`, command.traceparent, { kind: 'consumer' }, (traceparent) =>
-      this.dispatch({ ...command, traceparent: traceparent ?? newTraceparent() }, deliveries),
+      this.dispatch({ ...command, traceparent: traceparent ?? newTraceparent(this.options.random) }, deliveries),
     );
     this.options.logger.info({ tenant: command.tenant, [aggregateOf(command)]: command.target, command: command.id }, command.verb);
   }
@@ -135,7 +137,7 @@ export class IngressHandler {
   private envelope(command: Command, correlation: string, body: EventBody): Envelope {
     const now = this.options.clock();
     return {
-      id: uuidv7(now, randomBytesPooled(16)),
+      id: uuidv7(now, (this.options.random ?? randomBytesPooled)(16)),
       type: body.type,
       source: 'octobus/reflex',
       time: formatInstant(now),

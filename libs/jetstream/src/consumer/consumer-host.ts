@@ -1,10 +1,8 @@
 import { Fault, isFault } from '@octobus/kernel';
 import type { Bus } from '../connect.ts';
 import { BUS_FAULTS } from '../faults.ts';
-import { buryMessage } from './dead-letter.ts';
+import { type HostPorts, type Pulled, type Source, portsOf } from './host-ports.ts';
 import { Lanes, type Waiting } from './lanes.ts';
-import { PullSource } from './pull-source.ts';
-import type { PulledMessage } from './pulled-message.ts';
 import { DELIVERIES_EXHAUSTED, type Outcome, type RetryPolicy, type Settlement, isExhausted, settle } from './settlement.ts';
 
 /** A message as a handler gets it. */
@@ -28,8 +26,7 @@ export interface HostedDurable {
   readonly weight: number;
 }
 
-export interface ConsumerHostOptions {
-  readonly bus: Bus;
+export interface HostOptions {
   /** Weights are the shares of what is begun while every durable has something waiting here: with handlers slower than a pull. */
   readonly durables: readonly HostedDurable[];
   /** Handlers at work at one time. */
@@ -57,6 +54,10 @@ export interface ConsumerHostOptions {
   readonly service: string;
 }
 
+export interface ConsumerHostOptions extends HostOptions {
+  readonly bus: Bus;
+}
+
 export interface HostCounts {
   readonly pulled: number;
   readonly redelivered: number;
@@ -68,7 +69,7 @@ export interface HostCounts {
 }
 
 interface Entry extends Waiting {
-  message: PulledMessage;
+  message: Pulled;
   readonly hosted: HostedMessage;
 }
 
@@ -79,7 +80,8 @@ const ABORT_GRACE_MS = 250;
  * Acknowledgements are not durable: what was acknowledged may come again after a crash of the server.
  */
 export class ConsumerHost {
-  private readonly options: ConsumerHostOptions;
+  private readonly options: HostOptions;
+  private readonly ports: HostPorts;
   private readonly policy: RetryPolicy;
   private readonly prefetch: number;
   private readonly lanes: Lanes<Entry>;
@@ -92,13 +94,16 @@ export class ConsumerHost {
   /** Messages whose handler is at work: more than handlers, where several go together. */
   private begun = 0;
   private readonly abort = new AbortController();
-  private sources: readonly PullSource[] = [];
-  private keepAlive: NodeJS.Timeout | undefined;
+  private sources: readonly Source[] = [];
+  private endKeepAlive: () => void = () => undefined;
   private stopping: Promise<void> | undefined;
   private readonly tally = { pulled: 0, redelivered: 0, acked: 0, naked: 0, deadLettered: 0 };
 
-  constructor(options: ConsumerHostOptions) {
+  constructor(options: ConsumerHostOptions);
+  constructor(options: HostOptions, ports: HostPorts);
+  constructor(options: HostOptions & { readonly bus?: Bus }, ports = portsOf(options.bus as Bus)) {
     this.options = options;
+    this.ports = ports;
     this.prefetch = Math.min(500, Math.max(1, options.prefetch ?? options.concurrency));
     this.policy = {
       maxDeliveries: options.maxDeliveries,
@@ -115,18 +120,16 @@ export class ConsumerHost {
 
   start(): void {
     if (this.sources.length > 0 || this.stopping !== undefined) throw new Error('a consumer host starts once');
-    this.keepAlive = setInterval(() => this.touchAll(), this.options.ackWaitMs / 2);
-    this.sources = this.options.durables.map(
-      ({ stream, name }, source) =>
-        new PullSource({
-          bus: this.options.bus,
-          stream,
-          durable: name,
-          prefetch: this.prefetch,
-          room: () => this.prefetch - (this.held[source] ?? 0),
-          onMessage: (message) => this.accept(source, message),
-          onProblem: (problem) => this.options.onProblem?.(name, problem),
-        }),
+    this.endKeepAlive = this.ports.every(this.options.ackWaitMs / 2, () => this.touchAll());
+    this.sources = this.options.durables.map(({ stream, name }, source) =>
+      this.ports.pull({
+        stream,
+        durable: name,
+        prefetch: this.prefetch,
+        room: () => this.prefetch - (this.held[source] ?? 0),
+        onMessage: (message) => this.accept(source, message),
+        onProblem: (problem) => this.options.onProblem?.(name, problem),
+      }),
     );
   }
 
@@ -147,9 +150,9 @@ export class ConsumerHost {
     await this.idleWithin(graceMs);
     this.abort.abort(new Fault('stopping', { retryable: true, message: 'the service stops' }));
     await this.idleWithin(ABORT_GRACE_MS);
-    clearInterval(this.keepAlive);
+    this.endKeepAlive();
     for (const entry of this.entries.values()) this.giveBack(entry);
-    if (this.options.bus.connected) await this.options.bus.connection.flush().catch(() => undefined);
+    if (this.ports.connected()) await this.ports.flush().catch(() => undefined);
   }
 
   private async idleWithin(ms: number): Promise<void> {
@@ -162,7 +165,7 @@ export class ConsumerHost {
     clearTimeout(timer);
   }
 
-  private accept(source: number, message: PulledMessage): void {
+  private accept(source: number, message: Pulled): void {
     const { sequence, deliveries } = message.info;
     this.tally.pulled++;
     if (deliveries > 1) this.tally.redelivered++;
@@ -172,7 +175,7 @@ export class ConsumerHost {
     else this.enter(source, message);
   }
 
-  private enter(source: number, message: PulledMessage): void {
+  private enter(source: number, message: Pulled): void {
     const hosted = this.hostedOf(message);
     const entry: Entry = { source, sequence: hosted.sequence, key: this.keyOf(hosted), message, hosted };
     this.entries.set(entryId(source, entry.sequence), entry);
@@ -190,7 +193,7 @@ export class ConsumerHost {
     }
   }
 
-  private hostedOf({ subject, data, headers, info }: PulledMessage): HostedMessage {
+  private hostedOf({ subject, data, headers, info }: Pulled): HostedMessage {
     return { subject, data, ...info, header: (name) => headers.any(name), signal: this.abort.signal };
   }
 
@@ -236,7 +239,7 @@ export class ConsumerHost {
       this.settleBy(entry, { do: 'ack' });
       for (const other of also) this.settleBy(other, { do: 'ack' });
     } catch (error) {
-      const settlement = also.length > 0 ? AGAIN : settle(this.outcomeOf(error), hosted.deliveries, this.policy, Math.random());
+      const settlement = also.length > 0 ? AGAIN : settle(this.outcomeOf(error), hosted.deliveries, this.policy, this.ports.random());
       this.options.onFailure?.(hosted, error, settlement);
       for (const other of also) this.settleBy(other, settlement);
       await this.apply(entry, settlement);
@@ -271,8 +274,7 @@ export class ConsumerHost {
   /** Stored once by this process, however often the rest must be tried. */
   private async bury({ source, hosted }: Entry, cause: string): Promise<void> {
     const id = entryId(source, hosted.sequence);
-    if (!this.buried.has(id))
-      await buryMessage(this.options.bus.connection, { ...hosted, cause, service: this.options.service, stream: this.streamOf(source) });
+    if (!this.buried.has(id)) await this.ports.bury({ ...hosted, cause, service: this.options.service, stream: this.streamOf(source) });
     this.buried.add(id);
     await this.options.onDeadLetter?.(hosted, cause);
     this.buried.delete(id);
@@ -299,7 +301,7 @@ export class ConsumerHost {
     this.forget(entry);
   }
 
-  private nak(message: PulledMessage, delayMs = 0): void {
+  private nak(message: Pulled, delayMs = 0): void {
     this.tally.naked++;
     message.nak(delayMs);
   }
@@ -309,7 +311,7 @@ export class ConsumerHost {
   }
 
   private touchAll(): void {
-    if (!this.options.bus.connected) return;
+    if (!this.ports.connected()) return;
     for (const { message } of this.entries.values()) message.progress();
   }
 }
