@@ -73,6 +73,11 @@ export class InMemoryEventLog implements EventLog {
     return this.near(filter).findLast(({ tokens }) => tokensMatch(wanted, tokens))?.message.sequence ?? 0;
   }
 
+  /** Sequence of the last message; 0 when empty. */
+  get end(): number {
+    return this.stored.length;
+  }
+
   /** The event with this sequence; undefined when there is none, or it is no event. */
   at(sequence: number): RecordedEvent | undefined {
     return this.stored[sequence - 1]?.event;

@@ -1,0 +1,75 @@
+import type { RecordedEvent } from '@octobus/event-log';
+import { folded, positionAfter } from '../../apps/projector/src/folded-event.ts';
+import { rowsOf } from '../../libs/read-models/src/testing/folded-rows.ts';
+import type { Postgres } from './postgres.ts';
+import type { StoredAppend } from './server.ts';
+import { type Violation, taskViolations } from './task-invariants.ts';
+import type { Effects } from './tool.ts';
+import type { Acknowledged, World } from './world.ts';
+import type { Accepted } from './clients.ts';
+
+/** What must hold when a simulated world has come to rest. */
+export function violationsOf(world: World, commands: readonly Accepted[]): readonly Violation[] {
+  const events = Array.from({ length: world.server.log.end }, (_, i) => world.server.log.at(i + 1)).filter((event) => event !== undefined);
+  return [
+    ...taskViolations(events),
+    ...wrongExpectations(world.server.appends),
+    ...missing(world.acknowledged, world),
+    ...lostCommands(commands, events, world),
+    ...repeated(world.effects),
+    ...defects(world),
+    ...wrongRows(world.postgres, events),
+  ];
+}
+
+const wrongExpectations = (appends: readonly StoredAppend[]): Violation[] =>
+  appends
+    .filter(({ expected, lastUnder }) => expected.sequence !== lastUnder)
+    .map(({ sequence, event, expected, lastUnder }) => ({
+      invariant: 'no append with a wrong expectation succeeds',
+      detail: `${event.subject} at ${sequence} expected ${expected.sequence}, there was ${lastUnder}`,
+    }));
+
+const missing = (acknowledged: readonly Acknowledged[], { server }: World): Violation[] =>
+  acknowledged
+    .filter(({ sequence, id }) => server.log.at(sequence)?.envelope.id !== id)
+    .map(({ sequence, subject }) => ({ invariant: 'nothing acknowledged is missing', detail: `${subject} at ${sequence}` }));
+
+/** A command that a client knows to be taken has its event, or a dead letter says why not. */
+function lostCommands(commands: readonly Accepted[], events: readonly RecordedEvent[], { buried }: World): Violation[] {
+  const requests = new Set(events.map(({ address }) => `${address.id} ${address.facet.slice(0, 2).join('.')}`));
+  const letters = new Set(buried.filter(({ service }) => service === 'reflex').map(({ sequence }) => sequence));
+  return commands
+    .filter(({ task, verb, sequences }) => !requests.has(`${task} request.${verb}`) && !sequences.some((one) => letters.has(one)))
+    .map(({ task, verb }) => ({ invariant: 'nothing acknowledged is missing', detail: `${verb} of ${task}` }));
+}
+
+const repeated = ({ once }: Effects): Violation[] =>
+  [...once]
+    .filter(([, times]) => times > 1)
+    .map(([name, times]) => ({ invariant: 'a call that must not be repeated acts once', detail: `${name} acted ${times} times` }));
+
+/** An ordinary error of a handler is a bug of its own. */
+const defects = ({ buried }: World): Violation[] =>
+  buried
+    .filter(({ cause }) => cause === 'defect')
+    .map(({ service, subject }) => ({ invariant: 'no handler breaks', detail: `${service} at ${subject}` }));
+
+function wrongRows(postgres: Postgres, events: readonly RecordedEvent[]): Violation[] {
+  const invariant = 'read models equal a fresh fold';
+  const to = positionAfter({ stream: 'EVENTS', sequence: 0, runningHash: '' }, events.map(folded));
+  const { sequence, runningHash } = postgres.position;
+  if (sequence !== to.sequence) return [{ invariant, detail: `they are at ${sequence}, the log ends at ${to.sequence}` }];
+  if (runningHash !== to.runningHash) return [{ invariant, detail: 'the running hash is another' }];
+  const wanted = rowsOf(events);
+  return [...new Set([...wanted.keys(), ...postgres.rows.keys()])].flatMap((table) => {
+    const [there, fresh] = [asText(postgres.rows.get(table)), asText(wanted.get(table))];
+    return there === fresh ? [] : [{ invariant, detail: `rows of ${table} differ` }];
+  });
+}
+
+const asText = (rows: ReadonlyMap<string, object> | undefined): string =>
+  [...(rows ?? [])]
+    .map(([key, row]) => key + JSON.stringify(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .toSorted()
+    .join('\n');

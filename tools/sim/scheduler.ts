@@ -1,0 +1,100 @@
+interface Due {
+  readonly at: number;
+  readonly n: number;
+  readonly what: string;
+  readonly act: () => void;
+  /** Whether promises may go on after it: then they do before anything else happens. */
+  readonly wakes: boolean;
+}
+
+/** 2027-01-15: what a simulated clock shows at its first moment, milliseconds since 1970. */
+const EPOCH = 1_800_000_000_000;
+
+/** Simulated time: what is due happens in its order, and every promise that it settles has gone on before the next thing happens. */
+export class Scheduler {
+  /** Milliseconds since the simulation began. */
+  now = 0;
+  events = 0;
+  /** Lines of what happened, when they are wanted. */
+  readonly trace: string[] | undefined;
+  private readonly heap: Due[] = [];
+  private n = 0;
+  private hash = 0x811c9dc5;
+
+  constructor(traced: boolean) {
+    this.trace = traced ? [] : undefined;
+  }
+
+  clock = (): number => EPOCH + Math.floor(this.now);
+
+  /** Names the whole course of events: two runs of one seed have the same. */
+  get fingerprint(): string {
+    return this.hash.toString(16).padStart(8, '0');
+  }
+
+  /** `wakes`: false for what runs no promise. */
+  after(ms: number, what: string, act: () => void, wakes = true): void {
+    push(this.heap, { at: this.now + Math.max(0, ms), n: this.n++, what, act, wakes });
+  }
+
+  tell(line: () => string): void {
+    this.trace?.push(`${this.now.toFixed(1).padStart(9)}  ${line()}`);
+  }
+
+  /** Until `done` (asked at every multiple of 100 ms) or the time is over; answers whether it was done. */
+  async run(done: () => boolean, untilMs: number): Promise<boolean> {
+    let asked = 0;
+    for (let due = pop(this.heap); due !== undefined; due = pop(this.heap)) {
+      this.now = due.at;
+      if (this.now > untilMs) return done();
+      if (this.now >= asked + 100) {
+        asked = Math.floor(this.now / 100) * 100;
+        if (done()) return true;
+      }
+      this.events++;
+      this.mix(due);
+      due.act();
+      if (due.wakes) await settled();
+    }
+    return done();
+  }
+
+  private mix({ at, what }: Due): void {
+    let hash = this.hash ^ Math.floor(at * 1000);
+    for (let i = 0; i < what.length; i++) hash = Math.imul(hash ^ what.charCodeAt(i), 0x01000193);
+    this.hash = hash >>> 0;
+  }
+}
+
+/** A turn of the event loop: everything that waits for nothing but promises has gone on. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+const before = (a: Due, b: Due): boolean => a.at < b.at || (a.at === b.at && a.n < b.n);
+
+function push(heap: Due[], due: Due): void {
+  let i = heap.push(due) - 1;
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    if (!before(due, heap[parent] as Due)) break;
+    heap[i] = heap[parent] as Due;
+    i = parent;
+  }
+  heap[i] = due;
+}
+
+function pop(heap: Due[]): Due | undefined {
+  const first = heap[0];
+  const last = heap.pop();
+  if (first === undefined || last === undefined || heap.length === 0) return first;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && before(heap[child + 1] as Due, heap[child] as Due)) child++;
+    if (!before(heap[child] as Due, last)) break;
+    heap[i] = heap[child] as Due;
+    i = child;
+  }
+  heap[i] = last;
+  return first;
+}

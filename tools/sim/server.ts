@@ -1,0 +1,128 @@
+import { type Expectation, InMemoryEventLog, type NewEvent, type RecordedEvent, tokensMatch } from '@octobus/event-log';
+import type { Chance } from './chance.ts';
+import { Durable, type DurableSettings } from './durable.ts';
+import type { FaultsAtWork } from './faults.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export interface ServerDurable extends DurableSettings {
+  readonly stream: 'events' | 'ingress';
+  readonly filters: readonly string[];
+}
+
+/** A command as it lies in INGRESS. */
+export interface IngressEntry {
+  readonly subject: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: Uint8Array;
+}
+
+/** An append that was stored, with what its writer expected and what stood under the filter at that moment. */
+export interface StoredAppend {
+  readonly sequence: number;
+  readonly event: NewEvent;
+  readonly expected: Expectation;
+  readonly lastUnder: number;
+}
+
+interface Watched extends ServerDurable {
+  readonly wanted: readonly (readonly string[])[];
+  readonly durable: Durable;
+}
+
+/** The server's files are written at least this often, milliseconds. */
+const WRITES_EVERY = 1_500;
+
+/** One nats-server: the log of record, the stream of commands, durables on both, and the live feed. A stored message survives its crashes, nothing else. */
+export class Server {
+  readonly log: InMemoryEventLog;
+  readonly appends: StoredAppend[] = [];
+  /** Events that a read may lack at the end of the log. */
+  lag: () => number = () => 0;
+  private up = true;
+  private readonly ingress: IngressEntry[] = [];
+  private readonly durables = new Map<string, Watched>();
+  private readonly listeners = new Set<(event: RecordedEvent) => void>();
+  private readonly scheduler: Scheduler;
+  private readonly chance: Chance;
+
+  constructor(scheduler: Scheduler, chance: Chance, durables: readonly ServerDurable[]) {
+    this.scheduler = scheduler;
+    this.chance = chance;
+    this.log = new InMemoryEventLog({ clock: scheduler.clock, batch: 100 });
+    for (const settings of durables) {
+      const wanted = settings.filters.map((filter) => filter.split('.'));
+      this.durables.set(settings.name, { ...settings, wanted, durable: new Durable(settings, scheduler) });
+    }
+  }
+
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  get isIdle(): boolean {
+    return [...this.durables.values()].every(({ durable }) => durable.isIdle);
+  }
+
+  durable(name: string): Durable {
+    const found = this.durables.get(name);
+    if (found === undefined) throw new Error(`there is no durable ${name}`);
+    return found.durable;
+  }
+
+  each(act: (durable: Durable) => void): void {
+    for (const { durable } of this.durables.values()) act(durable);
+  }
+
+  /** Sequence, or undefined when the expectation is wrong. `expected` undefined: a publish without one. */
+  publish(event: NewEvent, expected: Expectation, checked = true): number | undefined {
+    const lastUnder = this.log.lastUnder(expected.filter);
+    const sequence = this.log.publish(event, checked ? expected : { ...expected, sequence: lastUnder });
+    if (sequence === undefined) return undefined;
+    this.appends.push({ sequence, event, expected, lastUnder });
+    this.scheduler.tell(() => `log ${sequence} ${event.subject.slice(7)} ${event.body.type}`);
+    this.offer('events', event.subject, sequence);
+    const stored = this.log.at(sequence);
+    if (stored !== undefined) for (const listener of this.listeners) listener(stored);
+    return sequence;
+  }
+
+  command(entry: IngressEntry): number {
+    const sequence = this.ingress.push(entry);
+    this.scheduler.tell(() => `command ${sequence} ${entry.subject}`);
+    this.offer('ingress', entry.subject, sequence);
+    return sequence;
+  }
+
+  commandAt(sequence: number): IngressEntry | undefined {
+    return this.ingress[sequence - 1];
+  }
+
+  /** Hears what is stored from now on; answers a function that ends it. */
+  listen(act: (event: RecordedEvent) => void): () => void {
+    this.listeners.add(act);
+    return () => void this.listeners.delete(act);
+  }
+
+  /** What the replica that answers has of the log: its last sequence. */
+  get replicaEnd(): number {
+    return Math.max(0, this.log.end - this.lag());
+  }
+
+  crash(faults: FaultsAtWork): void {
+    faults.count('server-crash');
+    this.up = false;
+    const writtenAt = this.scheduler.now - this.chance.between(0, WRITES_EVERY);
+    this.each((durable) => durable.crash(writtenAt));
+  }
+
+  restart(): void {
+    this.up = true;
+  }
+
+  private offer(stream: ServerDurable['stream'], subject: string, sequence: number): void {
+    const tokens = subject.split('.');
+    for (const one of this.durables.values()) {
+      if (one.stream === stream && one.wanted.some((wanted) => tokensMatch(wanted, tokens))) one.durable.offer(sequence);
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import { type EventLog, type RecordedEvent, matchesFilter } from '@octobus/event-log';
+import { durables } from '@octobus/jetstream';
+import { ARMS } from '@octobus/task';
+import { Chance } from './chance.ts';
+import { FaultsAtWork, type PlannedFault, isOfMessages } from './faults.ts';
+import type { Buried, Message } from './host.ts';
+import { type Plant, plantedLog, plantedStore } from './plants.ts';
+import { Postgres, storeIn } from './postgres.ts';
+import { Process } from './process.ts';
+import { startProjector } from './projection.ts';
+import { Scheduler } from './scheduler.ts';
+import { Server, type ServerDurable } from './server.ts';
+import { ServerLog } from './server-log.ts';
+import { type ServiceWorld, startArm, startOrchestrator, startReflex } from './services.ts';
+import { Effects } from './tool.ts';
+
+/** An append that its writer was told is stored. */
+export interface Acknowledged {
+  readonly sequence: number;
+  readonly id: string;
+  readonly subject: string;
+}
+
+/** Processes of each service: two where it matters who is faster. */
+const SERVICES: readonly string[] = [
+  'reflex',
+  'reflex',
+  'orchestrator',
+  'orchestrator',
+  'projector',
+  'projector',
+  ...ARMS.map((arm) => `arm-${arm}`),
+  'arm-noop',
+];
+const encoder = new TextEncoder();
+const EMPTY = encoder.encode('');
+
+/** The durables as they are provisioned, times in milliseconds. */
+const DURABLES: readonly ServerDurable[] = durables(ARMS, [])
+  .filter(({ name }) => name !== 'memory')
+  .map(({ name, stream, filter_subjects, ack_wait, ack_policy, max_ack_pending }) => ({
+    name,
+    stream: stream === 'INGRESS' ? 'ingress' : 'events',
+    filters: filter_subjects,
+    ackWaitMs: ack_wait / 1e6,
+    ackPolicy: ack_policy === 'all' ? 'all' : 'explicit',
+    maxAckPending: max_ack_pending,
+  }));
+
+/** Everything of one seed: a server, a Postgres, processes of all services, and the faults that befall them. */
+export class World {
+  readonly scheduler: Scheduler;
+  readonly faults: FaultsAtWork;
+  readonly server: Server;
+  readonly postgres: Postgres;
+  readonly effects = new Effects();
+  readonly acknowledged: Acknowledged[] = [];
+  readonly buried: Buried[] = [];
+  readonly client: Process;
+  private readonly processes: (Process | undefined)[] = [];
+  private readonly chance: Chance;
+  private readonly seed: number;
+  private readonly plant: Plant | undefined;
+  private started = 0;
+
+  constructor(seed: number, traced: boolean, plant: Plant | undefined) {
+    this.seed = seed;
+    this.plant = plant;
+    this.chance = new Chance(`${seed} world`);
+    this.scheduler = new Scheduler(traced);
+    this.faults = new FaultsAtWork(new Chance(`${seed} network`));
+    this.server = new Server(this.scheduler, new Chance(`${seed} server`), DURABLES);
+    this.postgres = new Postgres(this.scheduler, new Chance(`${seed} postgres`));
+    this.client = new Process('client', this.scheduler, this.faults);
+    SERVICES.forEach((_, slot) => this.start(slot));
+  }
+
+  bring(fault: PlannedFault): void {
+    const { scheduler } = this;
+    scheduler.after(fault.at, fault.kind, () => {
+      scheduler.tell(() => `fault ${fault.kind} for ${Math.round(fault.forMs)} ms`);
+      const over = this.strike(fault, scheduler.now + fault.forMs);
+      if (over !== undefined) scheduler.after(fault.forMs, `end of ${fault.kind}`, over);
+    });
+  }
+
+  /** Answers what ends it. */
+  private strike(fault: PlannedFault, until: number): (() => void) | undefined {
+    if (isOfMessages(fault.kind)) {
+      this.faults.begin(fault, until);
+      return undefined;
+    }
+    switch (fault.kind) {
+      case 'server-crash':
+        return this.crashServer();
+      case 'database-crash':
+        this.postgres.crash(this.faults);
+        return () => {
+          this.postgres.up = true;
+        };
+      case 'lagging-replica':
+        return this.lagBehind(fault);
+      default:
+        return this.strikeProcess(fault);
+    }
+  }
+
+  private crashServer(): (() => void) | undefined {
+    if (!this.server.isUp) return undefined;
+    this.server.crash(this.faults);
+    return () => {
+      this.server.restart();
+      for (const process of this.processes) process?.reconnected();
+    };
+  }
+
+  private lagBehind({ odds, most }: PlannedFault): () => void {
+    this.server.lag = () => {
+      if (!this.chance.hit(odds)) return 0;
+      this.faults.count('lagging-replica');
+      return this.chance.whole(1, most);
+    };
+    return () => {
+      this.server.lag = () => 0;
+    };
+  }
+
+  private strikeProcess({ kind }: PlannedFault): (() => void) | undefined {
+    const slot = this.chance.whole(0, this.processes.length - 1);
+    const process = this.processes[slot];
+    if (process === undefined) return undefined;
+    this.scheduler.tell(() => `  it is ${process.name}`);
+    this.faults.count(kind);
+    if (kind === 'crash') return this.crash(slot, process);
+    if (kind === 'zombie') {
+      process.freeze();
+      return () => process.thaw();
+    }
+    process.cutOff = true;
+    return () => {
+      process.cutOff = false;
+      process.reconnected();
+    };
+  }
+
+  private crash(slot: number, process: Process): () => void {
+    process.kill();
+    this.processes[slot] = undefined;
+    this.server.each((durable) => durable.forget((request) => request.process === process));
+    return () => this.start(slot);
+  }
+
+  private start(slot: number): void {
+    const service = SERVICES[slot] ?? '';
+    const process = new Process(`${service}-${++this.started}`, this.scheduler, this.faults);
+    this.processes[slot] = process;
+    const world = this.worldOf(service, process);
+    if (service === 'reflex') startReflex(world);
+    else if (service === 'orchestrator') startOrchestrator(world);
+    else if (service === 'projector') startProjector(world, plantedStore(this.plant, this.postgres, process, storeIn(this.postgres, process)));
+    else startArm(service.slice('arm-'.length), world);
+  }
+
+  private worldOf(service: string, process: Process): ServiceWorld {
+    const chance = new Chance(`${this.seed} ${process.name}`);
+    return {
+      process,
+      chance,
+      server: this.server,
+      effects: this.effects,
+      clock: this.scheduler.clock,
+      log: plantedLog(this.plant, service, this.logOf(process, chance)),
+      bury: (letter) => {
+        this.scheduler.tell(() => `dead letter of ${letter.service}: ${letter.cause} ${letter.subject}`);
+        this.buried.push(letter);
+      },
+      messageAt: service === 'reflex' ? (sequence) => this.commandAt(sequence) : (sequence) => this.eventAt(sequence),
+      live: (filter, act) => this.listen(process, filter, act),
+      acksFirst: this.plant === 'ack-before-publish',
+      unjournalled: this.plant === 'effect-without-journal',
+    };
+  }
+
+  private logOf(process: Process, chance: Chance): EventLog {
+    const expects = this.plant !== 'missing-expected-sequence';
+    return new ServerLog({
+      process,
+      chance,
+      server: this.server,
+      expects,
+      onAcknowledged: ({ subject, envelope }, sequence) => this.acknowledged.push({ sequence, subject, id: envelope.id }),
+    });
+  }
+
+  /** As the live feed is: what is stored while nobody listens is missed. */
+  private listen(process: Process, filter: string, act: (event: RecordedEvent) => void): void {
+    this.server.listen((event) => {
+      if (matchesFilter(filter, event.subject)) process.hear('live', () => act(event));
+    });
+  }
+
+  private commandAt(sequence: number): Message {
+    const entry = this.server.commandAt(sequence);
+    return { subject: entry?.subject ?? '', storedAt: 0, data: entry?.payload ?? EMPTY, header: (name) => entry?.headers[name] };
+  }
+
+  private eventAt(sequence: number): Message {
+    const event = this.server.log.at(sequence);
+    return { subject: event?.subject ?? '', storedAt: event?.storedAt ?? 0, data: EMPTY, header: () => undefined };
+  }
+}
