@@ -29,7 +29,11 @@ export class Chance {
     return list[Math.floor(this.next() * list.length)] as T;
   }
 
-  bytes = (n: number): Uint8Array => Uint8Array.from({ length: n }, () => Math.floor(this.next() * 256));
+  bytes = (n: number): Uint8Array => {
+    const bytes = new Uint8Array(n);
+    for (let i = 0; i < n; i++) bytes[i] = this.next() * 256;
+    return bytes;
+  };
 }
 
 /** Four words of state from a text (FNV-1a, one basis each). */

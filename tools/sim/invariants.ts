@@ -1,5 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '@octobus/event-log';
-import { folded, positionAfter } from '../../apps/projector/src/folded-event.ts';
 import { rowsOf } from '../../libs/read-models/src/testing/folded-rows.ts';
 import type { Postgres } from './postgres.ts';
 import type { StoredAppend } from './server.ts';
@@ -57,19 +57,11 @@ const defects = ({ buried }: World): Violation[] =>
 
 function wrongRows(postgres: Postgres, events: readonly RecordedEvent[]): Violation[] {
   const invariant = 'read models equal a fresh fold';
-  const to = positionAfter({ stream: 'EVENTS', sequence: 0, runningHash: '' }, events.map(folded));
-  const { sequence, runningHash } = postgres.position;
-  if (sequence !== to.sequence) return [{ invariant, detail: `they are at ${sequence}, the log ends at ${to.sequence}` }];
-  if (runningHash !== to.runningHash) return [{ invariant, detail: 'the running hash is another' }];
+  const { sequence } = postgres.position;
+  const end = events.at(-1)?.sequence ?? 0;
+  if (sequence !== end) return [{ invariant, detail: `they are at ${sequence}, the log ends at ${end}` }];
   const wanted = rowsOf(events);
-  return [...new Set([...wanted.keys(), ...postgres.rows.keys()])].flatMap((table) => {
-    const [there, fresh] = [asText(postgres.rows.get(table)), asText(wanted.get(table))];
-    return there === fresh ? [] : [{ invariant, detail: `rows of ${table} differ` }];
-  });
+  return [...new Set([...wanted.keys(), ...postgres.rows.keys()])]
+    .filter((table) => !isDeepStrictEqual(postgres.rows.get(table) ?? new Map(), wanted.get(table) ?? new Map()))
+    .map((table) => ({ invariant, detail: `rows of ${table} differ` }));
 }
-
-const asText = (rows: ReadonlyMap<string, object> | undefined): string =>
-  [...(rows ?? [])]
-    .map(([key, row]) => key + JSON.stringify(Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1))))
-    .toSorted()
-    .join('\n');

@@ -87,7 +87,7 @@ export function storeIn(postgres: Postgres, process: Process): ReadModelStore {
       return { answer: work() };
     });
   return {
-    open: (stream) =>
+    open: ([stream = '']) =>
       query(() => {
         if (postgres.position.stream === '') postgres.position = { stream, sequence: 0, runningHash: '' };
       }),

@@ -28,22 +28,22 @@ export class Process {
 
   after(ms: number, act: () => void): () => void {
     let ended = false;
-    this.scheduler.after(ms, this.name, () => {
-      if (!ended) this.receive(() => (ended ? undefined : act()));
-    });
+    const cancel = this.scheduler.after(ms, this.name, () => this.receive(() => (ended ? undefined : act())));
     return () => {
       ended = true;
+      cancel();
     };
   }
 
   every(ms: number, act: () => void): () => void {
     let ended = false;
-    const again = (): void =>
+    const again = (): void => {
       this.scheduler.after(ms, this.name, () => {
         if (ended || !this.alive) return;
         this.receive(act);
         again();
       });
+    };
     again();
     return () => {
       ended = true;

@@ -5,7 +5,12 @@ interface Due {
   readonly act: () => void;
   /** Whether promises may go on after it: then they do before anything else happens. */
   readonly wakes: boolean;
+  /** Nothing happens any more. */
+  cancelled: boolean;
 }
+
+/** Prevents what was to happen. */
+export type Cancel = () => void;
 
 /** 2027-01-15: what a simulated clock shows at its first moment, milliseconds since 1970. */
 const EPOCH = 1_800_000_000_000;
@@ -33,8 +38,12 @@ export class Scheduler {
   }
 
   /** `wakes`: false for what runs no promise. */
-  after(ms: number, what: string, act: () => void, wakes = true): void {
-    push(this.heap, { at: this.now + Math.max(0, ms), n: this.n++, what, act, wakes });
+  after(ms: number, what: string, act: () => void, wakes = true): Cancel {
+    const due = { at: this.now + Math.max(0, ms), n: this.n++, what, act, wakes, cancelled: false };
+    push(this.heap, due);
+    return () => {
+      due.cancelled = true;
+    };
   }
 
   tell(line: () => string): void {
@@ -45,6 +54,7 @@ export class Scheduler {
   async run(done: () => boolean, untilMs: number): Promise<boolean> {
     let asked = 0;
     for (let due = pop(this.heap); due !== undefined; due = pop(this.heap)) {
+      if (due.cancelled) continue;
       this.now = due.at;
       if (this.now > untilMs) return done();
       if (this.now >= asked + 100) {

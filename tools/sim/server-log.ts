@@ -19,6 +19,7 @@ import type { Server } from './server.ts';
 const TRIES = { append: 30, read: 5, lag: 10 } as const;
 const LAG_PAUSE_MS = 100;
 const PAGE = 100;
+const EVERYTHING = 'evt.>';
 
 export interface ServerLogOptions {
   readonly process: Process;
@@ -80,7 +81,7 @@ export class ServerLog implements EventLog {
     const events: RecordedEvent[] = [];
     for (let sequence = from; sequence <= to; sequence++) {
       const event = this.options.server.log.at(sequence);
-      if (event !== undefined && matchesFilter(filter, event.subject)) events.push(event);
+      if (event !== undefined && (filter === EVERYTHING || matchesFilter(filter, event.subject))) events.push(event);
     }
     return events;
   }

@@ -1,6 +1,7 @@
 import { ArmHandler, type Worker, paidProvider } from '@octobus/arm';
+import { CLASSES, STREAMS } from '@octobus/contracts';
 import type { Delivery, EventLog, RecordedEvent } from '@octobus/event-log';
-import { ConsumerHost, type HostedMessage, type HostOptions } from '@octobus/jetstream';
+import { ConsumerHost, type HostOptions, type HostedMessage, armDurableName } from '@octobus/jetstream';
 import { planWithModel } from '@octobus/models';
 import { type Instant, instantOf } from '@octobus/kernel';
 import { createLogger, noTracing } from '@octobus/telemetry';
@@ -12,13 +13,14 @@ import { TaskHandler } from '../../apps/orchestrator/src/task/task.handler.ts';
 import { IngressHandler } from '../../apps/reflex/src/ingress/ingress.handler.ts';
 import { type HostWorld, hostPorts } from './host.ts';
 import { simulatedMemory, simulatedModel } from './model.ts';
-import { type Effects, toolWorker } from './tool.ts';
+import { type Behaviour, type Effects, toolWorker } from './tool.ts';
 
 /** Everything a service is made of in a simulation. */
 export interface ServiceWorld extends HostWorld {
   readonly log: EventLog;
   readonly clock: () => number;
   readonly effects: Effects;
+  readonly behaviours: ReadonlyMap<string, Behaviour>;
   /** Hears events that are stored from now on, some of them. */
   readonly live: (filter: string, act: (event: RecordedEvent) => void) => void;
   readonly unjournalled?: boolean;
@@ -56,7 +58,6 @@ function hostEvents(world: ServiceWorld, settings: GroupSettings, handler: Event
   const host = new ConsumerHost(
     {
       ...settings,
-      stream: 'EVENTS',
       handler: async (message, also) => {
         const delivery = deliveryOf(world, [message, ...also]);
         if (delivery !== undefined) await handler.handle(delivery);
@@ -75,7 +76,7 @@ function hostEvents(world: ServiceWorld, settings: GroupSettings, handler: Event
 export function startOrchestrator(world: ServiceWorld): void {
   const handler = new TaskHandler({ ...partsOf(world), cacheSize: 8 });
   const settings: GroupSettings = {
-    durables: [{ name: 'orchestrator', weight: 1 }],
+    durables: [{ stream: STREAMS.events, name: 'orchestrator', weight: 1 }],
     concurrency: 128,
     prefetch: 256,
     ackWaitMs: 2_000,
@@ -91,8 +92,7 @@ export function startReflex(world: ServiceWorld): void {
   const handler = new IngressHandler({ ...partsOf(world), doorKey: DOOR_KEY });
   const host = new ConsumerHost(
     {
-      stream: 'INGRESS',
-      durables: [{ name: 'reflex', weight: 1 }],
+      durables: [{ stream: STREAMS.ingress, name: 'reflex', weight: 1 }],
       concurrency: 64,
       prefetch: 128,
       ackWaitMs: 2_000,
@@ -114,7 +114,7 @@ export function startArm(arm: string, world: ServiceWorld): void {
   process.onReconnect(() => handler.listening());
   handler.listening();
   const settings: GroupSettings = {
-    durables: (['a', 'b', 'c'] as const).map((priority) => ({ name: `arm-${arm}-${priority}`, weight: WEIGHTS[priority] })),
+    durables: CLASSES.map((priority) => ({ stream: STREAMS.events, name: armDurableName(arm, priority), weight: WEIGHTS[priority] })),
     concurrency: 8,
     ackWaitMs: 5_000,
     maxDeliveries: 12,

@@ -36,7 +36,7 @@ const REST_WITHIN_MS = 600_000;
 /** One world from its seed: the same seed goes the same way, to the last event. */
 export async function simulate(seed: number, { traced = false, plant }: SimulationOptions = {}): Promise<Course> {
   const world = new World(seed, traced, plant);
-  const commands = planCommands(new Chance(`${seed} commands`), world.scheduler.clock);
+  const commands = planCommands(new Chance(`${seed} commands`), world.scheduler.clock, world.behaviours);
   const clients = new Clients(world, commands);
   for (const fault of planFaults(new Chance(`${seed} faults`))) world.bring(fault);
   const { scheduler, server, postgres, faults } = world;

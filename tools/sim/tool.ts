@@ -3,15 +3,19 @@ import { Fault, microUsdOf } from '@octobus/kernel';
 import type { Chance } from './chance.ts';
 import type { Process } from './process.ts';
 
-/** What the arguments of a simulated step ask for. */
+/** What a simulated step does. */
 export interface Behaviour {
   readonly ms: number;
   readonly parts: number;
+  /** Parts without effect, which may be recorded together. */
+  readonly quick?: boolean;
   readonly calls: readonly ToolCall[];
   /** How the step ends, in the first so many attempts. */
   readonly fail?: 'retryable' | 'final';
   readonly failures?: number;
 }
+
+const IDLE: Behaviour = { ms: 0, parts: 0, calls: [] };
 
 export interface ToolCall {
   readonly effect: PaidCall['effect'];
@@ -38,6 +42,8 @@ export interface ToolWorld {
   readonly process: Process;
   readonly chance: Chance;
   readonly effects: Effects;
+  /** By task and step. */
+  readonly behaviours: ReadonlyMap<string, Behaviour>;
   /** True: effects are made without the journal. For the test of the tests. */
   readonly unjournalled?: boolean;
 }
@@ -46,13 +52,14 @@ export interface ToolWorld {
 export const toolWorker = (arm: string, world: ToolWorld): Worker => ({
   arm,
   async perform(step: StepRun): Promise<StepResult> {
-    const wanted = behaviourOf(step.arguments);
+    const wanted = world.behaviours.get(`${step.task}/${step.step}`) ?? IDLE;
     const inputs = await step.inputs();
     for (let k = 1; k <= wanted.parts; k++) {
-      await step.run(`part-${k}`, async () => {
+      const part = async () => {
         await world.process.pause(wanted.ms / 4);
         return { k };
-      });
+      };
+      await step.run(`part-${k}`, part, { effect: wanted.quick === true ? 'none' : 'any' });
     }
     for (const [k, call] of wanted.calls.entries()) await callTool(step, k + 1, call, world);
     await world.process.pause(wanted.ms);
@@ -77,10 +84,5 @@ function callTool(step: StepRun, k: number, call: ToolCall, world: ToolWorld): P
 /** Of the retryable faults a timeout alone is an outcome, and worth another attempt; the others bring the dispatch again. */
 const failure = (kind: 'retryable' | 'final'): Fault =>
   kind === 'retryable'
-    ? new Fault('step-timeout', { retryable: true, message: 'the arguments asked for a timeout' })
-    : new Fault('tool-refused', { retryable: false, message: 'the arguments asked for a failure' });
-
-function behaviourOf(json: Json): Behaviour {
-  const { ms = 0, parts = 0, calls = [], ...more } = (json ?? {}) as Partial<Behaviour>;
-  return { ms, parts, calls, ...more };
-}
+    ? new Fault('step-timeout', { retryable: true, message: 'the step was to end in a timeout' })
+    : new Fault('tool-refused', { retryable: false, message: 'the step was to end in a failure' });

@@ -13,6 +13,7 @@ import { Server, type ServerDurable } from './server.ts';
 import { ServerLog } from './server-log.ts';
 import { type ServiceWorld, startArm, startOrchestrator, startReflex } from './services.ts';
 import { Effects } from './tool.ts';
+import type { Behaviours } from './workload.ts';
 
 /** An append that its writer was told is stored. */
 export interface Acknowledged {
@@ -21,16 +22,11 @@ export interface Acknowledged {
   readonly subject: string;
 }
 
-/** Processes of each service: two where it matters who is faster. */
-const SERVICES: readonly string[] = [
-  'reflex',
-  'reflex',
-  'orchestrator',
-  'orchestrator',
-  'projector',
-  'projector',
+/** Processes of each service: two where it matters who is faster; a second projector in every third world, since it folds everything once more. */
+const servicesOf = (chance: Chance): readonly string[] => [
+  ...['reflex', 'reflex', 'orchestrator', 'orchestrator', 'projector', 'arm-noop'],
   ...ARMS.map((arm) => `arm-${arm}`),
-  'arm-noop',
+  ...(chance.hit(1 / 3) ? ['projector'] : []),
 ];
 const encoder = new TextEncoder();
 const EMPTY = encoder.encode('');
@@ -54,10 +50,12 @@ export class World {
   readonly server: Server;
   readonly postgres: Postgres;
   readonly effects = new Effects();
+  readonly behaviours: Behaviours = new Map();
   readonly acknowledged: Acknowledged[] = [];
   readonly buried: Buried[] = [];
   readonly client: Process;
   private readonly processes: (Process | undefined)[] = [];
+  private readonly services: readonly string[];
   private readonly chance: Chance;
   private readonly seed: number;
   private readonly plant: Plant | undefined;
@@ -72,7 +70,8 @@ export class World {
     this.server = new Server(this.scheduler, new Chance(`${seed} server`), DURABLES);
     this.postgres = new Postgres(this.scheduler, new Chance(`${seed} postgres`));
     this.client = new Process('client', this.scheduler, this.faults);
-    SERVICES.forEach((_, slot) => this.start(slot));
+    this.services = servicesOf(this.chance);
+    this.services.forEach((_, slot) => this.start(slot));
   }
 
   bring(fault: PlannedFault): void {
@@ -151,7 +150,7 @@ export class World {
   }
 
   private start(slot: number): void {
-    const service = SERVICES[slot] ?? '';
+    const service = this.services[slot] ?? '';
     const process = new Process(`${service}-${++this.started}`, this.scheduler, this.faults);
     this.processes[slot] = process;
     const world = this.worldOf(service, process);
@@ -168,6 +167,7 @@ export class World {
       chance,
       server: this.server,
       effects: this.effects,
+      behaviours: this.behaviours,
       clock: this.scheduler.clock,
       log: plantedLog(this.plant, service, this.logOf(process, chance)),
       bury: (letter) => {

@@ -24,6 +24,7 @@ import {
   uuidv7,
 } from '@octobus/kernel';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
+import { type After, bySystemTimer } from './after.ts';
 import { Attempt } from './attempt.ts';
 import { unresolved } from './calls.ts';
 import { Closings } from './closings.ts';
@@ -50,16 +51,9 @@ export interface ArmOptions {
   readonly clock: () => Instant;
   /** Of event ids; without: the system's. */
   readonly random?: RandomBytes;
-  /** Acts once after so many milliseconds; answers a function that prevents it. Without: the system's timers. */
+  /** Without: the system's timers. */
   readonly after?: After;
 }
-
-type After = (ms: number, act: () => void) => () => void;
-
-const bySystemTimer: After = (ms, act) => {
-  const timer = setTimeout(act, ms);
-  return () => clearTimeout(timer);
-};
 
 /**
  * Takes dispatches of one arm: checks that the attempt is open, runs the worker, records the one outcome.
@@ -91,7 +85,7 @@ export class ArmHandler {
   async giveUp(delivery: Delivery, code: string): Promise<void> {
     const dispatch = dispatchOf(delivery.event);
     if (dispatch === undefined) return;
-    const attempt = this.open(delivery, dispatch, delivery.event.envelope.traceparent);
+    const attempt = this.open(dispatch, delivery.event.envelope.traceparent);
     const journal = new Journal(attempt, undefined, true);
     await journal.catchUp();
     if (!(await attempt.isOpen())) return;
@@ -112,7 +106,7 @@ export class ArmHandler {
   }
 
   private async attempt(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Promise<void> {
-    const attempt = this.open(delivery, dispatch, traceparent);
+    const attempt = this.open(dispatch, traceparent);
     const control = new AbortController();
     const key = scopeKey(dispatch);
     this.running.set(key, control);
@@ -148,7 +142,7 @@ export class ArmHandler {
   private async perform(work: Work): Promise<void> {
     const { delivery, dispatch, attempt } = work;
     const grant = grantOf(dispatch);
-    const journal = new Journal(attempt, grant.budget, delivery.deliveries > 1);
+    const journal = new Journal(attempt, grant.budget, delivery.deliveries > 1, this.options.after);
     await journal.catchUp();
     const began = this.options.clock();
     try {
@@ -194,15 +188,15 @@ export class ArmHandler {
     this.options.logger.info({ task: dispatch.task, step, attempt: n, durationMs: Math.round(durationMs), ...failure }, 'step ended');
   }
 
-  private open(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Attempt {
+  private open(dispatch: Dispatch, traceparent: string | undefined): Attempt {
     const { clock, worker } = this.options;
-    const envelope = (body: EventBody): Envelope => ({
+    const envelope = (body: EventBody, causation: string): Envelope => ({
       id: uuidv7(clock(), (this.options.random ?? randomBytesPooled)(16)),
       type: body.type,
       source: `octobus/arm-${worker.arm}`,
       time: formatInstant(clock()),
       correlation: dispatch.task,
-      causation: delivery.event.envelope.id,
+      causation,
       actor: `arm-${worker.arm}`,
       ...(traceparent === undefined ? {} : { traceparent }),
     });

@@ -3,6 +3,8 @@ import type { RecordedEvent } from '@octobus/event-log';
 
 /** What an arm is asked to do: one step of one task, from the decision itself or from its fan-out. */
 export interface Dispatch {
+  /** Of the event that dispatches. */
+  readonly id: string;
   readonly prefix: string;
   readonly tenant: string;
   readonly task: string;
@@ -12,12 +14,13 @@ export interface Dispatch {
 
 /** Undefined when the event dispatches nothing, or another step than its subject says. */
 export function dispatchOf(event: RecordedEvent): Dispatch | undefined {
-  const { address, body } = event;
+  const { address, body, envelope } = event;
   const named = address.facet.slice(address.facet[0] === 'fan' ? 1 : 2);
   const scheduled = scheduledIn(body);
   if (scheduled === undefined || named.length !== 4) return undefined;
   if (scheduled.arm !== named[0] || scheduled.step !== named[2] || String(scheduled.attempt) !== named[3]) return undefined;
-  return { prefix: aggregatePrefix(address), tenant: address.tenant, task: address.id, scheduled, content: contentOf(body) };
+  const { tenant, id: task } = address;
+  return { id: envelope.id, prefix: aggregatePrefix(address), tenant, task, scheduled, content: contentOf(body) };
 }
 
 function scheduledIn(body: RecordedEvent['body']): ScheduledStepJson | undefined {

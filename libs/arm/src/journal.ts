@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ContentSlotJson, type ModelUsageJson, clearSlot, partNamed } from '@octobus/contracts';
 import { Fault, type MicroUsd, toWire } from '@octobus/kernel';
+import { type After, bySystemTimer } from './after.ts';
 import type { Attempt } from './attempt.ts';
 import { Bill, type BillLine, type EarlierCall, failureIn, finalFault, unresolved, usageOf, worstCaseOf } from './calls.ts';
 import { type SubStep, noteOf, settle, subStepsOf } from './notes.ts';
@@ -48,11 +49,13 @@ export class Journal {
   private calls = 0;
   /** Sub-steps without effect that are not recorded yet, behind those that are. */
   private held: (SubStep & { readonly bytes: number })[] = [];
-  private timer: NodeJS.Timeout | undefined;
+  private endTimer: (() => void) | undefined;
+  private readonly after: After;
   private recording: Promise<void> = Promise.resolve();
   private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(attempt: Attempt, budget: MicroUsd | undefined, replaying: boolean) {
+  constructor(attempt: Attempt, budget: MicroUsd | undefined, replaying: boolean, after: After = bySystemTimer) {
+    this.after = after;
     this.attempt = attempt;
     this.budget = budget;
     this.replaying = replaying;
@@ -77,6 +80,7 @@ export class Journal {
   async catchUp(): Promise<void> {
     if (!this.replaying) return;
     await Promise.all([this.readNotes(), this.readCalls()]);
+    this.attempt.assertWhole();
   }
 
   private async readNotes(): Promise<void> {
@@ -132,13 +136,13 @@ export class Journal {
     this.held.push({ ...ended, bytes: sizeOf(ended) });
     if (this.held.length >= MOST_HELD.subSteps || sum(this.held.map(({ bytes }) => bytes)) >= MOST_HELD.bytes) return this.record();
     // A failure shows at the next append, which meets what this one met.
-    this.timer ??= setTimeout(() => void this.record().catch(() => undefined), MOST_HELD.ms).unref();
+    this.endTimer ??= this.after(MOST_HELD.ms, () => void this.record().catch(() => undefined));
   }
 
   /** Records what is held, in one event. `last`: nothing but the outcome comes after it. */
   record(last = false): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.endTimer?.();
+    this.endTimer = undefined;
     const run = this.recording.then(async () => {
       const held = [...this.held];
       if (held.length === 0) return;
@@ -157,7 +161,7 @@ export class Journal {
 
   /** Lets go of what is held: the attempt takes nothing more, or starts again from what is recorded. */
   drop(): void {
-    clearTimeout(this.timer);
+    this.endTimer?.();
     this.held = [];
   }
 
