@@ -30,6 +30,7 @@ const COMMANDS = {
     handOver(await prepare({ packages: 'run', nats: true, built: true }), join(ROOT, 'tools', 'bench', 'check.mjs'), args),
   'test-chaos': async (args) =>
     handOver(await prepare({ packages: 'run', nats: true, built: true }), join(ROOT, 'apps', 'octobus', 'test', 'chaos', 'main.ts'), args),
+  sim: async (args) => handOver(await prepare({ packages: 'run', nats: false, built: true }), join(ROOT, 'tools', 'sim', 'main.ts'), args),
   build: async () => {
     await prepare({ packages: 'run', nats: false, built: true });
   },

@@ -65,6 +65,10 @@ export function planFaults(chance: Chance): readonly PlannedFault[] {
 /** What becomes of one message: how late each copy of it is, milliseconds; none: it is lost. */
 export type Fate = readonly number[];
 
+/** Messages are so long under way without a fault, milliseconds, and overtake each other within that. */
+const LEAST_MS = 0.1;
+export const USUAL_MS = 3;
+
 interface Rule {
   readonly kind: FaultKind;
   readonly until: number;
@@ -94,9 +98,8 @@ export class FaultsAtWork {
     this.rules.push({ kind, until, odds, left: most });
   }
 
-  /** Messages are 0.1 to 3 ms under way, and overtake each other within that, whatever the faults. */
   fate(traffic: Traffic, now: number): Fate {
-    const late = 0.1 + this.chance.next() ** 3 * 3;
+    const late = LEAST_MS + this.chance.next() ** 3 * (USUAL_MS - LEAST_MS);
     if (this.rules.length === 0) return [late];
     const rule = this.rules.find((one) => one.left > 0 && now < one.until && concerns(one.kind, traffic) && this.chance.hit(one.odds));
     if (rule === undefined) {

@@ -17,6 +17,7 @@ export interface HostWorld {
   readonly server: Server;
   readonly chance: Chance;
   readonly bury: (letter: Buried) => void;
+  readonly tell: (line: () => string) => void;
   /** Subject and headers of a message by its sequence. */
   readonly messageAt: (sequence: number) => Message;
   /** True: messages are acknowledged before they are handled. For the test of the tests. */
@@ -85,6 +86,7 @@ export class Puller implements Source {
       if (inbox !== this.inbox) return;
       if (this.asked > 0) this.asked--;
       const message = this.pulled(sequence, deliveries);
+      this.world.tell(() => `${this.world.process.name} gets ${this.options.durable} ${sequence}${deliveries > 1 ? `, delivery ${deliveries}` : ''}`);
       if (this.world.acksFirst === true) message.ack();
       this.options.onMessage(message);
       this.refill();

@@ -1,4 +1,4 @@
-import type { FaultsAtWork, Traffic } from './faults.ts';
+import { type Fate, type FaultsAtWork, type Traffic, USUAL_MS } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** One operating-system process: it can die, be stopped and go on, and lose its connection. What reaches a stopped one waits for it. */
@@ -55,17 +55,26 @@ export class Process {
   /** To a server: there it happens outside of the process, whatever becomes of that. */
   send(traffic: Traffic, act: () => void): void {
     if (!this.alive || this.cutOff) return;
-    for (const late of this.faults.fate(traffic, this.scheduler.now)) this.scheduler.after(late, traffic, act, false);
+    for (const late of this.fate(traffic, 'to')) this.scheduler.after(late, traffic, act, false);
   }
 
   /** From a server. */
   hear(traffic: Traffic, act: () => void): void {
     if (!this.alive || this.cutOff) return;
-    for (const late of this.faults.fate(traffic, this.scheduler.now)) {
+    for (const late of this.fate(traffic, 'from')) {
       this.scheduler.after(late, this.name, () => {
         if (!this.cutOff) this.receive(act);
       });
     }
+  }
+
+  private fate(traffic: Traffic, way: 'to' | 'from'): Fate {
+    const fate = this.faults.fate(traffic, this.scheduler.now);
+    if (fate.length !== 1 || (fate[0] ?? 0) > USUAL_MS) {
+      const how = fate.length === 0 ? 'lost' : fate.length > 1 ? 'twice' : `${Math.round(fate[0] ?? 0)} ms late`;
+      this.scheduler.tell(() => `${this.name}: ${traffic} ${way} the server ${how}`);
+    }
+    return fate;
   }
 
   /** Told when the connection is there again, and something may have been missed. */

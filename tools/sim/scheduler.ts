@@ -50,13 +50,13 @@ export class Scheduler {
     this.trace?.push(`${this.now.toFixed(1).padStart(9)}  ${line()}`);
   }
 
-  /** Until `done` (asked at every multiple of 100 ms) or the time is over; answers whether it was done. */
-  async run(done: () => boolean, untilMs: number): Promise<boolean> {
+  /** Until `done` (asked about every 100 ms) or the time or the number of events is over; answers whether it was done. */
+  async run(done: () => boolean, untilMs: number, mostEvents: number): Promise<boolean> {
     let asked = 0;
     for (let due = pop(this.heap); due !== undefined; due = pop(this.heap)) {
       if (due.cancelled) continue;
       this.now = due.at;
-      if (this.now > untilMs) return done();
+      if (this.now > untilMs || this.events >= mostEvents) return done();
       if (this.now >= asked + 100) {
         asked = Math.floor(this.now / 100) * 100;
         if (done()) return true;

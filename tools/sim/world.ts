@@ -169,6 +169,7 @@ export class World {
       effects: this.effects,
       behaviours: this.behaviours,
       clock: this.scheduler.clock,
+      tell: (line) => this.scheduler.tell(line),
       log: plantedLog(this.plant, service, this.logOf(process, chance)),
       bury: (letter) => {
         this.scheduler.tell(() => `dead letter of ${letter.service}: ${letter.cause} ${letter.subject}`);
