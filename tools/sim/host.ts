@@ -50,6 +50,7 @@ export class Puller implements Source {
   private readonly options: Pick<SourceOptions, 'durable' | 'prefetch' | 'room' | 'onMessage'>;
   private inbox: object = {};
   private asked = 0;
+  private closed = false;
 
   constructor(world: HostWorld, options: Pick<SourceOptions, 'durable' | 'prefetch' | 'room' | 'onMessage'>) {
     this.world = world;
@@ -63,7 +64,7 @@ export class Puller implements Source {
   refill(): void {
     const { prefetch, room } = this.options;
     const wanted = room() - this.asked;
-    if (wanted <= 0 || (this.asked > 0 && wanted < prefetch / 4)) return;
+    if (this.closed || wanted <= 0 || (this.asked > 0 && wanted < prefetch / 4)) return;
     this.asked += wanted;
     const { process } = this.world;
     const request: PullRequest = { process, inbox: this.inbox, left: wanted, deliver: (...message) => this.bring(request, ...message) };
@@ -73,7 +74,8 @@ export class Puller implements Source {
   }
 
   close(): Promise<void> {
-    this.inbox = {};
+    this.closed = true;
+    this.leave();
     return Promise.resolve();
   }
 
@@ -86,7 +88,9 @@ export class Puller implements Source {
       if (inbox !== this.inbox) return;
       if (this.asked > 0) this.asked--;
       const message = this.pulled(sequence, deliveries);
-      this.world.tell(() => `${this.world.process.name} gets ${this.options.durable} ${sequence}${deliveries > 1 ? `, delivery ${deliveries}` : ''}`);
+      this.world.tell(
+        () => `${this.world.process.name} gets ${this.options.durable} ${sequence}${deliveries > 1 ? `, delivery ${deliveries}` : ''}`,
+      );
       if (this.world.acksFirst === true) message.ack();
       this.options.onMessage(message);
       this.refill();
@@ -115,11 +119,16 @@ export class Puller implements Source {
   }
 
   private restart(): void {
+    this.leave();
+    this.refill();
+  }
+
+  /** What was asked for is answered to nobody. */
+  private leave(): void {
     const old = this.inbox;
     this.inbox = {};
     this.asked = 0;
     if (this.world.server.isUp) this.durable.forget((request) => request.inbox === old);
-    this.refill();
   }
 
   private checkSilence(): void {

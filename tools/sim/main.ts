@@ -36,5 +36,6 @@ async function run({ first, seeds, plant, workers, traced, json }: Options): Pro
 }
 
 function assertSame({ seed, fingerprint }: Course, before: string | undefined): void {
-  if (before !== undefined && before !== fingerprint) throw new Error(`seed ${seed} went another way the second time: something is left to chance`);
+  if (before !== undefined && before !== fingerprint)
+    throw new Error(`seed ${seed} went another way the second time: something is left to chance`);
 }

@@ -10,7 +10,8 @@ const YOUNG_MB = 64;
 /** Seeds in turns on several threads. */
 export async function simulateMany(first: number, seeds: number, plant: Plant | undefined, threads: number): Promise<Tally> {
   const batches: Batch[] = [];
-  for (let seed = first; seed < first + seeds; seed += BATCH) batches.push({ first: seed, seeds: Math.min(BATCH, first + seeds - seed), plant });
+  for (let seed = first; seed < first + seeds; seed += BATCH)
+    batches.push({ first: seed, seeds: Math.min(BATCH, first + seeds - seed), plant });
   const waiting = batches.values();
   const tallies = await Promise.all(Array.from({ length: Math.min(threads, batches.length) }, () => work(waiting)));
   return tallies.reduce(sum, NOTHING);

@@ -39,6 +39,13 @@ export const simulatedMemory =
     signal.throwIfAborted();
     if (chance.hit(0.05)) throw new Fault('memory-unavailable', { retryable: true, message: 'memory does not answer' });
     const place = { startByte: 0, endByte: SENTENCE.length, startLine: 1, endLine: 1 };
-    const passage = { documentId: '0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3', name: 'harbours.md', digest: 'ab', text: SENTENCE, score: 1, ...place };
+    const passage = {
+      documentId: '0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3',
+      name: 'harbours.md',
+      digest: 'ab',
+      text: SENTENCE,
+      score: 1,
+      ...place,
+    };
     return { passages: [passage], confidence: 0.9, documents: 1 };
   };

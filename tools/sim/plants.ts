@@ -76,7 +76,8 @@ function asRecorded({ subject, envelope, body }: NewEvent, events: readonly Reco
 /** Rows are written in one transaction and the position in another. */
 export function plantedStore(plant: Plant | undefined, postgres: Postgres, process: Process, store: ReadModelStore): ReadModelStore {
   if (plant !== 'position-outside-transaction') return store;
-  const query = <T>(work: () => T): Promise<T> => ask(process, 'sql', 'postgres-unavailable', () => (postgres.up ? { answer: work() } : undefined));
+  const query = <T>(work: () => T): Promise<T> =>
+    ask(process, 'sql', 'postgres-unavailable', () => (postgres.up ? { answer: work() } : undefined));
   return {
     ...store,
     commit: async (from, to, changes) => {

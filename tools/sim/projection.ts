@@ -40,7 +40,10 @@ export function startProjector(world: HostWorld & { readonly log: EventLog }, st
     } catch {
       return false;
     }
-    batch.toSorted((a, b) => a.info.sequence - b.info.sequence).at(-1)?.ack();
+    batch
+      .toSorted((a, b) => a.info.sequence - b.info.sequence)
+      .at(-1)
+      ?.ack();
     return true;
   }
   async function start(): Promise<void> {

@@ -17,7 +17,9 @@ export function tallyText(tally: Tally, seconds: number): string {
     `at least ${tally.leastTasks} tasks and ${tally.leastFaults} faults a seed`,
     ...Object.entries(tally.ends).map(([end, n]) => `  ${end.padEnd(24)}${String(n).padStart(9)}`),
     'faults that took effect, and in how many seeds',
-    ...FAULTS.map((kind) => `  ${kind.padEnd(24)}${String(tally.faults[kind].hits).padStart(9)}${String(tally.faults[kind].seeds).padStart(9)}`),
+    ...FAULTS.map(
+      (kind) => `  ${kind.padEnd(24)}${String(tally.faults[kind].hits).padStart(9)}${String(tally.faults[kind].seeds).padStart(9)}`,
+    ),
     ...uncovered(tally).map((kind) => `  never happened: ${kind}`),
     ...failed.slice(0, MOST_LISTED).map(({ seed, violations }) => `FAILED  seed ${seed}: ${kindsOf(violations)}`),
     `${failed.length} of ${seeds} seeds failed${failed.length > 0 ? `; npm run sim -- --seed ${failed[0]?.seed} shows the first again` : ''}`,
@@ -25,4 +27,5 @@ export function tallyText(tally: Tally, seconds: number): string {
   return `${lines.join('\n')}\n`;
 }
 
-const kindsOf = (violations: Tally['failed'][number]['violations']): string => [...new Set(violations.map(({ invariant }) => invariant))].join('; ');
+const kindsOf = (violations: Tally['failed'][number]['violations']): string =>
+  [...new Set(violations.map(({ invariant }) => invariant))].join('; ');

@@ -12,7 +12,7 @@ interface Due {
 /** Prevents what was to happen. */
 export type Cancel = () => void;
 
-/** 2027-01-15: what a simulated clock shows at its first moment, milliseconds since 1970. */
+/** 2027-01-15. */
 const EPOCH = 1_800_000_000_000;
 
 /** Simulated time: what is due happens in its order, and every promise that it settles has gone on before the next thing happens. */
@@ -26,11 +26,15 @@ export class Scheduler {
   private n = 0;
   private hash = 0x811c9dc5;
 
-  constructor(traced: boolean) {
+  private readonly epoch: number;
+
+  /** `epoch`: what the clock shows at the first moment, milliseconds since 1970. */
+  constructor(traced: boolean, epoch = EPOCH) {
     this.trace = traced ? [] : undefined;
+    this.epoch = epoch;
   }
 
-  clock = (): number => EPOCH + Math.floor(this.now);
+  clock = (): number => this.epoch + Math.floor(this.now);
 
   /** Names the whole course of events: two runs of one seed have the same. */
   get fingerprint(): string {
@@ -53,10 +57,12 @@ export class Scheduler {
   /** Until `done` (asked about every 100 ms) or the time or the number of events is over; answers whether it was done. */
   async run(done: () => boolean, untilMs: number, mostEvents: number): Promise<boolean> {
     let asked = 0;
-    for (let due = pop(this.heap); due !== undefined; due = pop(this.heap)) {
+    for (let due = this.heap[0]; due !== undefined; due = this.heap[0]) {
+      if (due.at > untilMs) this.now = untilMs;
+      if (due.at > untilMs || this.events >= mostEvents) return done();
+      pop(this.heap);
       if (due.cancelled) continue;
       this.now = due.at;
-      if (this.now > untilMs || this.events >= mostEvents) return done();
       if (this.now >= asked + 100) {
         asked = Math.floor(this.now / 100) * 100;
         if (done()) return true;

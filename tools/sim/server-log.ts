@@ -7,7 +7,6 @@ import {
   type RecordedEvent,
   assertReadable,
   assertWritable,
-  matchesFilter,
 } from '@octobus/event-log';
 import { Fault } from '@octobus/kernel';
 import type { Chance } from './chance.ts';
@@ -19,7 +18,6 @@ import type { Server } from './server.ts';
 const TRIES = { append: 30, read: 5, lag: 10 } as const;
 const LAG_PAUSE_MS = 100;
 const PAGE = 100;
-const EVERYTHING = 'evt.>';
 
 export interface ServerLogOptions {
   readonly process: Process;
@@ -64,7 +62,9 @@ export class ServerLog implements EventLog {
     const last = await this.lastSequence();
     for (let next = Math.max(1, from); next <= last; next += PAGE) {
       const first = next;
-      const events = await this.tried(TRIES.read, 'read', () => this.page(filter, first, Math.min(last, first + PAGE - 1)));
+      const events = await this.tried(TRIES.read, 'read', () =>
+        this.options.server.log.between(filter, first, Math.min(last, first + PAGE - 1)),
+      );
       if (events.length > 0) yield events;
     }
   }
@@ -75,15 +75,6 @@ export class ServerLog implements EventLog {
       if (last >= atLeast || tries === TRIES.lag) return last;
       await this.options.process.pause(LAG_PAUSE_MS);
     }
-  }
-
-  private page(filter: string, from: number, to: number): readonly RecordedEvent[] {
-    const events: RecordedEvent[] = [];
-    for (let sequence = from; sequence <= to; sequence++) {
-      const event = this.options.server.log.at(sequence);
-      if (event !== undefined && (filter === EVERYTHING || matchesFilter(filter, event.subject))) events.push(event);
-    }
-    return events;
   }
 
   private lastWithin(subject: string, end: number): RecordedEvent | undefined {

@@ -41,14 +41,15 @@ export class Server {
   private up = true;
   private readonly ingress: IngressEntry[] = [];
   private readonly durables = new Map<string, Watched>();
+  private readonly takers = new Map<string, readonly Watched[]>();
   private readonly listeners = new Set<(event: RecordedEvent) => void>();
   private readonly scheduler: Scheduler;
   private readonly chance: Chance;
 
-  constructor(scheduler: Scheduler, chance: Chance, durables: readonly ServerDurable[]) {
+  constructor(scheduler: Scheduler, chance: Chance, durables: readonly ServerDurable[], onDropped: () => void = () => undefined) {
     this.scheduler = scheduler;
     this.chance = chance;
-    this.log = new InMemoryEventLog({ clock: scheduler.clock, batch: 100 });
+    this.log = new InMemoryEventLog({ clock: scheduler.clock, onDropped });
     for (const settings of durables) {
       const wanted = settings.filters.map((filter) => filter.split('.'));
       this.durables.set(settings.name, { ...settings, wanted, durable: new Durable(settings, scheduler) });
@@ -121,8 +122,15 @@ export class Server {
 
   private offer(stream: ServerDurable['stream'], subject: string, sequence: number): void {
     const tokens = subject.split('.');
-    for (const one of this.durables.values()) {
-      if (one.stream === stream && one.wanted.some((wanted) => tokensMatch(wanted, tokens))) one.durable.offer(sequence);
+    // Filters name no tenant, no aggregate and no attempt: subjects that differ in these alone go to the same durables.
+    const kind = `${tokens[0]} ${tokens[3]} ${tokens.slice(5, 9).join(' ')} ${tokens.at(-1)} ${tokens.length}`;
+    let takers = this.takers.get(kind);
+    if (takers === undefined) {
+      takers = [...this.durables.values()].filter(
+        (one) => one.stream === stream && one.wanted.some((wanted) => tokensMatch(wanted, tokens)),
+      );
+      this.takers.set(kind, takers);
     }
+    for (const { durable } of takers) durable.offer(sequence);
   }
 }

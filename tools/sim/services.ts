@@ -21,7 +21,7 @@ export interface ServiceWorld extends HostWorld {
   readonly clock: () => number;
   readonly effects: Effects;
   readonly behaviours: ReadonlyMap<string, Behaviour>;
-  /** Hears events that are stored from now on, some of them. */
+  /** Hears closings that are stored from now on, some of them. */
   readonly live: (filter: string, act: (event: RecordedEvent) => void) => void;
   readonly unjournalled?: boolean;
 }

@@ -67,7 +67,11 @@ function checkTask(events: readonly RecordedEvent[], say: Say): void {
 }
 
 /** Every attempt ends once, by its outcome or by its closing. */
-function checkOutcome({ step, attempt }: { readonly step: string; readonly attempt: Attempt }, subjects: ReadonlySet<string>, say: Say): void {
+function checkOutcome(
+  { step, attempt }: { readonly step: string; readonly attempt: Attempt },
+  subjects: ReadonlySet<string>,
+  say: Say,
+): void {
   const scope = `.arm.${attempt.arm}.${step}.${attempt.n}`;
   const ends = [...subjects].filter((subject) => subject.endsWith(`${scope}.done`) || subject.endsWith(`${scope}.closed`));
   if (ends.length !== 1) say('one outcome an attempt', `${step}.${attempt.n} has ${ends.length}`);
@@ -76,7 +80,8 @@ function checkOutcome({ step, attempt }: { readonly step: string; readonly attem
 function checkEvent(task: Task, event: RecordedEvent, say: Say): void {
   const [head] = event.address.facet;
   if (head === 'request') return checkRequest(task, event, say);
-  if (task.situation === 'none' || task.situation === 'rejected') return say('legal transitions only', `${at(event)} before it was accepted`);
+  if (task.situation === 'none' || task.situation === 'rejected')
+    return say('legal transitions only', `${at(event)} before it was accepted`);
   if (head === 'fan') return checkDispatch(task.situation === 'ended' ? task.last : task, event, say);
   if (task.situation === 'ended') return say('nothing after the end', at(event));
   if (head === 'arm') checkAttemptEvent(task, event, say);
@@ -112,9 +117,11 @@ function checkDecision(task: OpenTask, event: RecordedEvent, say: Say): void {
   for (const { step = '', attempt = 0 } of event.body.data.steps ?? []) {
     const last = lastAttempt(task.steps.get(step));
     if (attempt !== (last?.n ?? 0) + 1) say('attempts count up', `${step}.${attempt} after ${last?.n ?? 0} in ${at(event)}`);
-    if (last !== undefined && last.situation !== 'failed') say('one attempt at a time', `${step}.${attempt} while ${last.n} is ${last.situation}`);
+    if (last !== undefined && last.situation !== 'failed')
+      say('one attempt at a time', `${step}.${attempt} while ${last.n} is ${last.situation}`);
     const waitsFor = plan?.steps?.find(({ id }) => id === step)?.after ?? [];
-    for (const before of waitsFor) if (!isSettled(task, before)) say('steps wait for those before', `${step} began before ${before} was done`);
+    for (const before of waitsFor)
+      if (!isSettled(task, before)) say('steps wait for those before', `${step} began before ${before} was done`);
   }
 }
 
@@ -129,9 +136,11 @@ function checkEnd(task: OpenTask, event: RecordedEvent, say: Say): void {
   if (open.length > 0) say('attempts are closed before the end', open.map(({ step, attempt }) => `${step}.${attempt.n}`).join(' '));
   const { spentMicroUsd } = event.body.data as { readonly spentMicroUsd?: string };
   if (Number(spentMicroUsd ?? 0) !== spentOf(task)) say('the end states what was spent', `${spentMicroUsd} instead of ${spentOf(task)}`);
-  if (task.budget !== undefined && spentOf(task) > task.budget) say('no task spends more than its budget', `${spentOf(task)} of ${task.budget}`);
+  if (task.budget !== undefined && spentOf(task) > task.budget)
+    say('no task spends more than its budget', `${spentOf(task)} of ${task.budget}`);
   const unsettled = (task.plan?.steps ?? []).filter(({ id = '' }) => !isSettled(task, id));
-  if (event.body.type === 'task.completed.v1' && unsettled.length > 0) say('a completed task has done all steps', unsettled.map(({ id }) => id).join(' '));
+  if (event.body.type === 'task.completed.v1' && unsettled.length > 0)
+    say('a completed task has done all steps', unsettled.map(({ id }) => id).join(' '));
 }
 
 const at = (event: RecordedEvent): string => `${event.address.facet.join('.')} (${event.body.type}, sequence ${event.sequence})`;

@@ -79,7 +79,13 @@ function graph(chance: Chance, behaves: (step: string, behaviour: Behaviour) => 
   return Array.from({ length: n }, (_, i) => {
     const earlier = Array.from({ length: i }, (_unused, k) => `s${k + 1}`);
     const after =
-      shape === 'chain' ? earlier.slice(-1) : shape === 'fan' ? (i === n - 1 && n > 2 ? earlier : []) : earlier.filter(() => chance.hit(0.5));
+      shape === 'chain'
+        ? earlier.slice(-1)
+        : shape === 'fan'
+          ? i === n - 1 && n > 2
+            ? earlier
+            : []
+          : earlier.filter(() => chance.hit(0.5));
     const behaviour = behaviourOf(chance);
     behaves(`s${i + 1}`, behaviour);
     return stepAfter(chance, `s${i + 1}`, after, behaviour);

@@ -1,4 +1,4 @@
-import { type EventLog, type RecordedEvent, matchesFilter } from '@octobus/event-log';
+import { type EventLog, type RecordedEvent, tokensMatch } from '@octobus/event-log';
 import { durables } from '@octobus/jetstream';
 import { ARMS } from '@octobus/task';
 import { Chance } from './chance.ts';
@@ -156,7 +156,8 @@ export class World {
     const world = this.worldOf(service, process);
     if (service === 'reflex') startReflex(world);
     else if (service === 'orchestrator') startOrchestrator(world);
-    else if (service === 'projector') startProjector(world, plantedStore(this.plant, this.postgres, process, storeIn(this.postgres, process)));
+    else if (service === 'projector')
+      startProjector(world, plantedStore(this.plant, this.postgres, process, storeIn(this.postgres, process)));
     else startArm(service.slice('arm-'.length), world);
   }
 
@@ -193,10 +194,12 @@ export class World {
     });
   }
 
-  /** As the live feed is: what is stored while nobody listens is missed. */
+  /** As the live feed of closings is: what is stored while nobody listens is missed. */
   private listen(process: Process, filter: string, act: (event: RecordedEvent) => void): void {
+    const wanted = filter.split('.');
     this.server.listen((event) => {
-      if (matchesFilter(filter, event.subject)) process.hear('live', () => act(event));
+      if (event.body.type === 'task.attempt-closed.v1' && tokensMatch(wanted, event.subject.split('.')))
+        process.hear('live', () => act(event));
     });
   }
 

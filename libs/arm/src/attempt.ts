@@ -73,7 +73,8 @@ export class Attempt {
   assertWhole(): void {
     let previous = this.dispatch.id;
     for (const { envelope } of this.seen.toSorted((a, b) => a.sequence - b.sequence)) {
-      if (envelope.causation !== previous && envelope.causation !== this.dispatch.id) throw moved(this.n, this.step, 'is not shown as a whole yet');
+      if (envelope.causation !== previous && envelope.causation !== this.dispatch.id)
+        throw moved(this.n, this.step, 'is not shown as a whole yet');
       previous = envelope.id;
     }
     this.previous = previous;

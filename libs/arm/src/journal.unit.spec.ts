@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EventLog } from '@octobus/event-log';
 import { Fault, isFault, microUsdOf } from '@octobus/kernel';
 import { eventually } from '@octobus/testing';
 import fc from 'fast-check';
@@ -449,6 +450,36 @@ async function recorded({ log }: Awaited<ReturnType<typeof openArmBench>>): Prom
   const notes = await log.load([place('note.*')]);
   return notes.reduce((sum, { body }) => sum + 1 + (body.type === 'task.step-noted.v1' ? (body.data.also?.length ?? 0) : 0), 0);
 }
+
+describe('a journal of which a server shows a part', () => {
+  const steps = async (step: StepRun, made: string[]) => {
+    await step.run('part', async () => (made.push('part'), 1));
+    await step.call({ ...priced(5), effect: 'once' }, () => (made.push('call'), answered(5)));
+    await step.run('rest', async () => (made.push('rest'), 1));
+    return nothing;
+  };
+
+  it.each(['note.1', 'call.1', 'result.1'])('is not taken for the whole: without %s nothing is made again', async (hidden) => {
+    const bench = await openArmBench();
+    const made: string[] = [];
+    const dies = new MortalLog(bench.log, { at: 5, stored: false });
+    await expect(bench.arm((step) => steps(step, made), dies).handle(bench.delivery())).rejects.toMatchObject({ code: 'log-unavailable' });
+    expect(await bench.facets()).toEqual(['note.1', 'call.1', 'result.1', 'note.2']);
+    const behind: EventLog = {
+      append: (event, expected) => bench.log.append(event, expected),
+      load: (filters) => bench.log.load(filters),
+      last: async (subject) => (subject.endsWith(hidden) ? undefined : bench.log.last(subject)),
+      read: (filter, from) => bench.log.read(filter, from),
+      lastSequence: () => bench.log.lastSequence(),
+    };
+    const late = bench.arm((step) => steps(step, made), behind).handle(bench.delivery(2));
+    await expect(late).rejects.toMatchObject({ code: 'attempt-moved', retryable: true });
+    expect(made).toEqual(['part', 'call', 'rest']);
+    await bench.arm((step) => steps(step, made)).handle(bench.delivery(3));
+    expect(made).toEqual(['part', 'call', 'rest']);
+    expect(await bench.facets()).toEqual(['note.1', 'call.1', 'result.1', 'note.2', 'done']);
+  });
+});
 
 describe('whatever appends a process dies at', () => {
   it('the step ends once, no sub-step with a recorded result is repeated, none acts before those behind it are on record, and what is settled never exceeds the grant', async () => {

@@ -54,6 +54,7 @@ export class InMemoryEventLog implements EventLog {
   /** Stores a message as a foreign writer might have put it there, unchecked. Answers its sequence. */
   plant(subject: string, headers: readonly (readonly [string, string])[], body: string | Uint8Array): number {
     const sequence = this.stored.length + 1;
+    // Of a name that comes twice the first counts.
     const byName = new Map(headers.toReversed());
     const data = typeof body === 'string' ? utf8.encode(body) : body;
     const message = { subject, sequence, storedAt: this.clock(), header: (name: string) => byName.get(name), data };
@@ -115,6 +116,12 @@ export class InMemoryEventLog implements EventLog {
       const events = this.recorded(under.slice(i, i + this.batch));
       if (events.length > 0) yield events;
     }
+  }
+
+  /** Events under the filter from one sequence to another, both included. */
+  between(filter: string, from: number, to: number): readonly RecordedEvent[] {
+    const wanted = this.tokensOf(filter);
+    return this.recorded(this.stored.slice(from - 1, to).filter(({ tokens }) => tokensMatch(wanted, tokens)));
   }
 
   async lastSequence(): Promise<number> {
