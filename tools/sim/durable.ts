@@ -14,8 +14,16 @@ export interface PullRequest {
   readonly process: Process;
   readonly inbox: object;
   left: number;
-  readonly deliver: (sequence: number, deliveries: number) => void;
+  readonly deliver: (messages: readonly Delivered[]) => void;
 }
+
+export interface Delivered {
+  readonly sequence: number;
+  readonly deliveries: number;
+}
+
+/** What goes to who reads everything leaves the server so many milliseconds later, together. */
+const GATHERED_MS = 25;
 
 interface Pending {
   readonly deliveries: number;
@@ -38,6 +46,7 @@ export class Durable {
   private readonly counts = new Map<number, number>();
   private acked: { readonly sequence: number; readonly at: number }[] = [];
   private requests: PullRequest[] = [];
+  private gathering = false;
   private checkAt = Number.POSITIVE_INFINITY;
 
   constructor(settings: DurableSettings, scheduler: Scheduler) {
@@ -52,7 +61,18 @@ export class Durable {
 
   offer(sequence: number): void {
     this.fresh.push(sequence);
-    this.pump();
+    if (this.settings.ackPolicy !== 'all') return this.pump();
+    if (this.gathering) return;
+    this.gathering = true;
+    this.scheduler.after(
+      GATHERED_MS,
+      this.settings.name,
+      () => {
+        this.gathering = false;
+        this.pump();
+      },
+      false,
+    );
   }
 
   request(request: PullRequest): void {
@@ -113,22 +133,30 @@ export class Durable {
   }
 
   private pump(): void {
+    const parcels = new Map<PullRequest, Delivered[]>();
     while (this.requests.length > 0 && this.pending.size < this.settings.maxAckPending) {
       const sequence = this.again.shift() ?? this.fresh.shift();
-      if (sequence === undefined) return;
-      this.deliver(sequence, this.requests.shift() as PullRequest);
+      if (sequence === undefined) break;
+      const request = this.requests.shift() as PullRequest;
+      const parcel = parcels.get(request);
+      if (parcel === undefined) parcels.set(request, [this.delivered(sequence)]);
+      else parcel.push(this.delivered(sequence));
+      if (--request.left > 0) this.requests.push(request);
+    }
+    for (const [request, parcel] of parcels) {
+      if (this.settings.ackPolicy === 'all') request.deliver(parcel);
+      else for (const one of parcel) request.deliver([one]);
     }
   }
 
-  private deliver(sequence: number, request: PullRequest): void {
+  private delivered(sequence: number): Delivered {
     const deliveries = (this.counts.get(sequence) ?? 0) + 1;
     const { now } = this.scheduler;
     this.counts.set(sequence, deliveries);
     const firstAt = this.pending.get(sequence)?.firstAt ?? now;
     this.pending.set(sequence, { deliveries, firstAt, deadline: now + this.settings.ackWaitMs });
     this.checkBy(now + this.settings.ackWaitMs);
-    if (--request.left > 0) this.requests.push(request);
-    request.deliver(sequence, deliveries);
+    return { sequence, deliveries };
   }
 
   private checkBy(at: number): void {

@@ -31,7 +31,7 @@ export interface PlannedFault {
 }
 
 /** When the last fault ends at the latest, milliseconds. */
-export const FAULTS_END_MS = 12_000;
+export const FAULTS_END_MS = 10_000;
 export const LEAST_FAULTS = 5;
 
 const LASTS: Readonly<Record<FaultKind, readonly [number, number]>> = {
@@ -55,7 +55,7 @@ export function planFaults(chance: Chance): readonly PlannedFault[] {
   const choice = kinds.length < 3 ? FAULTS : kinds;
   return Array.from({ length: chance.whole(LEAST_FAULTS + 3, 18) }, () => {
     const kind = chance.pick(choice);
-    const at = chance.between(5, 6_500);
+    const at = chance.between(5, 5_500);
     const [least, most] = LASTS[kind];
     const forMs = Math.min(chance.between(least, most), FAULTS_END_MS - at);
     return { kind, at, forMs, odds: chance.pick([0.05, 0.2, 0.6]), most: chance.whole(1, 12) };

@@ -1,6 +1,6 @@
 import type { HostPorts, Pulled, Source, SourceOptions } from '@octobus/jetstream';
 import type { Chance } from './chance.ts';
-import type { PullRequest } from './durable.ts';
+import type { Delivered, PullRequest } from './durable.ts';
 import type { Process } from './process.ts';
 import type { Server } from './server.ts';
 
@@ -67,7 +67,7 @@ export class Puller implements Source {
     if (this.closed || wanted <= 0 || (this.asked > 0 && wanted < prefetch / 4)) return;
     this.asked += wanted;
     const { process } = this.world;
-    const request: PullRequest = { process, inbox: this.inbox, left: wanted, deliver: (...message) => this.bring(request, ...message) };
+    const request: PullRequest = { process, inbox: this.inbox, left: wanted, deliver: (messages) => this.bring(request, messages) };
     process.send('pull', () => {
       if (this.world.server.isUp && process.alive && request.inbox === this.inbox) this.durable.request({ ...request });
     });
@@ -83,18 +83,21 @@ export class Puller implements Source {
     return this.world.server.durable(this.options.durable);
   }
 
-  private bring({ inbox }: PullRequest, sequence: number, deliveries: number): void {
+  private bring({ inbox }: PullRequest, messages: readonly Delivered[]): void {
     this.world.process.hear('delivery', () => {
-      if (inbox !== this.inbox) return;
-      if (this.asked > 0) this.asked--;
-      const message = this.pulled(sequence, deliveries);
-      this.world.tell(
-        () => `${this.world.process.name} gets ${this.options.durable} ${sequence}${deliveries > 1 ? `, delivery ${deliveries}` : ''}`,
-      );
-      if (this.world.acksFirst === true) message.ack();
-      this.options.onMessage(message);
-      this.refill();
+      if (inbox === this.inbox) for (const message of messages) this.take(message);
     });
+  }
+
+  private take({ sequence, deliveries }: Delivered): void {
+    if (this.asked > 0) this.asked--;
+    const message = this.pulled(sequence, deliveries);
+    this.world.tell(
+      () => `${this.world.process.name} gets ${this.options.durable} ${sequence}${deliveries > 1 ? `, delivery ${deliveries}` : ''}`,
+    );
+    if (this.world.acksFirst === true) message.ack();
+    this.options.onMessage(message);
+    this.refill();
   }
 
   private pulled(sequence: number, deliveries: number): Pulled {
@@ -112,7 +115,7 @@ export class Puller implements Source {
       headers: { any: header },
       info: { deliveries, sequence, storedAt },
       ack: () => answer(() => this.durable.ack(sequence)),
-      nak: (delayMs = 0) => answer(() => this.durable.nak(sequence, delayMs)),
+      nak: (delayMs?: number) => answer(() => this.durable.nak(sequence, delayMs ?? 0)),
       term: () => answer(() => this.durable.ack(sequence)),
       progress: () => this.world.process.send('ack', () => (this.world.server.isUp ? this.durable.progress(sequence) : undefined)),
     };

@@ -24,7 +24,12 @@ export interface Acknowledged {
 
 /** Processes of each service: two where it matters who is faster; a second projector in every third world, since it folds everything once more. */
 const servicesOf = (chance: Chance): readonly string[] => [
-  ...['reflex', 'reflex', 'orchestrator', 'orchestrator', 'projector', 'arm-noop'],
+  'reflex',
+  'reflex',
+  'orchestrator',
+  'orchestrator',
+  'projector',
+  'arm-noop',
   ...ARMS.map((arm) => `arm-${arm}`),
   ...(chance.hit(1 / 3) ? ['projector'] : []),
 ];
