@@ -12,7 +12,7 @@ export interface Answer {
 export interface Asking {
   readonly key?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Strings and bytes go as they are, with their length; a generator goes in chunks of unknown number; anything else as JSON. */
+  /** Strings and bytes go as they are, with their length; a generator, of either kind, in chunks of unknown number; anything else as JSON. */
   readonly body?: unknown;
 }
 
@@ -42,15 +42,16 @@ export function ask(base: string, method: string, path: string, { key, headers =
   });
 }
 
-type Chunks = Iterable<Uint8Array>;
+type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 const isChunks = (body: unknown): body is Chunks =>
-  typeof body === 'object' && body !== null && Symbol.iterator in body && !Array.isArray(body);
+  typeof body === 'object' && body !== null && (Symbol.iterator in body || Symbol.asyncIterator in body) && !Array.isArray(body);
 
 async function send(request: ReturnType<typeof httpRequest>, body: unknown): Promise<void> {
   if (typeof body === 'string' || body instanceof Uint8Array) return void request.end(body);
-  for (const chunk of isChunks(body) ? body : []) {
+  const closed = new Promise((resolve) => request.once('close', resolve));
+  for await (const chunk of isChunks(body) ? body : []) {
     if (request.destroyed) return;
-    if (!request.write(chunk)) await new Promise<void>((resolve) => request.once('drain', resolve).once('close', resolve));
+    if (!request.write(chunk)) await Promise.race([new Promise((resolve) => request.once('drain', resolve)), closed]);
   }
   request.end();
 }
@@ -75,10 +76,10 @@ export function talk(base: string, bytes: string, withinMs = 3_000): Promise<str
   });
 }
 
-/** Text of so many bytes in chunks of 64 kB, no two alike. */
-export function* textOf(bytes: number): Generator<Uint8Array> {
+/** Text of so many bytes in chunks of 64 kB, no two alike; texts of two titles have no chunk in common. */
+export function* textOf(bytes: number, title = 'one'): Generator<Uint8Array> {
   for (let left = bytes, n = 0; left > 0;) {
-    const line = `Line ${n++} of a long document about nothing in particular. `;
+    const line = `Line ${n++} of a long document about nothing in particular (${title}). `;
     const chunk = Buffer.from(line.repeat(Math.ceil(65_536 / line.length))).subarray(0, Math.min(65_536, left));
     left -= chunk.length;
     yield chunk;
