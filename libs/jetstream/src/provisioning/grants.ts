@@ -107,7 +107,17 @@ const memory = (log: Log): Grantee =>
   );
 
 const gateway = (log: Log): Grantee =>
-  grantee('GATEWAY', [info(), ...sizeOf(log), use('ingress.*.*'), blobs(), readBlobs(), ...readAll(log), hear('pub.evt.>'), askMemory()]);
+  grantee('GATEWAY', [
+    info(),
+    ...sizeOf(log),
+    use('ingress.*.*'),
+    blobs(),
+    readBlobs(),
+    ...readAll(log),
+    hear('pub.evt.>'),
+    hear('pub.durables'),
+    askMemory(),
+  ]);
 
 function arm(log: Log, name: string): Grantee {
   if (!isToken(name)) throw new RangeError('an arm is named by a subject token');

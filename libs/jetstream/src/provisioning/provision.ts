@@ -168,7 +168,7 @@ const refused = (code: string, what: string, loss: string, fields: readonly stri
   });
 
 /** Undefined when the server says that the stream or consumer doesn't exist. */
-async function found<T>(answer: Promise<T>): Promise<T | undefined> {
+export async function found<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
