@@ -21,6 +21,7 @@ import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { DocumentDoor } from './documents/document-door.ts';
 import { Door, type PublishCommand } from './door/door.ts';
 import type { GatewayParts } from './gateway-parts.ts';
+import { gaugeDurables } from './health/durable-figures.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { Gate } from './limits/gate.ts';
 import { admission, gaugeLogRoom } from './limits/log-admission.ts';
@@ -77,6 +78,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   await live.subscribe(TASK_ENDS_FILTER, { event: ended, gap: () => ends.missed() });
   await hearRevocations(live, log, keys, (error) => context.logger.warn({ err: error }, 'revocations could not be read again'));
   gaugeLogRoom(room);
+  gaugeDurables(bus, clock);
   const publish: PublishCommand = async (subject, headers, payload) => void (await publishTo(bus, subject, headers, payload));
   const door = new Door(publish, doorKey, clock, admission(room));
   const content = new ContentStore(bus);

@@ -12,6 +12,6 @@ export * from './nest/jetstream-strategy.ts';
 export * from './provisioning/index.ts';
 export * from './publish-to.ts';
 export * from './query/query.ts';
-export { type DurableReport, hearReports, tellReport } from './watch/durable-report.ts';
+export { type DurableReport, hearReports, isDurableReport, tellReport } from './watch/durable-report.ts';
 export type { DurableStanding, DurableState } from './watch/durable-standing.ts';
 export { DurableWatch, type DurableWatchOptions } from './watch/durable-watch.ts';

@@ -34,4 +34,24 @@ export function gaugeOf(name: string, help: string, labels: Readonly<Record<stri
   readers.push({ labels: { ...labels }, read });
 }
 
+/** Gauges whose labels come and go: what is read when somebody asks for /metrics is all there is. */
+export function gaugesOf<L extends string>(
+  name: string,
+  help: string,
+  labelNames: readonly L[],
+  read: () => readonly { readonly labels: Readonly<Record<L, string>>; readonly value: number }[],
+): void {
+  registry.removeSingleMetric(name);
+  new Gauge({
+    name,
+    help,
+    labelNames: [...labelNames],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { labels, value } of read()) this.set(labels, value);
+    },
+  });
+}
+
 const observed = new Map<string, { labels: Record<string, string>; read: () => number }[]>();

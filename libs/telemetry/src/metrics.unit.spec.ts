@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { collectProcessMetrics, gaugeOf, registry } from './metrics.ts';
+import { collectProcessMetrics, gaugeOf, gaugesOf, registry } from './metrics.ts';
 
 describe('figures', () => {
   it('of several services in one process stand side by side and are read when they are asked for', async () => {
@@ -14,6 +14,14 @@ describe('figures', () => {
       'test_waiting{service="a"} 5',
       'test_waiting{service="b"} 7',
     ]);
+  });
+
+  it('of things that come and go are there as long as these are', async () => {
+    let names = ['a', 'b'];
+    gaugesOf('test_length', 'Length.', ['name'], () => names.map((name) => ({ labels: { name }, value: name.length })));
+    expect(await registry.getSingleMetricAsString('test_length')).toContain('test_length{name="b"} 1');
+    names = ['a'];
+    expect(await registry.getSingleMetricAsString('test_length')).not.toContain('name="b"');
   });
 
   it('of the process are added once, however many services ask', async () => {

@@ -51,7 +51,14 @@ export async function examine(env: NodeJS.ProcessEnv, cwd: string): Promise<read
   const settings = storeSettings(folder);
   const durability = settings === undefined ? [] : [checkDurability(settings, here.run === undefined ? undefined : gateway.durability)];
   const word = here.run === undefined ? [] : [await checkServerWord(folder, gateway.durability)];
-  return [...machine, ...checkFolder(folder), ...durability, ...here.checks, ...word, ...gateway.checks];
+  const durables = here.run === undefined ? [] : await lookAtDurables(folder);
+  return [...machine, ...checkFolder(folder), ...durability, ...here.checks, ...word, ...gateway.checks, ...durables];
+}
+
+/** Loaded when it is needed: it makes the other commands slow to start. */
+async function lookAtDurables(folder: string): Promise<readonly Check[]> {
+  const { checkDurables } = await import('../doctor/durables.ts');
+  return checkDurables(folder, Date.now());
 }
 
 const NOT_ASKED = { durability: undefined, checks: [] };

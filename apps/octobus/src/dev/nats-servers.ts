@@ -13,6 +13,7 @@ import {
   startNatsProcess,
 } from '@octobus/stack';
 import { ARMS } from '@octobus/task';
+import { removeUnreadableDurables, sayCleared } from './damaged-durables.ts';
 import type { Durability } from './durability.ts';
 import { isRecord, readKept, writeJson, writePrivate } from './folder.ts';
 import { type ServerPlace, serverPlaces } from './nats-places.ts';
@@ -72,6 +73,12 @@ export async function copyOrWarn({ warn, onCopied }: NatsOptions, dataDir: strin
   onCopied(copy);
 }
 
+/** In a cluster the others have what one server can't read. */
+export function clearUnreadable({ durability, warn }: NatsOptions, places: readonly ServerPlace[]): void {
+  if (durability.replicas > 1) return;
+  for (const { dataDir } of places) for (const name of removeUnreadableDurables(dataDir)) warn(sayCleared(name));
+}
+
 export async function startServers(options: NatsOptions, places: readonly ServerPlace[]): Promise<Pick<NatsCluster, 'servers' | 'stop'>> {
   const { binary, keptPorts, signal, onEvent } = options;
   const specs = await Promise.all(
@@ -80,7 +87,10 @@ export async function startServers(options: NatsOptions, places: readonly Server
       binary,
       port: i === 0 ? options.port : await choosePort({ name: 'NATS', kept: keptPorts[portName(i)] }),
       signal,
-      beforeRestart: () => copyOrWarn(options, place.dataDir),
+      beforeRestart: async () => {
+        await copyOrWarn(options, place.dataDir);
+        clearUnreadable(options, [place]);
+      },
       onEvent,
     })),
   );

@@ -20,10 +20,21 @@ import type { NatsProcess } from '@octobus/stack';
 import { ARMS } from '@octobus/task';
 import { readKept, writeJson } from './folder.ts';
 import { type LogKeeper, keepLog } from './log-keeper.ts';
+import { removeRefusedDurables, sayCleared } from './damaged-durables.ts';
 import { fileStoreLimit } from './log-limits.ts';
 import { type Witnesses, foldedEvents, isLogMarkers, markersOf } from './log-marker.ts';
 import { type ServerPlace, assertSameCount, serverPlaces } from './nats-places.ts';
-import { type NatsOptions, type Wiring, chooseWiring, copyOrWarn, portName, startServers, withUser, writeConfig } from './nats-servers.ts';
+import {
+  type NatsOptions,
+  type Wiring,
+  chooseWiring,
+  clearUnreadable,
+  copyOrWarn,
+  portName,
+  startServers,
+  withUser,
+  writeConfig,
+} from './nats-servers.ts';
 import { STORE_KEY, holdsEvents, keepStoreKey, putCopyAside } from './store.ts';
 
 interface Started {
@@ -70,6 +81,7 @@ export class EmbeddedNats {
     const wiring = await chooseWiring(replicas);
     const credentials = writeConfig(options, tenants, wiring);
     if (options.unclean) for (const { dataDir } of places) await copyOrWarn(options, dataDir);
+    clearUnreadable(options, places);
     const logRead = places.map(({ logFile }) => (existsSync(logFile) ? statSync(logFile).size : 0));
     const { servers, stop } = await startServers(options, places);
     try {
@@ -91,6 +103,7 @@ export class EmbeddedNats {
         warn(`the marker of the event log could not be read and is now ${aside}; the log is held against the read models`),
     });
     const kept = read === undefined ? undefined : [read].flat();
+    this.clearRefused();
     const witnesses = {
       kept,
       folded: await this.options.witnessed(),
@@ -136,6 +149,10 @@ export class EmbeddedNats {
   /** Streams that the log is spread over. */
   get logStreams(): LogStreamCount {
     return this.options.logStreams;
+  }
+
+  get tenantNames(): readonly string[] {
+    return this.tenants;
   }
 
   tenantUrl = (tenant: string): string => this.urlOf(tenantAccount(tenant));
@@ -188,13 +205,27 @@ export class EmbeddedNats {
 
   /** Streams that nats-server could not open after its restart are made again; of the log that is a fault. */
   private async mend(markers: readonly LogMarker[]): Promise<void> {
+    this.clearRefused();
     this.sayLostStreams();
     await provision(this.admin.connection, this.wanted(markers));
   }
 
+  /** A durable whose state the server can't read is in the way of another of its name, as long as its files are there. */
+  private clearRefused(): void {
+    const { durability, warn } = this.options;
+    const [only] = this.places();
+    if (durability.replicas > 1 || only === undefined) return;
+    for (const name of removeRefusedDurables(only.dataDir, this.freshLog())) warn(sayCleared(name));
+  }
+
+  /** What the servers have written since it was looked at last. */
+  private freshLog(): string {
+    return this.servers.map((server, i) => server.logFrom(this.logRead[i] ?? 0)).join('');
+  }
+
   private sayLostStreams(): void {
     const { warn, durability } = this.options;
-    const log = this.servers.map((server, i) => server.logFrom(this.logRead[i] ?? 0)).join('');
+    const log = this.freshLog();
     // In a cluster the others have it.
     for (const lost of durability.replicas === 1 ? lostStreams(log) : []) {
       warn(`nats-server could not open ${lost} (see logs/nats.log): it is made anew, and what was waiting in it is lost to Octobus`);

@@ -13,6 +13,7 @@ import { unlessAborted } from '../isolated/interruption.ts';
 import { type Durability, durabilityOf } from './durability.ts';
 import type { StackEvent } from './events.ts';
 import { type Database, startDatabase } from './database.ts';
+import { keepDurables } from './durable-keeper.ts';
 import { requireSpace, watchDisk } from './disk-watch.ts';
 import { keptSecret } from './folder.ts';
 import { fromFileError } from './from-file-error.ts';
@@ -127,6 +128,8 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   }
   signal.throwIfAborted();
   await nats.provision();
+  const durables = await keepDurables(nats, folder, (message) => onEvent({ kind: 'warning', message }));
+  stops.push(() => durables.stop());
   const natsPorts = Object.values(nats.ports);
   const natsVersion = (await readGreeting(natsPorts[0] ?? 0))?.version ?? '';
   onEvent({
@@ -143,6 +146,8 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   const limits = await logLimitsFor(dataDirs, env);
   const parts = { nats, databaseUrl: database.url, doorKey, durability: durability.level, logStreams, port, limits, instances };
   const services = await startServices(options, parts, run, stops);
+  // Now somebody hears it.
+  await durables.look();
   const url = services.url(port);
   const tenants = await keepTenants(nats, folder, onEvent);
   stops.push(() => tenants.stop());

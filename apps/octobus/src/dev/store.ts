@@ -10,7 +10,8 @@ import { writePrivate } from './folder.ts';
 export const STORE_KEY = 'store-key.conf';
 
 /** Where the server keeps its streams (nats-server 2.15). */
-const streamFolder = (dataDir: string, stream: string): string => join(dataDir, 'jetstream', PLATFORM_ACCOUNT, 'streams', stream);
+export const streamsFolder = (dataDir: string): string => join(dataDir, 'jetstream', PLATFORM_ACCOUNT, 'streams');
+const streamFolder = (dataDir: string, stream: string): string => join(streamsFolder(dataDir), stream);
 
 /** Every stream that a log can be spread over. */
 const ALL = logStreams(Math.max(...LOG_STREAM_COUNTS) as LogStreamCount).map(({ name }) => name);

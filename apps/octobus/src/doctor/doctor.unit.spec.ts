@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newCredentials, accountsWithUsers, serverConfig } from '@octobus/jetstream';
 import { verdict, fail, ok, warn } from './check.ts';
+import { checkDurables } from './durables.ts';
 import { checkLogRoom } from './log-room.ts';
 import { checkDisk, checkModel, checkNatsServer, checkNode } from './machine.ts';
 import { checkRun } from './running-stack.ts';
@@ -32,6 +33,51 @@ describe('the verdict', () => {
     expect(verdict([ok('a', '')])).toBe('ok');
     expect(verdict([ok('a', ''), warn('b', '', '')])).toBe('warn');
     expect(verdict([warn('b', '', ''), fail('c', '', '')])).toBe('fail');
+  });
+});
+
+describe('durables', () => {
+  const NOW = 1_800_000_000_000;
+  const standing = {
+    ...{
+      stream: 'EVENTS',
+      name: 'orchestrator',
+      state: 'ok',
+      created: 'then',
+      position: 7,
+      delivered: 7,
+      handled: 7,
+      pending: 3,
+      unacked: 0,
+    },
+    ...{ redelivered: 0, pulls: 1, still: 0, held: 0, least: 0, behind: 0, repairs: 2, repairedAt: 0 },
+  };
+  const report = { at: NOW, everyMs: 20_000, streams: { EVENTS: 'then' }, durables: [standing], tenants: [] };
+  const checkOf = (content: string) => {
+    writeFileSync(join(folder, 'durables.json'), content);
+    return checkDurables(folder, NOW + 1_000);
+  };
+
+  it('are well when the stack has found them so, and nothing is said before it has looked', () => {
+    expect(checkDurables(folder, NOW)).toEqual([]);
+    expect(checkOf(JSON.stringify(report))).toEqual([ok('durables', '1 are read, 3 messages wait, 2 repairs so far')]);
+  });
+
+  it('in trouble are named, with what is to be done', () => {
+    const checks = checkOf(
+      JSON.stringify({ ...report, durables: [standing, { ...standing, name: 'memory', state: 'unread', pending: 12 }] }),
+    );
+    expect(checks).toEqual([
+      fail('durable', 'memory of EVENTS has 12 messages that nobody asks for', 'See docs/how-to/stuck-consumers.md.'),
+    ]);
+  });
+
+  it('are not known when the last look is long ago or can not be read', () => {
+    expect(checkOf(JSON.stringify({ ...report, at: NOW - 100_000 }))).toMatchObject([
+      { state: 'warn', detail: 'nobody has looked at them for 101 s' },
+    ]);
+    expect(checkOf('{"at":')).toMatchObject([{ state: 'warn' }]);
+    expect(checkOf(JSON.stringify({ ...report, durables: [{ ...standing, pending: 'many' }] }))).toMatchObject([{ state: 'warn' }]);
   });
 });
 

@@ -6,7 +6,7 @@ export { newCredentials, newStoreKey } from './credentials.ts';
 export type { Credential, Credentials } from './credentials.ts';
 export { durableDifference, streamDifference } from './difference.ts';
 export type { Difference } from './difference.ts';
-export { PROJECTION, armDurableName, durables, tenantDurableName } from './durables.ts';
+export { PROJECTION, armDurableName, durables, tenantDurableName, tenantDurables } from './durables.ts';
 export type { DurableSettings } from './durables.ts';
 export { PROVISIONING_FAULTS } from './faults.ts';
 export { armAccount, MEMORY_ACCOUNT, PLATFORM_ACCOUNT, tenantAccount } from './grants.ts';

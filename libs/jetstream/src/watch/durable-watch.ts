@@ -35,6 +35,8 @@ export interface DurableWatchOptions {
 }
 
 const EVERY_MS = 20_000;
+/** After a repair: whether it has helped. */
+const FOLLOW_UP_MS = 5_000;
 /** One request each. */
 const TENANTS_A_LOOK = 50;
 /** A repair that did not help is not repeated before this. */
@@ -62,6 +64,8 @@ export class DurableWatch {
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
   private troubled = false;
+  /** The last look has ended in a repair. */
+  private repaired = false;
 
   constructor(options: DurableWatchOptions) {
     const { known } = options;
@@ -100,7 +104,8 @@ export class DurableWatch {
 
   private schedule(): void {
     if (this.stopped) return;
-    this.timer = setTimeout(() => void this.look().then(() => this.schedule()), this.everyMs);
+    const ms = this.repaired ? Math.min(FOLLOW_UP_MS, this.everyMs) : this.everyMs;
+    this.timer = setTimeout(() => void this.look().then(() => this.schedule()), ms);
     this.timer.unref();
   }
 
@@ -115,6 +120,7 @@ export class DurableWatch {
     const at = Date.now();
     const ends = await this.readEnds(manager);
     const failures: unknown[] = [];
+    this.repaired = false;
     for (const wanted of [...services, ...this.tenantsInTurn()]) {
       const end = ends.get(wanted.stream);
       if (end === undefined || this.stopped) continue;
@@ -157,6 +163,7 @@ export class DurableWatch {
     this.standings.set(key, now);
     const repairs = REPAIRED.has(now.state) && (now.state === 'missing' || at - now.repairedAt > AGAIN_MS);
     if (repairs) {
+      this.repaired = true;
       await repairDurable(manager, wanted, { position: now.position, last });
       const fresh = standingOf(wanted, await readDurable(manager, wanted));
       this.standings.set(key, { ...fresh, state: now.state, position: now.position, repairs: now.repairs + 1, repairedAt: at });

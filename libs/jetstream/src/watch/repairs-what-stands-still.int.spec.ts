@@ -54,8 +54,7 @@ async function put(n: number): Promise<readonly number[]> {
 async function read(handled: number[] = []): Promise<number[]> {
   const host = new ConsumerHost({
     bus: await busOf('ORCHESTRATOR'),
-    stream: 'EVENTS',
-    durables: [{ name: ORCHESTRATOR, weight: 1 }],
+    durables: [{ stream: 'EVENTS', name: ORCHESTRATOR, weight: 1 }],
     concurrency: HELD,
     ackWaitMs: 2_000,
     maxDeliveries: Infinity,
