@@ -18,7 +18,7 @@ beforeAll(async () => {
   behind = await openBehind(octobus);
 }, 90_000);
 afterAll(async () => {
-  await behind?.close();
+  await behind?.close().catch(() => undefined);
   await octobus?.stop();
   octobus?.remove();
 }, 30_000);
@@ -52,7 +52,7 @@ describe('octobus dev', () => {
     await completed([id], REPAIRED_MS);
     expect(octobus.output()).toContain(`the durable orchestrator of EVENTS was gone: it was made again and goes on behind`);
     expect(await floorOf(ORCHESTRATOR)).toBeGreaterThan(before);
-    expect(await metrics()).toContain('octobus_durable_repairs{stream="EVENTS",durable="orchestrator"} 1');
+    await eventually(async () => (await metrics()).includes('octobus_durable_repairs{stream="EVENTS",durable="orchestrator"} 1'));
     await eventually(
       async () => (await metrics()).includes('octobus_durable_state{stream="EVENTS",durable="orchestrator",state="ok"} 1'),
       REPAIRED_MS,
