@@ -47,7 +47,7 @@ export function sayChange(now: DurableStanding, was: DurableStanding | undefined
 
 const RUNBOOK = 'see docs/how-to/stuck-consumers.md';
 
-export function troubleOf({ state, pending, position }: Pick<DurableStanding, 'state' | 'pending' | 'position'>): string {
+export function troubleOf({ state, pending, unacked, position }: DurableStanding): string {
   switch (state) {
     case 'ok':
       return 'is well';
@@ -63,6 +63,8 @@ export function troubleOf({ state, pending, position }: Pick<DurableStanding, 's
       return `has ${pending} messages that nobody asks for`;
     case 'retrying':
       return `has a message behind ${position} that came again and again and is not done`;
+    case 'held':
+      return `has ${unacked} messages in hand, and none of them gets done`;
     case 'slow':
       return `has ${pending} messages waiting, and they are not getting fewer`;
   }

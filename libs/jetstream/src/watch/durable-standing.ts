@@ -1,6 +1,6 @@
 import { STREAMS } from '@octobus/contracts';
 import { durableDifference } from '../provisioning/difference.ts';
-import type { DurableSettings } from '../provisioning/durables.ts';
+import { type DurableSettings, armDurableName } from '../provisioning/durables.ts';
 
 /** What the server says of a durable at one moment. */
 export interface DurableSighting {
@@ -26,11 +26,11 @@ export interface Place {
 }
 
 /**
- * Told: `slow` (what waits isn't getting less and would take long), `retrying` (its oldest message has come again and is not done), `unread` (messages
- * wait, nobody asks). Repaired: `stuck` (messages wait, somebody asks, nothing comes), `missing`, `altered` (not the wanted settings), `displaced`
+ * Told: `slow` (what waits isn't getting less and would take long), `retrying` (its oldest message has come again and is not done), `held` (a service
+ * has some in hand and gets none done), `unread` (messages wait, nobody asks). Repaired: `stuck` (messages wait, somebody asks, nothing comes), `missing`, `altered` (not the wanted settings), `displaced`
  * (it stands where it can't have got by working).
  */
-export type DurableState = 'ok' | 'slow' | 'retrying' | 'unread' | 'stuck' | 'missing' | 'altered' | 'displaced';
+export type DurableState = 'ok' | 'slow' | 'retrying' | 'held' | 'unread' | 'stuck' | 'missing' | 'altered' | 'displaced';
 
 export const REPAIRED: ReadonlySet<DurableState> = new Set(['stuck', 'missing', 'altered', 'displaced']);
 
@@ -143,6 +143,12 @@ function counted(now: DurableStanding, known: DurableStanding): DurableStanding 
   };
 }
 
+/** A step of an arm may take an hour; whatever else reads the log is done in seconds. */
+const mayTakeLong = ({ name }: DurableStanding): boolean => name.startsWith(ARMS);
+
+/** `arm-` of every arm's. */
+const ARMS = armDurableName('', '').slice(0, -1);
+
 const MOVING = ['handled', 'delivered', 'pending', 'unacked'] as const;
 
 interface Pace extends WatchLimits {
@@ -156,6 +162,7 @@ function stateOf(now: DurableStanding, { settings }: DurableSighting, { looks, b
     if (now.unacked === 0) return 'unread';
   }
   if (now.held >= 2 * looks) return 'retrying';
+  if (now.still >= looks && now.unacked > 0 && !mayTakeLong(now)) return 'held';
   if (now.behind < looks) return 'ok';
   return done <= 0 || (now.pending / done) * doneInMs > backlogMs ? 'slow' : 'ok';
 }

@@ -10,6 +10,7 @@ const named = (name: string) => {
 };
 const wanted = named('orchestrator');
 const queue = named('reflex');
+const arm = named('arm-noop-b');
 const PACE = { ...WATCH_LIMITS, elapsedMs: 20_000 };
 
 const sighting = (more: Partial<DurableSighting> = {}): DurableSighting => ({
@@ -61,15 +62,26 @@ describe('a durable', () => {
   it('is slow when all hands are full and what waits is not getting less, and well again when it is', () => {
     const busy = { pending: 300, unacked: 8, pulls: 0 };
     expect(
-      states([
-        ...times(4, busy),
-        { ...busy, pending: 200, floor: { sequence: 1_000_300, count: 600 }, delivered: { sequence: 1_000_400, count: 608 } },
-      ]),
+      states(
+        [
+          ...times(4, busy),
+          { ...busy, pending: 200, floor: { sequence: 1_000_300, count: 600 }, delivered: { sequence: 1_000_400, count: 608 } },
+        ],
+        arm,
+      ),
     ).toEqual(['ok', 'ok', 'ok', 'slow', 'ok']);
   });
 
-  it('has one long piece of work in hand without being in trouble', () => {
-    expect(new Set(states(times(90, { unacked: 1, pulls: 1 })))).toEqual(new Set(['ok']));
+  it('of an arm has one long piece of work in hand without being in trouble', () => {
+    expect(new Set(states(times(90, { unacked: 1, pulls: 1 }), arm))).toEqual(new Set(['ok']));
+  });
+
+  it('of another service is held when what is in hand does not get done, whether or not more waits', () => {
+    for (const pending of [0, 300]) {
+      const frozen = { pending, unacked: 8, pulls: 0 };
+      const moved = { pending: 0, floor: { sequence: 1_000_300, count: 600 }, delivered: { sequence: 1_000_400, count: 608 } };
+      expect(states([...times(4, frozen), moved])).toEqual(['ok', 'ok', 'ok', 'held', 'ok']);
+    }
   });
 
   it('is retrying when its oldest message has come again and again while others pass', () => {

@@ -51,7 +51,7 @@ async function put(n: number): Promise<readonly number[]> {
 }
 
 /** A service under its own account; answers the sequences that it has handled, as often as it did. */
-async function read(handled: number[] = []): Promise<number[]> {
+async function read(handled: number[] = [], until: Promise<void> = Promise.resolve()): Promise<number[]> {
   const host = new ConsumerHost({
     bus: await busOf('ORCHESTRATOR'),
     durables: [{ stream: 'EVENTS', name: ORCHESTRATOR, weight: 1 }],
@@ -59,7 +59,10 @@ async function read(handled: number[] = []): Promise<number[]> {
     ackWaitMs: 2_000,
     maxDeliveries: Infinity,
     service: ORCHESTRATOR,
-    handler: async ({ sequence }) => void (await Promise.resolve(handled.push(sequence))),
+    handler: async ({ sequence }) => {
+      await until;
+      handled.push(sequence);
+    },
   });
   host.start();
   hosts.push(host);
@@ -195,6 +198,21 @@ describe('the watch over durables', () => {
     await eventually(idle());
     await told.watch.look();
     expect(told.changes).toContain(`${ORCHESTRATOR}: ok`);
+  });
+
+  it('tells of a durable whose service has messages in hand and gets none done, and leaves it alone', async () => {
+    const told = await watching();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const handled = await read([], promise);
+    const stored = await put(5);
+    await eventually(async () => (await infoOf()).num_ack_pending === 5);
+    for (let i = 0; i < 4; i++) await told.watch.look();
+    expect(told.changes).toEqual([`${ORCHESTRATOR}: held`]);
+    resolve();
+    await eventually(idle());
+    await told.watch.look();
+    expect(told.changes).toEqual([`${ORCHESTRATOR}: held`, `${ORCHESTRATOR}: ok`]);
+    expect(handled.toSorted((a, b) => a - b)).toEqual(stored);
   });
 
   it('knows from the report of an earlier run where a durable stood', async () => {
