@@ -76,20 +76,27 @@ export interface WatchLimits {
 /** Confirmed acks of the last 0.1 s came again after a power cut (590 at most; nats-server 2.15). */
 export const WATCH_LIMITS: WatchLimits = { looks: 3, backlogMs: 10_000, setBack: 10_000 };
 
-/** What a look finds, beside what was known; `elapsedMs` since the last look. */
+export interface Look extends WatchLimits {
+  /** Since the last one. */
+  readonly elapsedMs: number;
+  /** Another server answers than last time, or the same one started anew: then a durable may have lost its position. Else whoever moved it back meant it. */
+  readonly restarted: boolean;
+}
+
+/** What a look finds, beside what was known. */
 export function judge(
   wanted: DurableSettings,
   seen: DurableSighting | undefined,
   before: DurableStanding | undefined,
-  { elapsedMs, ...limits }: WatchLimits & { readonly elapsedMs: number },
+  look: Look,
 ): DurableStanding {
   const known = before ?? standingOf(wanted, seen);
   if (seen === undefined) return { ...known, ...NO_FIGURES, state: 'missing' };
   const figures = figuresOf(seen);
   if (durableDifference(wanted, seen.settings).kind !== 'none') return { ...known, ...figures, state: 'altered' };
-  if (isDisplaced(seen, known, limits)) return { ...known, ...figures, state: 'displaced' };
+  if (isDisplaced(seen, known, look)) return { ...known, ...figures, state: 'displaced' };
   const standing = before === undefined ? known : counted(standingOf(wanted, seen), known);
-  return { ...standing, state: stateOf(standing, seen, { ...limits, doneInMs: elapsedMs, done: seen.floor.count - known.handled }) };
+  return { ...standing, state: stateOf(standing, seen, look, seen.floor.count - known.handled) };
 }
 
 /** A durable of which nothing else is known than what is seen, and that is as it should be. */
@@ -117,11 +124,11 @@ const NO_FIGURES: Figures = { pending: 0, unacked: 0, redelivered: 0, pulls: 0 }
 /** In a work queue whatever wasn't handled is still there, so that a durable made anew stands where it should. */
 export const keepsPosition = ({ stream }: Pick<DurableSettings, 'stream'>): boolean => stream !== STREAMS.ingress;
 
-function isDisplaced({ created, floor, delivered }: DurableSighting, known: DurableStanding, { setBack }: WatchLimits): boolean {
+function isDisplaced({ created, floor, delivered }: DurableSighting, known: DurableStanding, { setBack, restarted }: Look): boolean {
   // An ack of before a reset, where one ack stands for all before it: the later ones are below it and ignored (nats-server 2.15.1).
   if (floor.count > delivered.count) return true;
   if (created !== known.created) return known.created !== '' && keepsPosition(known) && floor.sequence !== known.position;
-  const back = floor.sequence < known.position - setBack;
+  const back = restarted && floor.sequence < known.position - setBack;
   const ahead = floor.sequence > known.position && delivered.count < known.delivered;
   return back || ahead;
 }
@@ -151,12 +158,7 @@ const ARMS = armDurableName('', '').slice(0, -1);
 
 const MOVING = ['handled', 'delivered', 'pending', 'unacked'] as const;
 
-interface Pace extends WatchLimits {
-  readonly done: number;
-  readonly doneInMs: number;
-}
-
-function stateOf(now: DurableStanding, { settings }: DurableSighting, { looks, backlogMs, done, doneInMs }: Pace): DurableState {
+function stateOf(now: DurableStanding, { settings }: DurableSighting, { looks, backlogMs, elapsedMs }: Look, done: number): DurableState {
   if (now.still >= looks && now.pending > 0) {
     if (now.pulls > 0 && now.unacked < settings.max_ack_pending) return 'stuck';
     if (now.unacked === 0) return 'unread';
@@ -164,5 +166,5 @@ function stateOf(now: DurableStanding, { settings }: DurableSighting, { looks, b
   if (now.held >= 2 * looks) return 'retrying';
   if (now.still >= looks && now.unacked > 0 && !mayTakeLong(now)) return 'held';
   if (now.behind < looks) return 'ok';
-  return done <= 0 || (now.pending / done) * doneInMs > backlogMs ? 'slow' : 'ok';
+  return done <= 0 || (now.pending / done) * elapsedMs > backlogMs ? 'slow' : 'ok';
 }

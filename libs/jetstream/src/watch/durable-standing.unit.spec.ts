@@ -11,7 +11,7 @@ const named = (name: string) => {
 const wanted = named('orchestrator');
 const queue = named('reflex');
 const arm = named('arm-noop-b');
-const PACE = { ...WATCH_LIMITS, elapsedMs: 20_000 };
+const PACE = { ...WATCH_LIMITS, elapsedMs: 20_000, restarted: true };
 
 const sighting = (more: Partial<DurableSighting> = {}): DurableSighting => ({
   created: 'monday',
@@ -123,6 +123,12 @@ describe('a durable', () => {
     ],
   ])('is displaced when %s', (_what, seen) => {
     expect(states([{}, seen])).toEqual(['ok', 'displaced']);
+  });
+
+  it('is not displaced when somebody moves it back while the server runs: they want it to deliver again', () => {
+    const before = judge(wanted, sighting(), undefined, PACE);
+    const back = sighting({ floor: { sequence: 0, count: 0 }, delivered: { sequence: 0, count: 0 } });
+    expect(judge(wanted, back, before, { ...PACE, restarted: false })).toMatchObject({ state: 'ok', position: 1_000_000 });
   });
 
   it('is not displaced by what a crash takes back, nor by being made anew where it stood', () => {

@@ -6,6 +6,7 @@ import type { DurableReport } from './durable-report.ts';
 import {
   type DurableSighting,
   type DurableStanding,
+  type Look,
   REPAIRED,
   WATCH_LIMITS,
   type WatchLimits,
@@ -42,12 +43,9 @@ const TENANTS_A_LOOK = 50;
 /** A repair that did not help is not repeated before this. */
 const AGAIN_MS = 300_000;
 /** The server counts what is before a durable when it makes or moves it: seconds in a log of millions. */
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 10_000;
 
-interface LogEnd {
-  readonly created: string;
-  readonly last: number;
-}
+type LookAt = Look & { readonly last: number; readonly at: number };
 
 /**
  * Looks at the durables of the bus one after another, now and then: sees which of them are behind or stand still, makes those again that are lost,
@@ -56,10 +54,13 @@ interface LogEnd {
 export class DurableWatch {
   private readonly options: DurableWatchOptions;
   private readonly everyMs: number;
+  private readonly limits: WatchLimits;
   private readonly standings = new Map<string, DurableStanding>();
   private streams: Readonly<Record<string, string>>;
   private turn = 0;
   private lookedAt = 0;
+  /** Every start of a server gives it another id. */
+  private server: string | undefined;
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -71,6 +72,7 @@ export class DurableWatch {
     const { known } = options;
     this.options = options;
     this.everyMs = options.everyMs ?? EVERY_MS;
+    this.limits = options.limits ?? WATCH_LIMITS;
     this.streams = known?.streams ?? {};
     for (const standing of [...(known?.durables ?? []), ...(known?.tenants ?? [])]) {
       this.standings.set(keyOf(standing), { ...standing, state: 'ok', still: 0, held: 0, behind: 0 });
@@ -118,28 +120,31 @@ export class DurableWatch {
     const { connection, services, onReport } = this.options;
     const manager = await jetstreamManager(connection, { timeout: WITHIN_MS, checkAPI: false });
     const at = Date.now();
+    const server = connection.info?.server_id;
+    const look = { ...this.limits, elapsedMs: this.lookedAt === 0 ? this.everyMs : at - this.lookedAt, restarted: server !== this.server };
     const ends = await this.readEnds(manager);
     const failures: unknown[] = [];
     this.repaired = false;
     for (const wanted of [...services, ...this.tenantsInTurn()]) {
-      const end = ends.get(wanted.stream);
-      if (end === undefined || this.stopped) continue;
-      await this.lookAt(manager, wanted, end, at).catch((error: unknown) => failures.push(error));
+      const last = ends.get(wanted.stream);
+      if (last === undefined || this.stopped) continue;
+      await this.lookAt(manager, wanted, { ...look, last, at }).catch((error: unknown) => failures.push(error));
     }
     this.lookedAt = at;
+    if (failures.length === 0) this.server = server;
     onReport({ at, everyMs: this.everyMs, streams: this.streams, ...this.all() });
     if (failures.length > 0) throw failures[0];
   }
 
   /** A stream that was made anew has nothing to do with the positions of the one before; one that isn't there is for others to make. */
-  private async readEnds(manager: JetStreamManager): Promise<ReadonlyMap<string, LogEnd>> {
-    const ends = new Map<string, LogEnd>();
+  private async readEnds(manager: JetStreamManager): Promise<ReadonlyMap<string, number>> {
+    const ends = new Map<string, number>();
     for (const stream of new Set(this.options.services.map((wanted) => wanted.stream))) {
       const info = await found(manager.streams.info(stream));
       if (info === undefined) continue;
       if ((this.streams[stream] ?? info.created) !== info.created) this.forget(stream);
       this.streams = { ...this.streams, [stream]: info.created };
-      ends.set(stream, { created: info.created, last: info.state.last_seq });
+      ends.set(stream, info.state.last_seq);
     }
     return ends;
   }
@@ -155,16 +160,17 @@ export class DurableWatch {
     return all.slice(from, this.turn);
   }
 
-  private async lookAt(manager: JetStreamManager, wanted: DurableSettings, { last }: LogEnd, at: number): Promise<void> {
+  private async lookAt(manager: JetStreamManager, wanted: DurableSettings, look: LookAt): Promise<void> {
+    const { at, last } = look;
     const key = keyOf(wanted);
     const was = this.standings.get(key);
     const seen = await readDurable(manager, wanted);
-    const now = this.judged(wanted, seen, was, at);
+    const now = this.judged(wanted, seen, was, look);
     this.standings.set(key, now);
     const repairs = REPAIRED.has(now.state) && (now.state === 'missing' || at - now.repairedAt > AGAIN_MS);
     if (repairs) {
-      this.repaired = true;
       await repairDurable(manager, wanted, { position: now.position, last });
+      this.repaired = true;
       const fresh = standingOf(wanted, await readDurable(manager, wanted));
       this.standings.set(key, { ...fresh, state: now.state, position: now.position, repairs: now.repairs + 1, repairedAt: at });
     }
@@ -175,11 +181,9 @@ export class DurableWatch {
     wanted: DurableSettings,
     seen: DurableSighting | undefined,
     was: DurableStanding | undefined,
-    at: number,
+    look: Look,
   ): DurableStanding {
-    const elapsedMs = this.lookedAt === 0 ? this.everyMs : at - this.lookedAt;
-    if (seen === undefined || this.isOfService(wanted))
-      return judge(wanted, seen, was, { ...(this.options.limits ?? WATCH_LIMITS), elapsedMs });
+    if (seen === undefined || this.isOfService(wanted)) return judge(wanted, seen, was, look);
     return { ...standingOf(wanted, seen), repairs: was?.repairs ?? 0, repairedAt: was?.repairedAt ?? 0 };
   }
 

@@ -164,16 +164,13 @@ describe('the watch over durables', () => {
     expect(changes).toEqual([`${ORCHESTRATOR}: displaced, repaired`]);
   });
 
-  it('takes a durable that begins again to where it was', async () => {
+  it('leaves a durable alone that somebody moved back while the server runs: what was handled comes again', async () => {
     const { watch, changes, handled, first } = await atWork();
-    await Promise.all(hosts.map((host) => host.stop(0)));
-    const second = await put(20);
     await platform.admin.consumers.reset('EVENTS', ORCHESTRATOR, 1);
+    await eventually(() => repeated(handled, first).length === first.length);
+    await eventually(idle());
     await watch.look();
-    await read(handled);
-    await eventually(allHandled(handled, second));
-    expect(repeated(handled, first)).toEqual([]);
-    expect(changes).toEqual([`${ORCHESTRATOR}: displaced, repaired`]);
+    expect(changes).toEqual([]);
   });
 
   it('gives back its settings to a durable, with what it had passed over under others', async () => {
