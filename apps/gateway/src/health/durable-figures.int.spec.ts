@@ -6,18 +6,23 @@ import { gaugeDurables } from './durable-figures.ts';
 
 const AT = 1_800_000_000_000;
 const standing: DurableStanding = {
-  ...{
-    stream: 'EVENTS',
-    name: 'orchestrator',
-    state: 'slow',
-    created: 'then',
-    position: 7,
-    delivered: 7,
-    handled: 7,
-    pending: 3,
-    unacked: 1,
-  },
-  ...{ redelivered: 0, pulls: 1, still: 0, held: 0, least: 0, behind: 4, repairs: 2, repairedAt: 0 },
+  stream: 'EVENTS',
+  name: 'orchestrator',
+  state: 'slow',
+  created: 'then',
+  position: 7,
+  delivered: 7,
+  handled: 7,
+  pending: 3,
+  unacked: 1,
+  redelivered: 0,
+  pulls: 1,
+  still: 0,
+  held: 0,
+  least: 0,
+  behind: 4,
+  repairs: 2,
+  repairedAt: 0,
 };
 const report: DurableReport = { at: AT, everyMs: 20_000, streams: { EVENTS: 'then' }, durables: [standing], tenants: [] };
 

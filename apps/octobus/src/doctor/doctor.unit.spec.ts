@@ -39,18 +39,23 @@ describe('the verdict', () => {
 describe('durables', () => {
   const NOW = 1_800_000_000_000;
   const standing = {
-    ...{
-      stream: 'EVENTS',
-      name: 'orchestrator',
-      state: 'ok',
-      created: 'then',
-      position: 7,
-      delivered: 7,
-      handled: 7,
-      pending: 3,
-      unacked: 0,
-    },
-    ...{ redelivered: 0, pulls: 1, still: 0, held: 0, least: 0, behind: 0, repairs: 2, repairedAt: 0 },
+    stream: 'EVENTS',
+    name: 'orchestrator',
+    state: 'ok',
+    created: 'then',
+    position: 7,
+    delivered: 7,
+    handled: 7,
+    pending: 3,
+    unacked: 0,
+    redelivered: 0,
+    pulls: 1,
+    still: 0,
+    held: 0,
+    least: 0,
+    behind: 0,
+    repairs: 2,
+    repairedAt: 0,
   };
   const report = { at: NOW, everyMs: 20_000, streams: { EVENTS: 'then' }, durables: [standing], tenants: [] };
   const checkOf = (content: string) => {
