@@ -29,6 +29,7 @@ export interface Message {
   readonly storedAt: number;
   readonly data: Uint8Array;
   readonly header: (name: string) => string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Twice a heartbeat and a little: a pull that nobody serves is made again. */
@@ -101,7 +102,7 @@ export class Puller implements Source {
   }
 
   private pulled(sequence: number, deliveries: number): Pulled {
-    const { subject, data, storedAt, header } = this.world.messageAt(sequence);
+    const { subject, data, storedAt, header, headers } = this.world.messageAt(sequence);
     const { acksFirst = false } = this.world;
     let answered = false;
     const answer = (act: () => void): void => {
@@ -112,7 +113,7 @@ export class Puller implements Source {
     return {
       subject,
       data,
-      headers: { any: header },
+      headers: { any: header, entries: () => Object.entries(headers) },
       info: { deliveries, sequence, storedAt },
       ack: () => answer(() => this.durable.ack(sequence)),
       nak: (delayMs?: number) => answer(() => this.durable.nak(sequence, delayMs ?? 0)),

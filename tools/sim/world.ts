@@ -210,7 +210,8 @@ export class World {
 
   private commandAt(sequence: number): Message {
     const entry = this.server.commandAt(sequence);
-    return { subject: entry?.subject ?? '', storedAt: 0, data: entry?.payload ?? EMPTY, header: (name) => entry?.headers[name] };
+    const { subject = '', payload: data = EMPTY, headers = {} } = entry ?? {};
+    return { subject, storedAt: 0, data, header: (name) => headers[name], headers };
   }
 
   private eventAt(sequence: number): Message {

@@ -31,7 +31,11 @@ const group: ConsumerGroup = {
   ackWaitMs: 2_000,
   maxDeliveries: 20,
   service: 'reflex',
+  keepPayload: (cause) => !REFUSALS.has(cause),
 };
+
+/** What the same command would meet again: nothing of it is kept, since nothing could come of it. */
+const REFUSALS: ReadonlySet<string> = new Set(['command-malformed', 'command-invalid', 'command-forbidden', 'command-conflict']);
 
 export const start: StartService = async (env) => {
   const context = await openContext('reflex', env);

@@ -1,4 +1,4 @@
-import { HEADER, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { type CallOrigin, HEADER, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
 import type { IngressMessage } from '../src/ingress/command.ts';
 
 export const DOOR_KEY = 'a door key of the test';
@@ -25,11 +25,19 @@ export interface Vouched extends MessageOptions {
   readonly actor?: string;
   readonly target?: string;
   readonly key?: string;
+  readonly origin?: CallOrigin;
 }
 
 /** What the gateway makes of a request: it vouches for actor and target. */
 export function signed(verb: Verb, body: unknown, options: Vouched = {}): IngressMessage {
-  const { tenant = 'acme', id = 'c-1', actor = 'key:k1', target = '0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3', key = DOOR_KEY } = options;
+  const {
+    tenant = 'acme',
+    id = 'c-1',
+    actor = 'key:k1',
+    target = '0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3',
+    key = DOOR_KEY,
+    origin,
+  } = options;
   const subject = ingressSubject(tenant, verb);
   const payload = Buffer.from(JSON.stringify(body));
   return messageOf(subject, payload, {
@@ -37,7 +45,8 @@ export function signed(verb: Verb, body: unknown, options: Vouched = {}): Ingres
     [HEADER.source]: 'octobus/gateway',
     [HEADER.subject]: target,
     [HEADER.actor]: actor,
-    [HEADER.door]: signAtDoor(key, { subject, id, actor, target, payload }),
+    [HEADER.door]: signAtDoor(key, { subject, id, actor, target, origin, payload }),
+    ...(origin === undefined ? {} : { [HEADER.origin]: origin }),
     ...options.headers,
   });
 }

@@ -7,6 +7,7 @@ import type { Verb } from './subjects.ts';
 const token = { type: 'string', pattern: '^[a-z0-9-]{1,40}$' } as const;
 const uuid = { type: 'string', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' } as const;
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
+const letter = { type: 'string', pattern: '^[1-9][0-9]{0,15}-[0-9a-f]{8}$' } as const;
 const opaque = { type: 'string', minLength: 1, maxLength: 200 } as const;
 const amount = { type: 'string', pattern: '^[0-9]{1,15}$', description: 'Integer micro-dollars as a decimal string.' } as const;
 
@@ -111,11 +112,43 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
         minItems: 1,
         maxItems: 10,
         uniqueItems: true,
-        items: { enum: ['tasks:read', 'tasks:write', 'documents:read', 'documents:write', 'keys:write', 'platform'] },
+        items: {
+          enum: [
+            'tasks:read',
+            'tasks:write',
+            'documents:read',
+            'documents:write',
+            'keys:write',
+            'audit:read',
+            'dead-letters:read',
+            'dead-letters:write',
+            'platform',
+          ],
+        },
       },
       expiresAt: { type: 'string', format: 'date-time' },
       label: { type: 'string', maxLength: 100 },
     },
   },
   'revoke-key': { type: 'object', additionalProperties: false, required: ['keyId'], properties: { keyId: token } },
+  redrive: { type: 'object', additionalProperties: false, required: ['letter'], properties: { letter } },
+  drop: { type: 'object', additionalProperties: false, required: ['letter'], properties: { letter } },
+  'report-denial': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['code', 'action'],
+    properties: { code: token, action: { type: 'string', minLength: 1, maxLength: 200 } },
+  },
+  'report-refusals': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['code', 'source', 'minute', 'count', 'instance'],
+    properties: {
+      code: token,
+      source: { type: 'string', pattern: '^[a-z0-9:-]{1,100}$' },
+      minute: { type: 'string', format: 'date-time' },
+      count: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
+      instance: token,
+    },
+  },
 };

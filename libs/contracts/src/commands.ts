@@ -45,10 +45,49 @@ export interface Commands {
     readonly label?: string;
   };
   'revoke-key': { readonly keyId: string };
+  redrive: { readonly letter: string };
+  drop: { readonly letter: string };
+  /** Of the gateway alone: a call of an authenticated caller that was refused. */
+  'report-denial': { readonly code: string; readonly action: string };
+  /** Of the gateway alone: calls of one source that were refused in one minute, as one instance has counted them. */
+  'report-refusals': {
+    readonly code: string;
+    readonly source: string;
+    readonly minute: string;
+    readonly count: number;
+    readonly instance: string;
+  };
 }
 
-export const SCOPES = ['tasks:read', 'tasks:write', 'documents:read', 'documents:write', 'keys:write', 'platform'] as const;
+export const SCOPES = [
+  'tasks:read',
+  'tasks:write',
+  'documents:read',
+  'documents:write',
+  'keys:write',
+  'audit:read',
+  'dead-letters:read',
+  'dead-letters:write',
+  'platform',
+] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** Scopes of whoever looks after a tenant; a key has them only when they are asked for. */
+export const ADMIN_SCOPES: readonly Scope[] = ['keys:write', 'audit:read', 'dead-letters:read', 'dead-letters:write', 'platform'];
+
+/** The scope that a command needs at the door; of a dead letter's command, too. */
+export const SCOPE_OF: Readonly<Record<Verb, Scope>> = {
+  submit: 'tasks:write',
+  cancel: 'tasks:write',
+  ingest: 'documents:write',
+  'create-tenant': 'platform',
+  'create-key': 'keys:write',
+  'revoke-key': 'keys:write',
+  redrive: 'dead-letters:write',
+  drop: 'dead-letters:write',
+  'report-denial': 'platform',
+  'report-refusals': 'platform',
+};
 
 /** One thing wrong with a body: where (JSON pointer, RFC 6901) and what. Never the value itself. */
 export interface Problem {

@@ -18,6 +18,8 @@ const long = (n: number): string => 'x'.repeat(n);
 const many = (n: number, make: (i: number) => unknown): unknown[] => Array.from({ length: n }, (_, i) => make(i));
 const uuidNo = (i: number): string => `${i.toString(16).padStart(8, '0')}${uuid.slice(8)}`;
 
+const REFUSALS = { code: 'unauthenticated', source: 'address:3c9f1d2e', minute: '2026-11-20T09:15:00Z', count: 12, instance: 'b81f20c4' };
+
 /** Every field that a command can have, set. */
 const FULL: Readonly<Record<Verb, Body>> = {
   submit: {
@@ -46,6 +48,10 @@ const FULL: Readonly<Record<Verb, Body>> = {
     label: 'greenhouse controller',
   },
   'revoke-key': { keyId: 'k-1' },
+  redrive: { letter: '41-9ac03f77' },
+  drop: { letter: '41-9ac03f77' },
+  'report-denial': { code: 'forbidden', action: 'POST /v1/tenants' },
+  'report-refusals': { ...REFUSALS },
 };
 
 /** The least that a command must say. */
@@ -56,6 +62,10 @@ const LEAST: Readonly<Record<Verb, Body>> = {
   'create-tenant': { name: 'ab' },
   'create-key': { keyId: 'k', secretDigest: digest, scopes: ['tasks:read'] },
   'revoke-key': { keyId: 'k' },
+  redrive: { letter: '1-00000000' },
+  drop: { letter: '1-00000000' },
+  'report-denial': { code: 'forbidden', action: 'x' },
+  'report-refusals': { ...REFUSALS },
 };
 
 const step = (change: Body): Body => ({ plan: { steps: [{ id: 'a', agent: 'noop', ...change }] } });
@@ -164,6 +174,37 @@ const REFUSED: Readonly<Record<Verb, readonly (readonly [pointer: string, change
     ['/keyId', { keyId: '*' }],
     ['/keyId', { keyId: undefined }],
     ['/reason', { reason: 'lost' }],
+  ],
+  redrive: [
+    ['/letter', { letter: undefined }],
+    ['/letter', { letter: '41' }],
+    ['/letter', { letter: '41-9ac03f77.>' }],
+    ['/letter', { letter: '0-9ac03f77' }],
+    ['/tenant', { tenant: 'other' }],
+  ],
+  drop: [
+    ['/letter', { letter: undefined }],
+    ['/letter', { letter: '41' }],
+    ['/letter', { letter: '41-9ac03f77.>' }],
+    ['/letter', { letter: '0-9ac03f77' }],
+    ['/tenant', { tenant: 'other' }],
+  ],
+  'report-denial': [
+    ['/code', { code: undefined }],
+    ['/code', { code: 'a b' }],
+    ['/action', { action: '' }],
+    ['/action', { action: long(201) }],
+    ['/actor', { actor: 'key:k-2' }],
+  ],
+  'report-refusals': [
+    ['/code', { code: '*' }],
+    ['/source', { source: '10.0.0.1' }],
+    ['/source', { source: undefined }],
+    ['/minute', { minute: 'now' }],
+    ['/count', { count: 0 }],
+    ['/count', { count: 1.5 }],
+    ['/instance', { instance: 'a.b' }],
+    ['/more', { more: 1 }],
   ],
 };
 

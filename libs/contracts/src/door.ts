@@ -10,6 +10,8 @@ export interface DoorClaim {
   readonly actor: string;
   /** ce-subject: id of the aggregate that the command is for. */
   readonly target: string;
+  /** octo-origin; absent in commands of earlier releases. */
+  readonly origin?: string | undefined;
   readonly payload: Uint8Array;
 }
 
@@ -32,9 +34,11 @@ const doorKey = (key: string): KeyObject => keyObject(`door\n${key}`, () => Buff
 const tenantKey = (key: string, tenant: string): KeyObject =>
   keyObject(`tenant\n${key}\n${tenant}`, () => hmac(doorKey(key), `tenant\n${tenant}`));
 
-/** Hex HMAC-SHA256 over subject, ce-id, actor, target and the SHA-256 of the payload, one a line. */
+/** Hex HMAC-SHA256 over subject, ce-id, actor, target, the SHA-256 of the payload and, when there is one, the origin, one a line. */
 export function signAtDoor(key: string, claim: DoorClaim): string {
-  return hmac(doorKey(key), [claim.subject, claim.id, claim.actor, claim.target, sha256(claim.payload)].join('\n')).toString('hex');
+  const lines = [claim.subject, claim.id, claim.actor, claim.target, sha256(claim.payload)];
+  if (claim.origin !== undefined) lines.push(claim.origin);
+  return hmac(doorKey(key), lines.join('\n')).toString('hex');
 }
 
 /** Compares in constant time. */
@@ -50,6 +54,10 @@ export const idFromName = (key: string, tenant: string, kind: 'task' | 'document
 /** The target a client asked for, or one derived from the command's own name. */
 export const targetOf = (key: string, tenant: string, kind: 'task' | 'document', wanted: string | undefined, name: string): string =>
   wanted !== undefined && isUuid(wanted) ? wanted : idFromName(key, tenant, kind, name);
+
+/** Keyed digest of where an unknown caller comes from: the same for the same address, and no address to whoever lacks the key. */
+export const addressDigest = (key: string, address: string): string =>
+  hmac(doorKey(key), `address\n${address}`).toString('hex').slice(0, 16);
 
 /** Keyed digest (hex) of a command's body, equal for equal JSON: tells a repetition from a conflict without showing what was said. */
 export const bodyDigest = (key: string, tenant: string, body: unknown): string =>

@@ -9,6 +9,7 @@ const claim: DoorClaim = {
   id: '01a1f83b-fbf0-7a72-b9c0-612e3a3e9e90',
   actor: 'key:k-1',
   target: '01a1f83b-fbf0-7a12-b5d8-a5129b61c2c0',
+  origin: 'rest',
   payload: new TextEncoder().encode('{"goal":"x"}'),
 };
 
@@ -22,6 +23,8 @@ describe('a command signed at the door', () => {
     ['id', { ...claim, id: '01a1f83b-fbf0-7a72-b9c0-612e3a3e9e91' }],
     ['actor', { ...claim, actor: 'key:k-2' }],
     ['target', { ...claim, target: 'other' }],
+    ['origin', { ...claim, origin: 'cli' }],
+    ['no origin', { ...claim, origin: undefined }],
     ['payload', { ...claim, payload: new TextEncoder().encode('{"goal":"y"}') }],
   ])('is not believed with another %s', (_what, changed) => {
     expect(isSignedAtDoor(KEY, changed, signAtDoor(KEY, claim))).toBe(false);

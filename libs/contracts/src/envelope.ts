@@ -1,4 +1,4 @@
-/** CloudEvents 1.0 attributes in NATS binary mode plus four extensions of ours; every event carries them as message headers. */
+/** CloudEvents 1.0 attributes in NATS binary mode plus extensions of ours; every event carries them as message headers. */
 export interface Envelope {
   /** UUIDv7. */
   readonly id: string;
@@ -14,9 +14,18 @@ export interface Envelope {
   readonly causation: string;
   /** Opaque id of who acted: a key, a service. */
   readonly actor: string;
+  /** By what way the call came that this event records; of request events and denials. */
+  readonly origin?: CallOrigin;
   /** W3C trace context. */
   readonly traceparent?: string;
 }
+
+/** `cli` is what a client says of itself; `platform`: the operator's own machine, `redrive`: a dead letter that was asked for again. */
+export const CALL_ORIGINS = ['rest', 'cli', 'nats', 'platform', 'redrive'] as const;
+export type CallOrigin = (typeof CALL_ORIGINS)[number];
+
+/** Undefined for anything else. */
+export const callOriginOf = (text: string | undefined): CallOrigin | undefined => CALL_ORIGINS.find((origin) => origin === text);
 
 export const HEADER = {
   id: 'ce-id',
@@ -28,6 +37,7 @@ export const HEADER = {
   correlation: 'octo-correlation',
   causation: 'octo-causation',
   actor: 'octo-actor',
+  origin: 'octo-origin',
   traceparent: 'traceparent',
   /** HMAC of a command by the gateway: what it says of actor and target is believed. */
   door: 'octo-door',
@@ -45,6 +55,7 @@ export function toHeaders(envelope: Envelope): [string, string][] {
     [HEADER.causation, envelope.causation],
     [HEADER.actor, envelope.actor],
   ];
+  if (envelope.origin !== undefined) headers.push([HEADER.origin, envelope.origin]);
   if (envelope.traceparent !== undefined) headers.push([HEADER.traceparent, envelope.traceparent]);
   return headers;
 }
@@ -56,6 +67,7 @@ export function fromHeaders(get: (name: string) => string | undefined): Envelope
   const correlation = get(HEADER.correlation);
   if (!id || !type || !correlation) return undefined;
   const traceparent = get(HEADER.traceparent);
+  const origin = callOriginOf(get(HEADER.origin));
   return {
     id,
     type,
@@ -64,6 +76,7 @@ export function fromHeaders(get: (name: string) => string | undefined): Envelope
     time: get(HEADER.time) ?? '',
     causation: get(HEADER.causation) ?? '',
     actor: get(HEADER.actor) ?? '',
+    ...(origin === undefined ? {} : { origin }),
     ...(traceparent ? { traceparent } : {}),
   };
 }

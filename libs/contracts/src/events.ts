@@ -1,6 +1,8 @@
 import type { DescMessage } from '@bufbuild/protobuf';
+import * as audit from './gen/octobus/v1/audit_pb.ts';
 import * as document from './gen/octobus/v1/document_pb.ts';
 import * as identity from './gen/octobus/v1/identity_pb.ts';
+import * as letter from './gen/octobus/v1/letter_pb.ts';
 import * as task from './gen/octobus/v1/task_pb.ts';
 
 /** JSON form of every event's body, by type. The proto3 mapping: int64 are strings, timestamps RFC 3339. */
@@ -29,6 +31,14 @@ export interface EventData {
   'identity.key-created.v1': identity.ApiKeyCreatedJson;
   'identity.key-revocation-requested.v1': identity.ApiKeyRevocationRequestedJson;
   'identity.key-revoked.v1': identity.ApiKeyRevokedJson;
+  'audit.denied.v1': audit.AuditDeniedJson;
+  'audit.refusals-counted.v1': audit.AuditRefusalsCountedJson;
+  'audit.call-repeated.v1': audit.AuditCallRepeatedJson;
+  'letter.redrive-requested.v1': letter.LetterRedriveRequestedJson;
+  'letter.redriven.v1': letter.LetterRedrivenJson;
+  'letter.redrive-refused.v1': letter.LetterRedriveRefusedJson;
+  'letter.drop-requested.v1': letter.LetterDropRequestedJson;
+  'letter.dropped.v1': letter.LetterDroppedJson;
 }
 
 export type EventType = keyof EventData;
@@ -59,6 +69,14 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'identity.key-created.v1': identity.ApiKeyCreatedSchema,
   'identity.key-revocation-requested.v1': identity.ApiKeyRevocationRequestedSchema,
   'identity.key-revoked.v1': identity.ApiKeyRevokedSchema,
+  'audit.denied.v1': audit.AuditDeniedSchema,
+  'audit.refusals-counted.v1': audit.AuditRefusalsCountedSchema,
+  'audit.call-repeated.v1': audit.AuditCallRepeatedSchema,
+  'letter.redrive-requested.v1': letter.LetterRedriveRequestedSchema,
+  'letter.redriven.v1': letter.LetterRedrivenSchema,
+  'letter.redrive-refused.v1': letter.LetterRedriveRefusedSchema,
+  'letter.drop-requested.v1': letter.LetterDropRequestedSchema,
+  'letter.dropped.v1': letter.LetterDroppedSchema,
 };
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(EVENT_SCHEMAS, type);

@@ -27,6 +27,14 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'identity.key-created.v1': 'identity.flow.key.*.created',
   'identity.key-revocation-requested.v1': 'identity.request.revoke-key.*',
   'identity.key-revoked.v1': 'identity.flow.key.*.revoked',
+  'audit.denied.v1': 'audit.flow.denied',
+  'audit.refusals-counted.v1': 'audit.flow.counted.*',
+  'audit.call-repeated.v1': 'audit.request.*.*',
+  'letter.redrive-requested.v1': 'letter.request.redrive.*',
+  'letter.redriven.v1': 'letter.flow.redrive',
+  'letter.redrive-refused.v1': 'letter.flow.redrive',
+  'letter.drop-requested.v1': 'letter.request.drop.*',
+  'letter.dropped.v1': 'letter.flow.drop',
 };
 
 const places = new Map(Object.entries(EVENT_PLACES).map(([type, place]) => [type, place.split('.')]));

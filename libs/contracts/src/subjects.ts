@@ -7,7 +7,7 @@ export const STREAMS = { events: 'EVENTS', ingress: 'INGRESS', deadLetters: 'DLQ
 /** The platform's own tenant. */
 export const PLATFORM = '_';
 
-export const AGGREGATES = ['task', 'document', 'identity', 'audit'] as const;
+export const AGGREGATES = ['task', 'document', 'identity', 'audit', 'letter'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export type ClassToken = 'a' | 'b' | 'c';
@@ -89,7 +89,18 @@ export function parseEventSubject(subject: string): EventAddress | undefined {
 const EVENT_SUBJECT = /^evt\.[0-9a-f]{2}\.(?:_|[a-z0-9-]{1,40})\.[a-z]{1,40}(?:\.[a-z0-9-]{1,40}){2,}$/;
 
 /** Verbs that may stand in an ingress subject. */
-export const VERBS = ['submit', 'cancel', 'ingest', 'create-tenant', 'create-key', 'revoke-key'] as const;
+export const VERBS = [
+  'submit',
+  'cancel',
+  'ingest',
+  'create-tenant',
+  'create-key',
+  'revoke-key',
+  'redrive',
+  'drop',
+  'report-denial',
+  'report-refusals',
+] as const;
 export type Verb = (typeof VERBS)[number];
 
 export const ingressSubject = (tenant: string, verb: Verb): string => `ingress.${tenant}.${verb}`;
@@ -103,6 +114,9 @@ export function parseIngressSubject(subject: string): { readonly tenant: string;
 
 /** One piece of content by its SHA-256 (hex); write-once. */
 export const blobSubject = (digest: string): string => `blob.${digest}.0`;
+
+/** Dead letters of one tenant; without: of all. */
+export const deadLetterFilter = (tenant?: string): string => `dlq.*.${tenant ?? '*'}.>`;
 
 export const deadLetterSubject = (service: string, tenant: string, aggregate: string, id: string): string =>
   `dlq.${service}.${tenant}.${aggregate}.${id}`;

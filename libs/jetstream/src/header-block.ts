@@ -30,6 +30,14 @@ export class HeaderBlock {
     return this.valueAt(this.folded.indexOf(`\r\n${name.toLowerCase()}:`), name);
   }
 
+  /** Every line in the order and the writing in which it was sent. A name that was sent twice is there twice. */
+  entries(): [name: string, value: string][] {
+    return this.text.split('\r\n').flatMap((line, i) => {
+      const colon = line.indexOf(':');
+      return i === 0 || colon < 1 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()] as [string, string]];
+    });
+  }
+
   /** Status of a protocol message; 0 for none. */
   get status(): number {
     return this.text.startsWith('NATS/1.0 ') ? Number.parseInt(this.text.slice(9, 12), 10) || 0 : 0;

@@ -2,6 +2,7 @@ export * from './connect.ts';
 export * from './consumer/consumer-host.ts';
 export type { HostPorts, Pulled, Source, SourceOptions } from './consumer/host-ports.ts';
 export { type DeadLetter, DEAD_LETTER_HEADER, deadLetterSubjectOf } from './consumer/dead-letter.ts';
+export * from './dead-letters.ts';
 export type { Settlement } from './consumer/settlement.ts';
 export { type BlobRef, ContentStore, PIECE_BYTES } from './content/content-store.ts';
 export * from './event-log/jetstream-event-log.ts';

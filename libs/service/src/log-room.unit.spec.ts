@@ -22,7 +22,13 @@ describe('the room in the log', () => {
 
   it('ends for new work at the limit of events, not before it', () => {
     expect(refused(roomWith({ events: 100 }, { events: 99 }), false)).toEqual([]);
-    expect(refused(roomWith({ events: 100 }, { events: 100 }), false)).toEqual(['submit', 'ingest', 'create-tenant', 'create-key']);
+    expect(refused(roomWith({ events: 100 }, { events: 100 }), false)).toEqual([
+      'submit',
+      'ingest',
+      'create-tenant',
+      'create-key',
+      'redrive',
+    ]);
   });
 
   it('ends at the limit of bytes, too', () => {

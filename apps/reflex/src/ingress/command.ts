@@ -1,8 +1,10 @@
 import {
+  type CallOrigin,
   type Checked,
   type Commands,
   HEADER,
   type Verb,
+  callOriginOf,
   checkCommand,
   isSignedAtDoor,
   parseIngressSubject,
@@ -31,6 +33,8 @@ export interface Command<V extends Verb = Verb> {
   /** ce-id as it came: the cause of what follows. */
   readonly causation: string;
   readonly actor: string;
+  /** By what way it came. */
+  readonly origin: CallOrigin;
   /** Vouched for by the gateway, which checked a key and its scopes and stored the content that the command names. */
   readonly signed: boolean;
   /** The aggregate it is for: a task, a document, a tenant. */
@@ -38,6 +42,9 @@ export interface Command<V extends Verb = Verb> {
   readonly body: Commands[V];
   readonly traceparent: string | undefined;
 }
+
+/** Reason of a refusal: the command pretends that the gateway vouches for it. */
+export const FORGED = 'signature-forged';
 
 export const refuse = (code: string, message: string): Fault => new Fault(code, { retryable: false, message });
 
@@ -50,7 +57,7 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
   const causation = message.header(HEADER.id) ?? '';
   if (causation === '' || causation.length > 200)
     throw refuse('command-malformed', `the header ${HEADER.id} is missing or longer than 200`);
-  const { actor, wanted, signed } = senderOf(message, doorKey, tenant, causation);
+  const { actor, origin, wanted, signed } = senderOf(message, doorKey, tenant, causation);
   const name = `${message.header(HEADER.source) ?? ''}\n${causation}`;
   return {
     tenant,
@@ -58,6 +65,7 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
     id: isToken(causation) ? causation : createHash('sha256').update(name).digest('hex').slice(0, 32),
     causation,
     actor,
+    origin,
     signed,
     target: targetIn(verb, tenant, body, doorKey, wanted, name),
     body,
@@ -101,15 +109,23 @@ function senderOf(
   doorKey: string,
   tenant: string,
   id: string,
-): { actor: string; wanted: string | undefined; signed: boolean } {
+): { actor: string; origin: CallOrigin; wanted: string | undefined; signed: boolean } {
   const actor = message.header(HEADER.actor) ?? '';
   const target = message.header(HEADER.subject) ?? '';
-  const claim = { subject: message.subject, id, actor, target, payload: message.payload };
+  const origin = message.header(HEADER.origin);
+  const claim = { subject: message.subject, id, actor, target, origin, payload: message.payload };
   const signature = message.header(HEADER.door);
-  if (isSignedAtDoor(doorKey, claim, signature)) return { actor, wanted: target, signed: true };
-  if (signature !== undefined) throw refuse('command-malformed', 'the door signature does not fit the command');
-  return { actor: `nats:${tenant}`, wanted: target, signed: false };
+  if (isSignedAtDoor(doorKey, claim, signature)) return { actor, origin: callOriginOf(origin) ?? 'rest', wanted: target, signed: true };
+  if (signature !== undefined) throw forged();
+  return { actor: `nats:${tenant}`, origin: 'nats', wanted: target, signed: false };
 }
+
+const forged = (): Fault =>
+  new Fault('command-malformed', {
+    retryable: false,
+    message: 'the door signature does not fit the command',
+    details: { reason: FORGED },
+  });
 
 function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: string, wanted: string | undefined, name: string): string {
   switch (verb) {
@@ -121,8 +137,13 @@ function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: str
       return targetOf(doorKey, tenant, 'document', undefined, (body as Commands['ingest']).name);
     case 'create-tenant':
       return (body as Commands['create-tenant']).name;
+    case 'redrive':
+    case 'drop':
+      return (body as Commands['redrive']).letter;
     case 'create-key':
     case 'revoke-key':
+    case 'report-denial':
+    case 'report-refusals':
       return tenant;
   }
 }

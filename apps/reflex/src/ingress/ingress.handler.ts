@@ -3,17 +3,20 @@ import {
   type AggregateAddress,
   type Envelope,
   type EventBody,
+  type Verb,
   aggregatePrefix,
   canonicalJson,
   facet,
   taskPrefix,
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, formatInstant, isFault, uuidv7 } from '@octobus/kernel';
 import type { LogRoom } from '@octobus/service';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
+import { type AuditEntry, denialOf, repeatedEntry, reportedEntry } from '../audit/audit-events.ts';
 import { requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
+import { letterRequest } from '../letter/letter-requests.ts';
 import { acceptTask } from '../submit/accept-task.ts';
 import { requestCancel } from '../submit/request-cancel.ts';
 import { type Command, type IngressMessage, readCommand, refuse } from './command.ts';
@@ -35,6 +38,7 @@ const OVERTAKING_TRIES = 6;
 /**
  * Screens commands and makes each one event `request.<verb>.<command>`, once however often it comes.
  * What is malformed, forbidden or in conflict with an earlier command is a fault that can't be retried: it goes to the dead letters without its payload.
+ * What its sender had no right to is an `audit.denied` event before that.
  */
 export class IngressHandler {
   private readonly options: IngressOptions;
@@ -45,7 +49,17 @@ export class IngressHandler {
 
   /** `deliveries`: 1 the first time. */
   async handle(message: IngressMessage, deliveries = 1): Promise<void> {
-    const command = readCommand(message, this.options.doorKey);
+    let command: Command | undefined;
+    try {
+      command = readCommand(message, this.options.doorKey);
+      await this.screen(command, deliveries);
+    } catch (error) {
+      await this.tellDenial(message, command, error);
+      throw error;
+    }
+  }
+
+  private async screen(command: Command, deliveries: number): Promise<void> {
     await this.options.tracing.span(`screen ${command.verb}`, command.traceparent, { kind: 'consumer' }, (traceparent) =>
       this.dispatch({ ...command, traceparent: traceparent ?? newTraceparent(this.options.random) }, deliveries),
     );
@@ -60,6 +74,12 @@ export class IngressHandler {
         return this.cancel(command as Command<'cancel'>, deliveries);
       case 'ingest':
         return this.record(command, 'document', command.target, 'ingest', requestIngest(command as Command<'ingest'>));
+      case 'redrive':
+      case 'drop':
+        return this.letter(command as Command<'redrive'> | Command<'drop'>);
+      case 'report-denial':
+      case 'report-refusals':
+        return this.tell(command, command.tenant, reportedEntry(command as Command<'report-denial'> | Command<'report-refusals'>));
       default:
         return this.identity(command);
     }
@@ -83,8 +103,35 @@ export class IngressHandler {
     if (submitted?.body.type !== 'task.accepted.v1') {
       throw new Fault('task-unknown', { retryable: deliveries < OVERTAKING_TRIES, message: 'there is no such task' });
     }
-    // One place for all cancels of a task: the second changes nothing.
-    await this.append(command, { tenant, aggregate: 'task', id: target }, facet.request('cancel', target), requestCancel(command));
+    await this.onceForAll(command, { tenant, aggregate: 'task', id: target }, requestCancel(command));
+  }
+
+  private letter(command: Command<'redrive'> | Command<'drop'>): Promise<void> {
+    return this.onceForAll(command, { tenant: command.tenant, aggregate: 'letter', id: command.target }, letterRequest(command));
+  }
+
+  /** One place for all such commands about an aggregate: a second one changes nothing, and is told of apart. */
+  private async onceForAll(command: Command, address: AggregateAddress, body: EventBody): Promise<void> {
+    const earlier = await this.append(command, address, facet.request(command.verb, command.target), body);
+    if (earlier === undefined || (earlier.data as { commandId?: unknown }).commandId === command.id) return;
+    await this.tell(command, command.tenant, repeatedEntry(command, address.aggregate));
+  }
+
+  /** Once, however often it is told. */
+  private async tell(command: Sender, tenant: string, { id, place, body }: AuditEntry): Promise<void> {
+    await this.once(command, { tenant, aggregate: 'audit', id }, place, body);
+  }
+
+  private async tellDenial(message: IngressMessage, command: Command | undefined, error: unknown): Promise<void> {
+    const denial = denialOf(message, error);
+    if (denial === undefined) return;
+    const { tenant, id } = denial;
+    const sender: Sender = command ?? { verb: 'report-denial', signed: false, causation: id, actor: `nats:${tenant}`, origin: 'nats' };
+    try {
+      await this.tell(sender, tenant, denial);
+    } catch (failure) {
+      if (!isFault(failure, 'log-full')) throw failure;
+    }
   }
 
   private async identity(command: Command): Promise<void> {
@@ -99,7 +146,7 @@ export class IngressHandler {
   }
 
   /** Fault `command-conflict` when something else stands there: two commands have one id. */
-  private async once(command: Command, address: AggregateAddress, place: string, body: EventBody): Promise<void> {
+  private async once(command: Sender, address: AggregateAddress, place: string, body: EventBody): Promise<void> {
     const earlier = await this.append(command, address, place, body);
     if (earlier === undefined || (earlier.type === body.type && canonicalJson(earlier.data) === canonicalJson(body.data))) return;
     throw refuse('command-conflict', 'another command has this id already');
@@ -107,13 +154,16 @@ export class IngressHandler {
 
   /** What stands there already, when something does: the command, or another with its id, was here before. */
   private async append(
-    command: Command,
+    command: Sender,
     address: AggregateAddress,
     place: string,
     body: EventBody,
   ): Promise<RecordedEvent['body'] | undefined> {
     const subject = `${aggregatePrefix(address)}.${place}`;
-    if (place.startsWith('request.') && this.options.room?.refuses({ verb: command.verb, admitted: command.signed }) === true) {
+    if (
+      (place.startsWith('request.') || address.aggregate === 'audit') &&
+      this.options.room?.refuses({ verb: command.verb, admitted: command.signed }) === true
+    ) {
       await this.mustBeKnown(subject);
     }
     const event = { subject, envelope: this.envelope(command, address.id, body), body };
@@ -134,7 +184,7 @@ export class IngressHandler {
     if ((await this.options.log.last(subject)) === undefined) throw refuse('log-full', 'the log has reached its limit');
   }
 
-  private envelope(command: Command, correlation: string, body: EventBody): Envelope {
+  private envelope(command: Sender, correlation: string, body: EventBody): Envelope {
     const now = this.options.clock();
     return {
       id: uuidv7(now, (this.options.random ?? randomBytesPooled)(16)),
@@ -144,10 +194,25 @@ export class IngressHandler {
       correlation,
       causation: command.causation,
       actor: command.actor,
+      origin: command.origin,
       ...(command.traceparent === undefined ? {} : { traceparent: command.traceparent }),
     };
   }
 }
 
-const AGGREGATES = { submit: 'task', cancel: 'task', ingest: 'document' } as const;
-const aggregateOf = ({ verb }: Command): string => (verb in AGGREGATES ? AGGREGATES[verb as keyof typeof AGGREGATES] : 'identity');
+/** What an event's envelope says of the command that led to it. */
+type Sender = Pick<Command, 'verb' | 'signed' | 'causation' | 'actor' | 'origin'> & Partial<Pick<Command, 'traceparent'>>;
+
+const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
+  submit: 'task',
+  cancel: 'task',
+  ingest: 'document',
+  'create-tenant': 'identity',
+  'create-key': 'identity',
+  'revoke-key': 'identity',
+  redrive: 'letter',
+  drop: 'letter',
+  'report-denial': 'audit',
+  'report-refusals': 'audit',
+};
+const aggregateOf = ({ verb }: Command): Aggregate => AGGREGATES[verb];

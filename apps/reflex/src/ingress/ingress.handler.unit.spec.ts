@@ -67,7 +67,7 @@ describe('reflex', () => {
     expect((await everything()).map(({ body }) => body.type)).toEqual(['task.rejected.v1']);
   });
 
-  it('writes nothing of what is malformed, forged or forbidden', async () => {
+  it('writes nothing of what is malformed, forged or forbidden, but that it was denied', async () => {
     const refused = [
       published('submit', '{'),
       published('submit', { goal: '' }),
@@ -78,7 +78,9 @@ describe('reflex', () => {
       signed('cancel', { taskId: OTHER }),
     ];
     for (const message of refused) await expect(reflex.handle(message, 20)).rejects.toMatchObject({ name: 'Fault', retryable: false });
-    expect(await count()).toBe(0);
+    const written = (await everything()).map(({ body }) => body);
+    expect(written.map(({ data }) => (data as { action?: string }).action)).toEqual(['submit', 'create-tenant', 'create-key']);
+    expect(new Set(written.map(({ type }) => type))).toEqual(new Set(['audit.denied.v1']));
   });
 
   it('cancels a task of the tenant that asks, and none that was never accepted or is not its own', async () => {

@@ -52,6 +52,11 @@ export interface HostOptions {
   readonly onProblem?: (durable: string, problem: string) => void;
   /** First token of its dead letters. */
   readonly service: string;
+  /**
+   * For a stream that forgets what was given up on: a dead letter keeps the headers of its message and, where this says so of the cause, the payload, so
+   * that it can be sent again. Without: neither, the message stays where it is.
+   */
+  readonly keepPayload?: (cause: string) => boolean;
 }
 
 export interface ConsumerHostOptions extends HostOptions {
@@ -272,9 +277,14 @@ export class ConsumerHost {
   }
 
   /** Stored once by this process, however often the rest must be tried. */
-  private async bury({ source, hosted }: Entry, cause: string): Promise<void> {
+  private async bury({ source, message, hosted }: Entry, cause: string): Promise<void> {
     const id = entryId(source, hosted.sequence);
-    if (!this.buried.has(id)) await this.ports.bury({ ...hosted, cause, service: this.options.service, stream: this.streamOf(source) });
+    const { service, keepPayload } = this.options;
+    if (!this.buried.has(id)) {
+      const stream = this.streamOf(source);
+      const keep = keepPayload && { headers: message.headers.entries(), payload: keepPayload(cause) };
+      await this.ports.bury({ ...hosted, cause, service, stream, ...(keep === undefined ? {} : { keep }) });
+    }
     this.buried.add(id);
     await this.options.onDeadLetter?.(hosted, cause);
     this.buried.delete(id);

@@ -6,7 +6,7 @@ import type { PulledMessage } from './pulled-message.ts';
 /** One delivery of one message, as a host uses it. */
 export interface Pulled extends Pick<PulledMessage, 'subject' | 'data' | 'info' | 'ack' | 'nak' | 'term' | 'progress'> {
   /** `any`: whatever the case of the name. */
-  readonly headers: { readonly any: (name: string) => string | undefined };
+  readonly headers: { readonly any: (name: string) => string | undefined; readonly entries: () => readonly (readonly [string, string])[] };
 }
 
 /** What a host pulls from; see `PullSource`. */

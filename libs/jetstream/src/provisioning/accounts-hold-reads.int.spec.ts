@@ -24,6 +24,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'identity request': `${aggregatePrefix({ tenant: 'globex', aggregate: 'identity', id: 'globex' })}.request.create-key.1`,
   'identity fact': `${aggregatePrefix({ tenant: 'globex', aggregate: 'identity', id: 'globex' })}.flow.key.1`,
   'audit fact': `${aggregatePrefix({ tenant: 'globex', aggregate: 'audit', id: 'globex' })}.flow.denied.1`,
+  'letter request': `${aggregatePrefix({ tenant: 'globex', aggregate: 'letter', id: '1-00000000' })}.request.redrive.1-00000000`,
+  'letter fact': `${aggregatePrefix({ tenant: 'globex', aggregate: 'letter', id: '1-00000000' })}.flow.redrive`,
   'document request': `${aggregatePrefix({ tenant: 'globex', aggregate: 'document', id: 'doc-1' })}.request.ingest.1`,
   'document fact': `${aggregatePrefix({ tenant: 'globex', aggregate: 'document', id: 'doc-1' })}.flow.indexed`,
 };
@@ -49,7 +51,7 @@ const ACCOUNTS = ['GATEWAY', 'REFLEX', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY', 'A
 const INPUTS = ['task request', 'task decision', 'outcome of noop', 'outcome of planner'];
 const MAY_GET: Readonly<Record<string, readonly string[]>> = {
   GATEWAY: ALL,
-  REFLEX: ['task request', 'identity request', 'identity fact', 'audit fact', 'document request'],
+  REFLEX: ['task request', 'identity request', 'identity fact', 'audit fact', 'letter request', 'document request'],
   ORCHESTRATOR: ALL,
   PROJECTOR: ALL,
   MEMORY: ALL,
@@ -132,7 +134,7 @@ describe('what an account may get from the other streams', () => {
   );
 
   it.each([...ACCOUNTS, 'PLATFORM'])(
-    '%s can’t look at waiting commands or dead letters, unless it is the platform’s own',
+    '%s can’t look at waiting commands, nor at dead letters unless it shows them to whom they belong',
     async (account) => {
       const owner = await platform.as('PLATFORM');
       await store(owner, 'dlq.reflex.globex.task.t', '{"subject":"letter"}');
@@ -142,10 +144,9 @@ describe('what an account may get from the other streams', () => {
         ['DLQ', 'dlq.reflex.globex.task.t'],
         ['INGRESS', 'ingress.globex.cancel'],
       ]) {
-        expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.${stream}.${subject}`))).toBe(account === 'PLATFORM');
-        expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.${stream}`, `{"last_by_subj":"${subject}"}`))).toBe(
-          account === 'PLATFORM',
-        );
+        const may = account === 'PLATFORM' || (account === 'GATEWAY' && stream === 'DLQ');
+        expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.${stream}.${subject}`))).toBe(may);
+        expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.${stream}`, `{"last_by_subj":"${subject}"}`))).toBe(may);
       }
     },
   );

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const task = (account: string): string => taskPrefix('acme', account.toLowerCase().replaceAll('_', '-'));
-const other = (aggregate: 'identity' | 'audit' | 'document', account: string): string =>
+const other = (aggregate: 'identity' | 'audit' | 'document' | 'letter', account: string): string =>
   aggregatePrefix({ tenant: 'acme', aggregate, id: account.toLowerCase().replaceAll('_', '-') });
 
 /** One subject of every kind that is stored; each account tries its own copy of all of them. */
@@ -38,6 +38,8 @@ const KINDS: Readonly<Record<string, (account: string) => string>> = {
   timer: (a) => `${task(a)}.timer.deadline.1`,
   'identity fact': (a) => `${other('identity', a)}.flow.key.1`,
   'audit fact': (a) => `${other('audit', a)}.flow.denied.1`,
+  'letter request': (a) => `${other('letter', a)}.request.redrive.1`,
+  'letter fact': (a) => `${other('letter', a)}.flow.redrive`,
   'document fact': (a) => `${other('document', a)}.flow.indexed`,
   'call of noop': (a) => `${task(a)}.arm.noop.s.1.call.1`,
   'result of noop': (a) => `${task(a)}.arm.noop.s.1.result.1`,
@@ -58,7 +60,15 @@ const KINDS: Readonly<Record<string, (account: string) => string>> = {
 const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   PLATFORM: Object.keys(KINDS),
   GATEWAY: ['command of acme', 'command of globex', 'command of the platform', 'content'],
-  REFLEX: ['task request', 'identity request', 'document request', 'identity fact', 'audit fact', 'dead letter of reflex'],
+  REFLEX: [
+    'task request',
+    'identity request',
+    'document request',
+    'identity fact',
+    'audit fact',
+    'letter request',
+    'dead letter of reflex',
+  ],
   ORCHESTRATOR: ['task decision', 'step of an arm', 'dispatch', 'closing of noop', 'dead letter of orchestrator'],
   PROJECTOR: [],
   MEMORY: ['document fact', 'content', 'dead letter of memory'],

@@ -1,3 +1,4 @@
+import { STREAMS } from '@octobus/contracts';
 import type { DurableSettings } from './durables.ts';
 import type { StreamSettings } from './streams.ts';
 
@@ -79,8 +80,11 @@ function same(a: unknown, b: unknown): boolean {
 
 const isStrings = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((item) => typeof item === 'string');
 
+/** Dead letters are let go of, oldest first, anyway: a limit of theirs may be set in place. */
+const LETTER_RISKS: Risks<StreamSettings> = { ...STREAM_RISKS, max_bytes: never };
+
 export const streamDifference = (wanted: StreamSettings, actual: StreamSettings | undefined): Difference =>
-  compare(STREAM_RISKS, wanted, actual);
+  compare(wanted.name === STREAMS.deadLetters ? LETTER_RISKS : STREAM_RISKS, wanted, actual);
 
 export const durableDifference = (wanted: DurableSettings, actual: DurableSettings | undefined): Difference =>
   compare(DURABLE_RISKS, wanted, actual);

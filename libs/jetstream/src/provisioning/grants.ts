@@ -32,7 +32,7 @@ export const MEMORY_ACCOUNT = 'MEMORY';
 export const tenantAccount = (tenant: string): string => `T_${tenant}`;
 export const armAccount = (arm: string): string => `ARM_${arm.toUpperCase().replaceAll('-', '_')}`;
 
-const { ingress, content } = STREAMS;
+const { ingress, content, deadLetters } = STREAMS;
 
 /** Names of the streams that the log is spread over. */
 type Log = readonly string[];
@@ -114,6 +114,7 @@ const gateway = (log: Log): Grantee =>
     blobs(),
     readBlobs(),
     ...readAll(log),
+    ...readAll([deadLetters]),
     hear('pub.evt.>'),
     hear('pub.durables'),
     askMemory(),

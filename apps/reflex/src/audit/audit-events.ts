@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { type EventBody, HEADER, parseIngressSubject } from '@octobus/contracts';
+import { isFault, parseInstant, formatInstant } from '@octobus/kernel';
+import { type Command, FORGED, type IngressMessage, refuse } from '../ingress/command.ts';
+
+/** An event of the audit aggregate: each is an aggregate of its own, so that they spread over the shards. */
+export interface AuditEntry {
+  readonly id: string;
+  readonly place: string;
+  readonly body: EventBody;
+}
+
+const digest = (...parts: readonly (string | Uint8Array)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\n');
+  return hash.digest('hex').slice(0, 32);
+};
+
+/** What the gateway tells of its refusals. Fault `command-forbidden` for anybody else. */
+export function reportedEntry(command: Command<'report-denial'> | Command<'report-refusals'>): AuditEntry {
+  if (!command.signed) throw refuse('command-forbidden', 'only the gateway reports refusals');
+  return command.verb === 'report-denial' ? deniedEntry(command) : countedEntry(command as Command<'report-refusals'>);
+}
+
+function deniedEntry({ id, body }: Command<'report-denial'>): AuditEntry {
+  return { id, place: 'flow.denied', body: { type: 'audit.denied.v1', data: { commandId: id, code: body.code, action: body.action } } };
+}
+
+/** One aggregate a source, minute and code; one event in it an instance of the gateway. */
+function countedEntry({ body }: Command<'report-refusals'>): AuditEntry {
+  const { code, source, count, instance } = body;
+  const at = parseInstant(body.minute);
+  if (at === undefined) throw refuse('command-invalid', '/minute is not an RFC 3339 time');
+  const minute = formatInstant(at);
+  return {
+    id: digest(code, source, minute),
+    place: `flow.counted.${instance}`,
+    body: { type: 'audit.refusals-counted.v1', data: { code, source, minute, count } },
+  };
+}
+
+/** A further call for what stands already: nothing follows from it, but that it was made. */
+export const repeatedEntry = ({ id, verb, target }: Command, aggregate: string): AuditEntry => ({
+  id,
+  place: `request.${verb}.${id}`,
+  body: { type: 'audit.call-repeated.v1', data: { commandId: id, aggregate, target } },
+});
+
+/** For a command over NATS that its sender had no right to; undefined when it was refused for another reason. The same message is the same denial. */
+export function denialOf(message: IngressMessage, error: unknown): (AuditEntry & { readonly tenant: string }) | undefined {
+  const place = parseIngressSubject(message.subject);
+  const forged = isFault(error) && error.details['reason'] === FORGED;
+  if (place === undefined || (!forged && !isFault(error, 'command-forbidden'))) return undefined;
+  const id = digest(message.subject, message.header(HEADER.source) ?? '', message.header(HEADER.id) ?? '', message.payload);
+  const code = forged ? FORGED : error.code;
+  return {
+    tenant: place.tenant,
+    id,
+    place: 'flow.denied',
+    body: { type: 'audit.denied.v1', data: { commandId: id, code, action: place.verb } },
+  };
+}
