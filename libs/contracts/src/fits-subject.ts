@@ -32,7 +32,7 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'audit.call-repeated.v1': 'audit.request.*.*',
   'letter.redrive-requested.v1': 'letter.request.redrive.*',
   'letter.redriven.v1': 'letter.flow.redrive',
-  'letter.redrive-refused.v1': 'letter.flow.redrive',
+  'letter.redrive-refused.v1': 'letter.flow.refused.*',
   'letter.drop-requested.v1': 'letter.request.drop.*',
   'letter.dropped.v1': 'letter.flow.drop',
 };

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { HEADER, PLATFORM, SCOPES, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { type CallOrigin, HEADER, PLATFORM, SCOPES, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
 import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
 import { publishTo } from '@octobus/jetstream';
 import { until } from '@octobus/stack';
@@ -89,7 +89,8 @@ async function command({ nats, doorKey }: FirstTenantOptions, tenant: string, ve
   const subject = ingressSubject(tenant, verb);
   const payload = Buffer.from(JSON.stringify(body));
   const id = uuidv7(instantOf(Date.now()), randomBytes(16));
-  const claim = { subject, id, actor: 'operator', target: tenant, payload };
+  const origin: CallOrigin = 'platform';
+  const claim = { subject, id, actor: 'operator', target: tenant, origin, payload };
   await publishTo(
     nats.admin,
     subject,
@@ -98,6 +99,7 @@ async function command({ nats, doorKey }: FirstTenantOptions, tenant: string, ve
       [HEADER.source, 'octobus/dev'],
       [HEADER.subject, tenant],
       [HEADER.actor, 'operator'],
+      [HEADER.origin, origin],
       [HEADER.door, signAtDoor(doorKey, claim)],
     ],
     payload,

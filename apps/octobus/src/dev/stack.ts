@@ -20,6 +20,7 @@ import { fromFileError } from './from-file-error.ts';
 import { firstTenant } from './first-tenant.ts';
 import { giveBackWhenIdle } from './idle-memory.ts';
 import { type Instances, instanceNames, instancesOf } from './instances.ts';
+import { keepLetters } from './letters.ts';
 import { logLimitsFor } from './log-limits.ts';
 import { logStreamsOf } from './log-streams.ts';
 import { serverPlaces } from './nats-places.ts';
@@ -151,6 +152,8 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   const url = services.url(port);
   const tenants = await keepTenants(nats, folder, onEvent);
   stops.push(() => tenants.stop());
+  const letters = await keepLetters(nats, doorKey, onEvent);
+  stops.push(() => letters.stop());
   const warn = (message: string): void => onEvent({ kind: 'warning', message });
   const credentials = await firstTenant({ nats, folder, doorKey, url, tenants, signal, warn });
   run.setUrl(url);

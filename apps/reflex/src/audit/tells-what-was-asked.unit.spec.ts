@@ -101,8 +101,8 @@ describe('a call that changes something', () => {
       [`task.${TASK}.request.submit.${TASK}`, 'task.accepted.v1'],
       [`task.${TASK}.request.cancel.${TASK}`, 'task.cancel-requested.v1'],
       ['audit.c-3.request.cancel.c-3', 'audit.call-repeated.v1'],
-      [`letter.${LETTER}.request.redrive.${LETTER}`, 'letter.redrive-requested.v1'],
-      ['audit.c-5.request.redrive.c-5', 'audit.call-repeated.v1'],
+      [`letter.${LETTER}.request.redrive.c-4`, 'letter.redrive-requested.v1'],
+      [`letter.${LETTER}.request.redrive.c-5`, 'letter.redrive-requested.v1'],
     ]);
     expect((await requests())[2]).toMatchObject({ envelope: { actor: 'key:k2' }, body: { data: { aggregate: 'task', target: TASK } } });
   });

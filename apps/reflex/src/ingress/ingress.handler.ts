@@ -76,7 +76,7 @@ export class IngressHandler {
         return this.record(command, 'document', command.target, 'ingest', requestIngest(command as Command<'ingest'>));
       case 'redrive':
       case 'drop':
-        return this.letter(command as Command<'redrive'> | Command<'drop'>);
+        return this.record(command, 'letter', command.target, command.verb, letterRequest(command as Command<'redrive'> | Command<'drop'>));
       case 'report-denial':
       case 'report-refusals':
         return this.tell(command, command.tenant, reportedEntry(command as Command<'report-denial'> | Command<'report-refusals'>));
@@ -103,18 +103,11 @@ export class IngressHandler {
     if (submitted?.body.type !== 'task.accepted.v1') {
       throw new Fault('task-unknown', { retryable: deliveries < OVERTAKING_TRIES, message: 'there is no such task' });
     }
-    await this.onceForAll(command, { tenant, aggregate: 'task', id: target }, requestCancel(command));
-  }
-
-  private letter(command: Command<'redrive'> | Command<'drop'>): Promise<void> {
-    return this.onceForAll(command, { tenant: command.tenant, aggregate: 'letter', id: command.target }, letterRequest(command));
-  }
-
-  /** One place for all such commands about an aggregate: a second one changes nothing, and is told of apart. */
-  private async onceForAll(command: Command, address: AggregateAddress, body: EventBody): Promise<void> {
-    const earlier = await this.append(command, address, facet.request(command.verb, command.target), body);
-    if (earlier === undefined || (earlier.data as { commandId?: unknown }).commandId === command.id) return;
-    await this.tell(command, command.tenant, repeatedEntry(command, address.aggregate));
+    const body = requestCancel(command);
+    // One place for all cancels of a task: a second one changes nothing, and is told of apart.
+    const earlier = await this.append(command, { tenant, aggregate: 'task', id: target }, facet.request('cancel', target), body);
+    const repeated = earlier?.type === body.type && earlier.data.commandId !== command.id;
+    if (repeated) await this.tell(command, tenant, repeatedEntry(command, 'task'));
   }
 
   /** Once, however often it is told. */

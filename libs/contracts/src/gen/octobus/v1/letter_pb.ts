@@ -13,7 +13,7 @@ export const file_octobus_v1_letter: GenFile = /*@__PURE__*/
   fileDesc("ChdvY3RvYnVzL3YxL2xldHRlci5wcm90bxIKb2N0b2J1cy52MSIsChZMZXR0ZXJSZWRyaXZlUmVxdWVzdGVkEhIKCmNvbW1hbmRfaWQYASABKAkiYgoOTGV0dGVyUmVkcml2ZW4SEgoKY29tbWFuZF9pZBgBIAEoCRIPCgdzZXJ2aWNlGAIgASgJEg0KBWNhdXNlGAMgASgJEgwKBHZlcmIYBCABKAkSDgoGdGFyZ2V0GAUgASgJIjgKFExldHRlclJlZHJpdmVSZWZ1c2VkEhIKCmNvbW1hbmRfaWQYASABKAkSDAoEY29kZRgCIAEoCSIpChNMZXR0ZXJEcm9wUmVxdWVzdGVkEhIKCmNvbW1hbmRfaWQYASABKAkiQwoNTGV0dGVyRHJvcHBlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB3NlcnZpY2UYAiABKAkSDQoFY2F1c2UYAyABKAliBnByb3RvMw");
 
 /**
- * letter.redrive-requested.v1, facet request.redrive.<letter>
+ * letter.redrive-requested.v1, facet request.redrive.<command>
  *
  * @generated from message octobus.v1.LetterRedriveRequested
  */
@@ -25,7 +25,7 @@ export type LetterRedriveRequested = Message<"octobus.v1.LetterRedriveRequested"
 };
 
 /**
- * letter.redrive-requested.v1, facet request.redrive.<letter>
+ * letter.redrive-requested.v1, facet request.redrive.<command>
  *
  * @generated from message octobus.v1.LetterRedriveRequested
  */
@@ -127,7 +127,7 @@ export const LetterRedrivenSchema: GenMessage<LetterRedriven, {jsonType: LetterR
   messageDesc(file_octobus_v1_letter, 1);
 
 /**
- * letter.redrive-refused.v1, facet flow.redrive
+ * letter.redrive-refused.v1, facet flow.refused.<command>
  *
  * @generated from message octobus.v1.LetterRedriveRefused
  */
@@ -144,7 +144,7 @@ export type LetterRedriveRefused = Message<"octobus.v1.LetterRedriveRefused"> & 
 };
 
 /**
- * letter.redrive-refused.v1, facet flow.redrive
+ * letter.redrive-refused.v1, facet flow.refused.<command>
  *
  * @generated from message octobus.v1.LetterRedriveRefused
  */
@@ -168,7 +168,7 @@ export const LetterRedriveRefusedSchema: GenMessage<LetterRedriveRefused, {jsonT
   messageDesc(file_octobus_v1_letter, 2);
 
 /**
- * letter.drop-requested.v1, facet request.drop.<letter>
+ * letter.drop-requested.v1, facet request.drop.<command>
  *
  * @generated from message octobus.v1.LetterDropRequested
  */
@@ -180,7 +180,7 @@ export type LetterDropRequested = Message<"octobus.v1.LetterDropRequested"> & {
 };
 
 /**
- * letter.drop-requested.v1, facet request.drop.<letter>
+ * letter.drop-requested.v1, facet request.drop.<command>
  *
  * @generated from message octobus.v1.LetterDropRequested
  */

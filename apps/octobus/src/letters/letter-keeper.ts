@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { type Envelope, type EventBody, aggregatePrefix, parseEventSubject, scope } from '@octobus/contracts';
+import type { EventLog, RecordedEvent } from '@octobus/event-log';
+import type { DeadLetters, StoredLetter } from '@octobus/jetstream';
+import { type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
+import { type Redrive, type Sending, redriveCommand, redriveEvent, refused } from './redrive.ts';
+
+export interface LetterKeeperOptions {
+  readonly log: EventLog;
+  readonly letters: Pick<DeadLetters, 'find' | 'remove'>;
+  /** Resolves when the command is durable in INGRESS. */
+  readonly send: (command: Sending) => Promise<unknown>;
+  readonly doorKey: string;
+  readonly clock: () => Instant;
+}
+
+export const LETTER_REQUESTS = 'evt.*.*.letter.*.request.>';
+
+/**
+ * Does what is asked of dead letters; the only one who may touch them. Every step may be done twice: a command that is sent again is the same command,
+ * a fact has one place, a letter that is gone stays gone. Whoever dies in between, the next one goes on.
+ */
+export class LetterKeeper {
+  private readonly options: LetterKeeperOptions;
+
+  constructor(options: LetterKeeperOptions) {
+    this.options = options;
+  }
+
+  /** Everything that was ever asked and has no answer yet, or whose letter is still there. One that fails keeps no other back. */
+  async catchUp(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const request of await this.options.log.load([LETTER_REQUESTS])) {
+      await this.handle(request).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async handle(request: RecordedEvent): Promise<void> {
+    const facts = await this.options.log.load([scope.flow(aggregatePrefix(request.address))]);
+    const settled = facts.some(({ body }) => body.type === 'letter.redriven.v1' || body.type === 'letter.dropped.v1');
+    const letter = await this.letterOf(request);
+    if (settled) return this.forget(letter);
+    if (facts.some(({ body, address }) => body.type === 'letter.redrive-refused.v1' && address.facet[2] === commandOf(request))) return;
+    if (request.body.type === 'letter.redrive-requested.v1') await this.redrive(request, letter);
+    else if (request.body.type === 'letter.drop-requested.v1') await this.drop(request, letter);
+  }
+
+  /** Only a tenant's own. */
+  private async letterOf({ address }: RecordedEvent): Promise<StoredLetter | undefined> {
+    const letter = await this.options.letters.find(address.id);
+    return letter?.tenant === address.tenant ? letter : undefined;
+  }
+
+  private async redrive(request: RecordedEvent, letter: StoredLetter | undefined): Promise<void> {
+    const redrive = letter === undefined ? refused('dead-letter-unknown') : await this.decide(letter, request);
+    const commandId = commandOf(request);
+    if ('refused' in redrive) {
+      await this.tell(request, `flow.refused.${commandId}`, {
+        type: 'letter.redrive-refused.v1',
+        data: { commandId, code: redrive.refused },
+      });
+      return;
+    }
+    const { verb, target } = redrive.send;
+    await this.options.send(redrive.send);
+    const { service = '', cause = '' } = letter ?? {};
+    await this.tell(request, 'flow.redrive', { type: 'letter.redriven.v1', data: { commandId, service, cause, verb, target } });
+    await this.forget(letter);
+  }
+
+  private async decide(letter: StoredLetter, request: RecordedEvent): Promise<Redrive> {
+    if (letter.aggregate === 'command' || letter.aggregate === 'unknown') return redriveCommand(letter);
+    const address = parseEventSubject(letter.original.subject);
+    if (address === undefined) return refused('dead-letter-unknown');
+    const events = await this.options.log.load([scope.all(aggregatePrefix(address))]);
+    return redriveEvent(letter, events, { actor: request.envelope.actor, doorKey: this.options.doorKey });
+  }
+
+  /** Dropping what is gone is done. */
+  private async drop(request: RecordedEvent, letter: StoredLetter | undefined): Promise<void> {
+    await this.forget(letter);
+    const { service = '', cause = '' } = letter ?? {};
+    await this.tell(request, 'flow.drop', { type: 'letter.dropped.v1', data: { commandId: commandOf(request), service, cause } });
+  }
+
+  private async forget(letter: StoredLetter | undefined): Promise<void> {
+    if (letter !== undefined) await this.options.letters.remove(letter);
+  }
+
+  private async tell(request: RecordedEvent, place: string, body: EventBody): Promise<void> {
+    const subject = `${aggregatePrefix(request.address)}.${place}`;
+    await this.options.log.append({ subject, envelope: this.envelope(request, body), body }, { filter: subject, sequence: 0 });
+  }
+
+  private envelope({ address, envelope }: RecordedEvent, { type }: EventBody): Envelope {
+    const now = this.options.clock();
+    const { traceparent } = envelope;
+    return {
+      id: uuidv7(now, randomBytes(16)),
+      type,
+      source: 'octobus/platform',
+      time: formatInstant(now),
+      correlation: address.id,
+      causation: envelope.id,
+      actor: 'platform',
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+  }
+}
+
+/** `request.<verb>.<command>` */
+const commandOf = ({ address }: RecordedEvent): string => address.facet[2] ?? '';
