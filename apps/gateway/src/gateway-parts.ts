@@ -1,6 +1,7 @@
 import type { EventLog } from '@octobus/event-log';
 import type { Instant } from '@octobus/kernel';
 import type { LogRoom } from '@octobus/service';
+import type { Denials } from './audit/denials.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { DocumentDoor } from './documents/document-door.ts';
@@ -24,6 +25,7 @@ export interface GatewayParts {
   readonly verdicts: Verdicts;
   readonly received: Received;
   readonly door: Door;
+  readonly denials: Denials;
   readonly documents: DocumentDoor;
   readonly lists: Lists;
   readonly keys: KeyRing;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope, logStreamOf } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import { ContentStore, LiveFeed, ask, publishTo } from '@octobus/jetstream';
@@ -14,6 +15,7 @@ import {
   watchLogRoom,
 } from '@octobus/service';
 import { gaugeOf } from '@octobus/telemetry';
+import { Denials } from './audit/denials.ts';
 import { KeyRing, type StoredKey } from './auth/key-ring.ts';
 import { hearRevocations } from './auth/revocations.ts';
 import { Sessions } from './auth/sessions.ts';
@@ -85,6 +87,8 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   const put = (bytes: AsyncIterable<Uint8Array>, most: number) => content.putStream(bytes, most);
   const feed = new TaskFeed(log, live, { mayLag: config.replicas > 1 });
   const streams = new Gate(config.maxStreams, config.maxStreamsPerTenant);
+  const denials = new Denials({ door, doorKey, instance: randomBytes(4).toString('hex'), clock, logger: context.logger });
+  gaugeOf('octobus_lost_refusals', 'Counted refusals that the audit was never told of.', {}, () => denials.lost);
   gaugeOf('octobus_event_streams', 'Event streams open.', {}, () => streams.count);
   return {
     log,
@@ -94,6 +98,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     received,
     verdicts,
     door,
+    denials,
     documents: new DocumentDoor({ door, verdicts, put, doorKey, clock }),
     lists: new Lists(db, (request) => documentsOf(context, request), clock),
     keys,
@@ -194,6 +199,7 @@ async function running(
       // Who doesn't read what it was sent would keep the server open for ever.
       const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), LAST_BYTES_MS);
       await app.close();
+      await parts.denials.stop();
       clearTimeout(cut);
       await db.destroy();
       await context.close();

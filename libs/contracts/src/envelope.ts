@@ -24,6 +24,9 @@ export interface Envelope {
 export const CALL_ORIGINS = ['rest', 'cli', 'nats', 'platform', 'redrive'] as const;
 export type CallOrigin = (typeof CALL_ORIGINS)[number];
 
+/** First word of the `User-Agent` by which the command line makes itself known. */
+export const CLI_AGENT = 'octobus-cli';
+
 /** Undefined for anything else. */
 export const callOriginOf = (text: string | undefined): CallOrigin | undefined => CALL_ORIGINS.find((origin) => origin === text);
 

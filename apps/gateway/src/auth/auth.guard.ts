@@ -1,4 +1,4 @@
-import { type Scope } from '@octobus/contracts';
+import { CLI_AGENT, type CallOrigin, type Scope } from '@octobus/contracts';
 import { type CanActivate, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
@@ -21,6 +21,9 @@ export function principalOf(request: FastifyRequest): Principal {
   if (principal === undefined) throw new Error('a route without authentication asked who is calling');
   return principal;
 }
+
+/** Who sent it, when it is known; for whoever tells of what became of a request. */
+export const callerOf = (request: FastifyRequest): Principal | undefined => principals.get(request);
 
 /** Authenticates by key or session, checks the scope, takes from the caller's rate. Closed by default. */
 export class AuthGuard implements CanActivate {
@@ -50,11 +53,11 @@ export class AuthGuard implements CanActivate {
       this.take(`address:${request.ip}`);
       throw new RequestFault('unauthenticated', 'send "Authorization: Bearer octo_..."; `npx octobus key create` makes a key');
     }
+    principals.set(request, principal);
     this.take(`key:${principal.keyId}`);
     if (scope === undefined || (scope !== 'any' && !principal.scopes.includes(scope))) {
       throw new RequestFault('forbidden', `this needs a key with the scope "${scope ?? 'platform'}"`);
     }
-    principals.set(request, principal);
     return true;
   }
 
@@ -65,7 +68,8 @@ export class AuthGuard implements CanActivate {
 
   private async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
     const header = request.headers.authorization;
-    if (header !== undefined) return this.byKey(header, request.ip);
+    const origin = originOf(request);
+    if (header !== undefined) return this.byKey(header, request.ip, origin);
     const session = cookie(request, SESSION_COOKIE);
     if (session === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
     const named = await this.sessions.keyOf(session);
@@ -75,11 +79,12 @@ export class AuthGuard implements CanActivate {
       principal(
         key,
         key.scopes.filter((scope) => SESSION_SCOPES.includes(scope)),
+        origin,
       )
     );
   }
 
-  private async byKey(header: string, address: string): Promise<Principal | undefined> {
+  private async byKey(header: string, address: string, origin: CallOrigin): Promise<Principal | undefined> {
     const failures = `failures:${address}`;
     const presented = /^Bearer [!-~]{1,200}$/i.test(header) ? parseKey(header.slice(7)) : undefined;
     const digest = presented === undefined ? '' : secretDigest(presented.secret);
@@ -88,20 +93,25 @@ export class AuthGuard implements CanActivate {
     if (!held && this.failures.wait(failures) > 0) throw limited(this.failures.wait(failures));
     const key = presented && (await this.keys.get(presented.keyId, digest));
     if (key === undefined) this.failures.take(failures);
-    return key && principal(key, key.scopes);
+    return key && principal(key, key.scopes, origin);
   }
 }
 
 const limited = (wait: number): RequestFault =>
   new RequestFault('rate-limited', 'too many requests from this caller', { retryAfter: Math.ceil(wait) });
 
-const principal = (key: StoredKey, scopes: readonly Scope[]): Principal => ({
+const principal = (key: StoredKey, scopes: readonly Scope[], origin: CallOrigin): Principal => ({
   tenant: key.tenant,
   keyId: key.keyId,
   keyDigest: key.secretDigest,
   actor: `key:${key.keyId}`,
+  origin,
   scopes,
 });
+
+/** What the command line says of itself. */
+const originOf = ({ headers }: FastifyRequest): CallOrigin =>
+  headers['user-agent']?.startsWith(`${CLI_AGENT}/`) === true ? 'cli' : 'rest';
 
 function cookie(request: FastifyRequest, name: string): string | undefined {
   for (const pair of (request.headers.cookie ?? '').split(';')) {

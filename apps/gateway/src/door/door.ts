@@ -33,19 +33,21 @@ export class Door {
   }
 
   /** Durable in INGRESS when it resolves; gives the command's ce-id. */
-  async enter<V extends Verb>(principal: Principal, command: Entering<V>): Promise<string> {
+  async enter<V extends Verb>(principal: Pick<Principal, 'actor' | 'origin'>, command: Entering<V>): Promise<string> {
     this.admit(command.verb);
     const id = command.id ?? uuidv7(this.clock(), randomBytesPooled(16));
     const subject = ingressSubject(command.tenant, command.verb);
     const payload = Buffer.from(JSON.stringify(command.body), 'utf8');
-    const claim = { subject, id, actor: principal.actor, target: command.target, payload };
+    const { actor, origin } = principal;
+    const claim = { subject, id, actor, target: command.target, origin, payload };
     const headers: [string, string][] = [
       [HEADER.specVersion, '1.0'],
       [HEADER.id, id],
       [HEADER.type, `octobus.${command.verb}.v1`],
       [HEADER.source, 'octobus/gateway'],
       [HEADER.subject, command.target],
-      [HEADER.actor, principal.actor],
+      [HEADER.actor, actor],
+      [HEADER.origin, origin],
       [HEADER.door, signAtDoor(this.key, claim)],
     ];
     if (command.traceparent !== undefined) headers.push([HEADER.traceparent, command.traceparent]);

@@ -74,7 +74,7 @@ export async function createHttpServer({ parts, buckets, logger, tracing }: Http
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   addHooks(fastify, parts, logger, tracing);
   addBodies(fastify);
-  app.useGlobalFilters(new ProblemFilter(logger));
+  app.useGlobalFilters(new ProblemFilter(logger, parts.denials));
   app.useGlobalGuards(
     new AuthGuard(new Reflector(), parts.keys, parts.sessions, buckets, new TokenBuckets(FAILURES.rate, FAILURES.burst, parts.clock)),
   );

@@ -1,26 +1,40 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { isFault } from '@octobus/kernel';
 import type { Logger } from '@octobus/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Denials } from '../audit/denials.ts';
+import { callerOf } from '../auth/auth.guard.ts';
 import { methodsOf } from '../openapi/openapi.ts';
 import { RequestFault, problemOf } from '../problems/problem.ts';
 import { discardRest } from './discard-rest.ts';
+import { traceparentOf } from './traceparent.ts';
 
+/** Codes of what the caller may not do, or not now. */
+const REFUSALS: ReadonlySet<string> = new Set(['forbidden', 'unauthenticated', 'rate-limited']);
 const PROBLEM_TYPE = 'application/problem+json';
 
 /** Every error as an RFC 9457 document. What is not the caller's doing is logged once, here. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger: Logger;
+  private readonly denials: Denials;
 
-  constructor(logger: Logger) {
+  constructor(logger: Logger, denials: Denials) {
     this.logger = logger;
+    this.denials = denials;
   }
 
+  /** A refusal is told of before it is answered. */
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    sendProblem(reply, host.switchToHttp().getRequest<FastifyRequest>(), error, this.logger);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const answer = (): void => sendProblem(reply, request, error, this.logger);
+    if (!isFault(error) || !REFUSALS.has(error.code)) return answer();
+    const action = `${request.method} ${request.routeOptions.url ?? ''}`;
+    const refused = { code: error.code, action, address: request.ip, principal: callerOf(request), traceparent: traceparentOf(request) };
+    void this.denials.refused(refused).then(answer);
   }
 }
 

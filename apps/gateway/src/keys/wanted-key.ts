@@ -1,4 +1,4 @@
-import { type Commands, SCOPES, type Scope, checkCommand, isTenantToken } from '@octobus/contracts';
+import { ADMIN_SCOPES, type Commands, SCOPES, type Scope, checkCommand, isTenantToken } from '@octobus/contracts';
 import { type Instant, parseInstant } from '@octobus/kernel';
 import { mintKey } from '../auth/api-key.ts';
 import { RequestFault } from '../problems/problem.ts';
@@ -11,7 +11,7 @@ export interface WantedKey {
   readonly command: Commands['create-key'];
 }
 
-const DEFAULT_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope !== 'platform' && scope !== 'keys:write');
+const DEFAULT_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !ADMIN_SCOPES.includes(scope));
 const FIELDS = ['tenant', 'scopes', 'label', 'expiresAt'];
 
 /** Mints a key as asked for. Fault `command-invalid`, with the places. */

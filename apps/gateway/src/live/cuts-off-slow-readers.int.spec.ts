@@ -8,7 +8,7 @@ import { Gate } from '../limits/gate.ts';
 import { OpenEnds } from '../limits/open-ends.ts';
 import { EventStream } from './event-stream.ts';
 
-const principal = { tenant: 'acme', keyId: 'k', keyDigest: 'd', actor: 'key:k', scopes: ['tasks:read'] } as const;
+const principal = { tenant: 'acme', keyId: 'k', keyDigest: 'd', actor: 'key:k', origin: 'rest', scopes: ['tasks:read'] } as const;
 const LINE = { text: 'x'.repeat(10_000) };
 
 let server: FastifyInstance;

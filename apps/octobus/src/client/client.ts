@@ -1,7 +1,9 @@
-import type { MemoryDocument } from '@octobus/contracts';
+import { CLI_AGENT, type MemoryDocument } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import type { TaskView, Timeline } from '@octobus/task';
 import { type ServerSentEvent, serverSentEvents } from './server-sent-events.ts';
+
+const AGENT = `${CLI_AGENT}/0.1.0`;
 
 /** The problem document of a refused request, as a fault: code and detail from the server. */
 export class ApiFault extends Fault {
@@ -131,7 +133,7 @@ export class Client {
     try {
       response = await fetch(`${this.url}${path}`, {
         method,
-        headers: { authorization: `Bearer ${this.apiKey}`, ...headers },
+        headers: { 'user-agent': AGENT, authorization: `Bearer ${this.apiKey}`, ...headers },
         ...(body === undefined ? {} : { body: body as never }),
         ...(signal === undefined ? {} : { signal }),
       });
