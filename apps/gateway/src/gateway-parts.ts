@@ -6,6 +6,7 @@ import type { KeyRing } from './auth/key-ring.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { DocumentDoor } from './documents/document-door.ts';
 import type { Door } from './door/door.ts';
+import type { LetterDoor } from './letters/letter-door.ts';
 import type { Gate } from './limits/gate.ts';
 import type { OpenEnds } from './limits/open-ends.ts';
 import type { TaskEnds } from './live/task-ends.ts';
@@ -26,6 +27,7 @@ export interface GatewayParts {
   readonly received: Received;
   readonly door: Door;
   readonly denials: Denials;
+  readonly letters: LetterDoor;
   readonly documents: DocumentDoor;
   readonly lists: Lists;
   readonly keys: KeyRing;

@@ -1,10 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsController } from './agents.controller.ts';
+import { AuditController } from './audit/audit.controller.ts';
 import { ConsoleController } from './console/console.controller.ts';
 import { DocumentsController } from './documents/documents.controller.ts';
 import { GATEWAY, type GatewayParts } from './gateway-parts.ts';
 import { HealthController } from './health/health.controller.ts';
 import { KeysController } from './keys/keys.controller.ts';
+import { LettersController } from './letters/letters.controller.ts';
 import { EventsController } from './live/events.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
@@ -16,6 +18,8 @@ export const CONTROLLERS = [
   KeysController,
   AgentsController,
   UsageController,
+  LettersController,
+  AuditController,
   EventsController,
   HealthController,
   OpenApiController,

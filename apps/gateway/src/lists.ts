@@ -1,5 +1,8 @@
 import type { MemoryDocumentsAnswer, MemoryDocumentsRequest } from '@octobus/contracts';
 import {
+  type AuditRow,
+  type AuditSearch,
+  type Cursor,
   type ReadModels,
   type TaskRow,
   type UsageSum,
@@ -7,6 +10,7 @@ import {
   listApiKeys,
   listTasks,
   parseCursor,
+  searchAudit,
   usageByHour,
 } from '@octobus/read-models';
 import { type Instant, instantOf } from '@octobus/kernel';
@@ -39,13 +43,7 @@ export class Lists {
   }
 
   async tasks(tenant: string, page: Page): Promise<unknown> {
-    const after = page.cursor === undefined ? undefined : parseCursor(page.cursor);
-    if (page.cursor !== undefined && after === undefined) {
-      throw new RequestFault('command-invalid', 'the cursor is none of ours', {
-        errors: [{ pointer: '?cursor', message: 'is not valid' }],
-      });
-    }
-    const found = await listTasks(this.db, tenant, { limit: page.limit, after, state: page.state });
+    const found = await listTasks(this.db, tenant, { limit: page.limit, after: afterOf(page.cursor), state: page.state });
     return {
       items: found.items.map(listedTask),
       ...(found.next === undefined ? {} : { nextCursor: found.next }),
@@ -74,6 +72,11 @@ export class Lists {
     return { items, sequence, ...(next === undefined ? {} : { nextCursor: next }) };
   }
 
+  async audit(cursor: string | undefined, search: Omit<AuditSearch, 'after'>): Promise<unknown> {
+    const { items, next, positions } = await searchAudit(this.db, { ...search, after: afterOf(cursor) });
+    return { items: items.map(listedEntry), ...(next === undefined ? {} : { nextCursor: next }), positions };
+  }
+
   /** Sums by model and hour of the last seven days. */
   async usage(tenant: string): Promise<unknown> {
     const now = this.clock();
@@ -81,6 +84,14 @@ export class Lists {
     return { items: items.map(listedUsage), positions };
   }
 }
+
+function afterOf(cursor: string | undefined): Cursor | undefined {
+  const after = cursor === undefined ? undefined : parseCursor(cursor);
+  if (cursor === undefined || after !== undefined) return after;
+  throw new RequestFault('command-invalid', 'the cursor is none of ours', { errors: [{ pointer: '?cursor', message: 'is not valid' }] });
+}
+
+const listedEntry = ({ created_at, id, ...entry }: AuditRow): object => ({ at: created_at, id, ...entry });
 
 const listedUsage = (sum: UsageSum): object => ({
   hour: sum.hour,

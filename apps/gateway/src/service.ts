@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope, logStreamOf } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
-import { ContentStore, LiveFeed, ask, publishTo } from '@octobus/jetstream';
+import { ContentStore, DeadLetters, LiveFeed, ask, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, findApiKey, readModelsPositions } from '@octobus/read-models';
@@ -25,6 +25,7 @@ import { Door, type PublishCommand } from './door/door.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { gaugeDurables } from './health/durable-figures.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { LetterDoor } from './letters/letter-door.ts';
 import { Gate } from './limits/gate.ts';
 import { admission, gaugeLogRoom } from './limits/log-admission.ts';
 import { OpenEnds } from './limits/open-ends.ts';
@@ -73,6 +74,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     ends.seen(event);
   };
   await live.subscribe('evt.*.*.*.*.request.>', { event: requested, gap: () => undefined });
+  await live.subscribe('evt.*.*.letter.*.flow.>', { event: (event) => verdicts.seen(event), gap: () => undefined });
   const ended = (event: RecordedEvent): void => {
     heard.seen(event);
     ends.seen(event);
@@ -99,6 +101,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     verdicts,
     door,
     denials,
+    letters: new LetterDoor({ letters: new DeadLetters(bus), log, door, verdicts, clock }),
     documents: new DocumentDoor({ door, verdicts, put, doorKey, clock }),
     lists: new Lists(db, (request) => documentsOf(context, request), clock),
     keys,

@@ -18,7 +18,7 @@ export interface BehindTheDoors {
   close(): Promise<void>;
 }
 
-const TABLES = ['tasks', 'task_steps', 'timeline', 'usage', 'documents', 'api_keys', 'tenants'];
+const TABLES = ['tasks', 'task_steps', 'timeline', 'usage', 'documents', 'api_keys', 'tenants', 'audit'];
 
 export async function openBehind({ folder, credentials }: RunningOctobus): Promise<BehindTheDoors> {
   const read = (...path: string[]): string => readFileSync(join(folder, '.octo', ...path), 'utf8');

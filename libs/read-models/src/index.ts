@@ -1,5 +1,6 @@
 export * from './answer.queries.ts';
 export * from './apply-changes.ts';
+export * from './audit.queries.ts';
 export * from './cursor.ts';
 export * from './documents.queries.ts';
 export * from './identity.queries.ts';

@@ -47,12 +47,28 @@ const FIRST_TABLES = [
   'create table tenants (name text collate "C" primary key, created_at timestamptz not null, first_sequence bigint not null)',
 ];
 
+const AUDIT_TABLE = [
+  `create table audit (
+    tenant text collate "C" not null, id text collate "C" not null, created_at timestamptz not null, kind text not null, action text not null,
+    actor text collate "C" not null, origin text, aggregate text not null, target text, code text, source text, count integer not null,
+    primary key (tenant, id)
+  )`,
+  'create index audit_newest on audit (tenant, created_at desc, id desc)',
+  'create index audit_newest_by_actor on audit (tenant, actor, created_at desc, id desc)',
+  'create index audit_newest_of_all on audit (created_at desc, id desc)',
+];
+
 /** The whole schema that the projector needs, the positions' table included. */
 export const READ_MODEL_MIGRATIONS: Migrations = {
   ...POSITION_MIGRATIONS,
   '0002-read-models': {
     async up(db) {
       for (const statement of FIRST_TABLES) await sql.raw(statement).execute(db);
+    },
+  },
+  '0003-audit': {
+    async up(db) {
+      for (const statement of AUDIT_TABLE) await sql.raw(statement).execute(db);
     },
   },
 };

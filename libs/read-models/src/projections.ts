@@ -1,12 +1,19 @@
 import { type EventType, fitsSubject } from '@octobus/contracts';
 import type { ProjectionKey } from '@octobus/postgres';
+import { auditProjection } from './audit.projection.ts';
 import { documentsProjection } from './documents.projection.ts';
 import { identityProjection } from './identity.projection.ts';
 import type { FoldableEvent, Projection, RowChange } from './projection.ts';
 import { tasksProjection } from './tasks.projection.ts';
 import { timelineProjection } from './timeline.projection.ts';
 
-export const PROJECTIONS: readonly Projection[] = [tasksProjection, timelineProjection, documentsProjection, identityProjection];
+export const PROJECTIONS: readonly Projection[] = [
+  tasksProjection,
+  timelineProjection,
+  documentsProjection,
+  identityProjection,
+  auditProjection,
+];
 
 /** All projections move together: one position, whose version names the version of each. */
 export const READ_MODELS: ProjectionKey = {

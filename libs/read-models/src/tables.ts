@@ -135,6 +135,31 @@ export interface TenantRow {
   first_sequence: number;
 }
 
+export const AUDIT_KINDS = ['request', 'denied', 'unauthenticated', 'rate-limited'] as const;
+/** `request`: a call that was let in; `denied`: an authenticated one that was not; the others are counts of refusals. */
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
+/** One event that records a call or a refusal. */
+export interface AuditRow {
+  tenant: string;
+  /** Of the event. */
+  id: string;
+  created_at: string;
+  kind: AuditKind;
+  /** The verb of a command, or method and route of a denial; empty for counts. */
+  action: string;
+  actor: string;
+  /** Null in events of releases that did not know it. */
+  origin: string | null;
+  aggregate: string;
+  target: string | null;
+  /** Why it was refused. */
+  code: string | null;
+  /** Whom a count is about. */
+  source: string | null;
+  count: number;
+}
+
 export interface ReadModelTables {
   tasks: TaskRow;
   task_steps: TaskStepRow;
@@ -143,6 +168,7 @@ export interface ReadModelTables {
   documents: DocumentRow;
   api_keys: ApiKeyRow;
   tenants: TenantRow;
+  audit: AuditRow;
 }
 
 export type ReadModelDatabase = ReadModelTables & PositionTables;
@@ -168,6 +194,7 @@ export const TABLES = {
   documents: { key: ['tenant', 'id'], writing: 'merged' },
   api_keys: { key: ['tenant', 'key_id'], writing: 'merged' },
   tenants: { key: ['name'], writing: 'merged' },
+  audit: { key: ['tenant', 'id'], writing: 'once' },
 } as const satisfies { readonly [T in TableName]: TableShape<T> };
 
 export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];

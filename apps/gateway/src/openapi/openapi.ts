@@ -1,3 +1,4 @@
+import { AUDIT_KINDS } from '@octobus/read-models';
 import { ref, schemas } from './schemas.ts';
 
 const json = (name: string): object => ({ 'application/json': { schema: ref(name) } });
@@ -44,6 +45,7 @@ const inHeader = (name: string, description: string): object => ({
 });
 const inQuery = (name: string, schema: object, required = false): object => ({ name, in: 'query', required, schema });
 const inPath = (name: string, schema: object): object => ({ name, in: 'path', required: true, schema });
+const letterId = inPath('id', { type: 'string' });
 const taskId = inPath('id', { type: 'string', format: 'uuid' });
 
 const paths = {
@@ -95,6 +97,48 @@ const paths = {
   '/v1/agents': { get: operation({ summary: 'Agents that a plan may name', answers: { '200': 'AgentList' } }) },
   '/v1/usage': {
     get: operation({ summary: 'What models have cost, by hour and model, in the last seven days', answers: { '200': 'UsageList' } }),
+  },
+  '/v1/dead-letters': {
+    get: operation({
+      summary: 'Messages that were given up on, oldest first; the operator sees those of all tenants',
+      parameters: [
+        inQuery('limit', { type: 'integer', minimum: 1, maximum: 200 }),
+        inQuery('cursor', { type: 'string' }),
+        inQuery('tenant', { type: 'string' }),
+      ],
+      answers: { '200': 'DeadLetterList' },
+    }),
+  },
+  '/v1/dead-letters/{id}': {
+    get: operation({
+      summary: 'One of them, with its headers and its payload where it was kept',
+      parameters: [letterId],
+      answers: { '200': 'DeadLetter' },
+    }),
+    delete: operation({ summary: 'Remove it for good', parameters: [letterId], answers: { '200': 'LetterAnswer', '202': 'LetterAnswer' } }),
+  },
+  '/v1/dead-letters/{id}/redrive': {
+    post: operation({
+      summary: 'Send the command again, or ask again for what the event was about; once, however often it is asked',
+      parameters: [letterId],
+      answers: { '200': 'LetterAnswer', '202': 'LetterAnswer' },
+    }),
+  },
+  '/v1/audit': {
+    get: operation({
+      summary: 'Who asked for what, and what was refused, newest first; the operator sees all tenants',
+      parameters: [
+        inQuery('actor', { type: 'string' }),
+        inQuery('kind', { enum: [...AUDIT_KINDS] }),
+        inQuery('action', { type: 'string' }),
+        inQuery('from', { type: 'string', format: 'date-time' }),
+        inQuery('to', { type: 'string', format: 'date-time' }),
+        inQuery('tenant', { type: 'string' }),
+        inQuery('limit', { type: 'integer', minimum: 1, maximum: 200 }),
+        inQuery('cursor', { type: 'string' }),
+      ],
+      answers: { '200': 'AuditList' },
+    }),
   },
   '/v1/keys': {
     post: operation({ summary: 'Create an API key', body: json('CreateKey'), answers: { '202': 'CreatedKey' } }),

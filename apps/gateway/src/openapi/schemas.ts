@@ -1,4 +1,5 @@
 import { COMMAND_SCHEMAS, SCOPES } from '@octobus/contracts';
+import { AUDIT_KINDS } from '@octobus/read-models';
 import { TASK_STATES } from '@octobus/task';
 import { PROBLEMS } from '../problems/problem.ts';
 
@@ -59,6 +60,22 @@ const resultMarks = {
   withheld: { ...whole, description: 'Sentences that the judge did not let through.' },
   found: flag,
   offline: { ...flag, description: 'True: extracted by rules, no model wrote it.' },
+};
+
+const listedLetter = {
+  id: string,
+  tenant: string,
+  buriedAt: time,
+  service: string,
+  cause: string,
+  deliveries: whole,
+  aggregate: string,
+  about: string,
+  subject: string,
+  stream: string,
+  sequence: whole,
+  storedAt: nullable(time),
+  payloadKept: flag,
 };
 
 /** Bodies of requests and answers by name. */
@@ -151,6 +168,39 @@ export const schemas: Readonly<Record<string, object>> = {
     items: list(object({ hour: time, model: string, calls: whole, inputTokens: whole, outputTokens: whole, costMicroUsd: amount })),
     positions,
   }),
+  DeadLetterList: object({ items: list(object(listedLetter)) }, { nextCursor: string }),
+  DeadLetter: object(
+    {
+      ...listedLetter,
+      digest: string,
+      attributes: { type: 'object', additionalProperties: string },
+      headers: list(object({ name: string, value: string })),
+    },
+    { payload: string, encoding: { enum: ['utf-8', 'base64'] } },
+  ),
+  LetterAnswer: object({ id: string, state: { enum: ['requested', 'redriven', 'dropped'] } }, { verb: string, target: string }),
+  AuditList: object(
+    {
+      items: list(
+        object({
+          at: time,
+          id: string,
+          tenant: string,
+          kind: { enum: [...AUDIT_KINDS] },
+          action: string,
+          actor: string,
+          origin: nullable(string),
+          aggregate: string,
+          target: nullable(string),
+          code: nullable(string),
+          source: nullable(string),
+          count: whole,
+        }),
+      ),
+      positions,
+    },
+    { nextCursor: string },
+  ),
   CreateKey: object({}, { scopes: list({ enum: [...SCOPES] }), label: string, expiresAt: time, tenant: string }),
   CreatedKey: object({
     keyId: string,

@@ -98,7 +98,7 @@ describe('the footprint', () => {
       INGRESS: { messages: 0, bytes: 0, lastSequence: commands },
     },
     log: ['EVENTS'],
-    rows: { tasks, task_steps: 5 * tasks, timeline: events, usage: 0, documents: 0, api_keys: 1, tenants: 1 },
+    rows: { tasks, task_steps: 5 * tasks, timeline: events, usage: 0, documents: 0, api_keys: 1, tenants: 1, audit: tasks },
     disk: { nats: bytes * 2, logs: 100 },
     pssBytes: 1,
   });
@@ -109,7 +109,7 @@ describe('the footprint', () => {
       appends: 13,
       events: 12,
       eventBytes: 1_200,
-      rows: { tasks: 1, task_steps: 5, timeline: 12 },
+      rows: { audit: 1, tasks: 1, task_steps: 5, timeline: 12 },
       diskBytes: { nats: 2_400 },
     });
     expect(aRun.appends).toBeLessThanOrEqual(mostAppends(5));
