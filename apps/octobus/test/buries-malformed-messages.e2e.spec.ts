@@ -87,32 +87,39 @@ async function goodOne(): Promise<{ id: string; first: number }> {
 const letterOf = (message: StoredMsg) => (name: string) => message.header.get(name);
 
 describe('the NATS door', () => {
-  it.each(CASES)('buries %s without its payload, and goes on', async (_what, subject, body, attributes, cause) => {
-    const log = await behind.lastSequence('EVENTS');
-    const dead = await behind.lastSequence('DLQ');
-    const { seq } = await command(tenant, subject, body, { 'ce-id': randomUUID(), ...attributes });
-    const { id } = await goodOne();
-    const [letter, ...others] = await eventually(async () => {
-      const letters = await behind.after('DLQ', dead);
-      return letters.length > 0 ? letters : undefined;
-    });
-    expect(others).toEqual([]);
-    const header = letterOf(letter as StoredMsg);
-    const payload = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    expect(letter?.subject).toMatch(new RegExp(`^dlq\\.reflex\\.default\\.(command|unknown)\\.${seq}$`));
-    expect([header('octo-dead-cause'), header('octo-dead-digest')]).toEqual([cause, createHash('sha256').update(payload).digest('hex')]);
-    expect([header('octo-dead-subject'), header('octo-dead-stream'), header('octo-dead-sequence')]).toEqual([
-      subject,
-      'INGRESS',
-      String(seq),
-    ]);
-    expect(letter?.data.length).toBe(0);
-    expect([...(letter?.header ?? [])].flat(2).join(' ').length).toBeLessThan(4_000);
-    const events = await behind.after('EVENTS', log);
-    expect(events.filter((event) => !event.subject.startsWith(taskPrefix('default', id)))).toEqual([]);
-    expect((await behind.streams.streams.info('INGRESS')).state.messages).toBe(0);
-    expect(octobus.output()).not.toContain('secret goal');
-  });
+  it.each(CASES)(
+    'buries %s without its payload, unless it may still work, and goes on',
+    async (_what, subject, body, attributes, cause) => {
+      const log = await behind.lastSequence('EVENTS');
+      const dead = await behind.lastSequence('DLQ');
+      const { seq } = await command(tenant, subject, body, { 'ce-id': randomUUID(), ...attributes });
+      const { id } = await goodOne();
+      const [letter, ...others] = await eventually(async () => {
+        const letters = await behind.after('DLQ', dead);
+        return letters.length > 0 ? letters : undefined;
+      });
+      expect(others).toEqual([]);
+      const header = letterOf(letter as StoredMsg);
+      const payload = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+      expect(letter?.subject).toMatch(new RegExp(`^dlq\\.reflex\\.default\\.(command|unknown)\\.${seq}$`));
+      expect([header('octo-dead-cause'), header('octo-dead-digest')]).toEqual([cause, createHash('sha256').update(payload).digest('hex')]);
+      expect([header('octo-dead-subject'), header('octo-dead-stream'), header('octo-dead-sequence')]).toEqual([
+        subject,
+        'INGRESS',
+        String(seq),
+      ]);
+      expect(Buffer.from(letter?.data ?? [])).toEqual(cause === 'task-unknown' ? Buffer.from(payload) : Buffer.of());
+      expect([...(letter?.header ?? [])].flat(2).join(' ').length).toBeLessThan(4_000);
+      const events = await behind.after('EVENTS', log);
+      const told = events
+        .filter((event) => !event.subject.startsWith(taskPrefix('default', id)))
+        .map(({ header }) => header.get('ce-type'));
+      const isDenial = cause === 'command-forbidden' || attributes['octo-door'] !== undefined;
+      expect(told).toEqual(isDenial ? ['audit.denied.v1'] : []);
+      expect((await behind.streams.streams.info('INGRESS')).state.messages).toBe(0);
+      expect(octobus.output()).not.toContain('secret goal');
+    },
+  );
 
   it('a second body under one id is a conflict, and the first stays', async () => {
     const id = randomUUID();

@@ -6,6 +6,7 @@ import { eventually } from '@octobus/testing';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { type Answer, type Asking, ask } from './http-door.ts';
+import { command, openTenant } from './nats-client.ts';
 import { type RunningOctobus, startOctobus } from './running-octobus.ts';
 
 interface Operation {
@@ -159,6 +160,28 @@ describe('every answer is as /openapi.json says', () => {
     await eventually(() => existsSync(join(octobus.folder, '.octo', 'tenants', 'acme')));
     expect((await call('POST', '/v1/tenants', {}, '', { ...asOperator(), body: { name: 'acme' } })).status).toBe(409);
   });
+
+  it('of dead letters and the audit', async () => {
+    const tenant = await openTenant(octobus.credentials.natsUrl);
+    for (let i = 0; i < 2; i++) await command(tenant, 'ingress.default.cancel', { taskId: randomUUID() }, { 'ce-id': randomUUID() });
+    await tenant.close();
+    const ids = await eventually(async () => {
+      const { items } = (await call('GET', '/v1/dead-letters')).json as { items: { id: string }[] };
+      return items.length >= 2 ? items.map(({ id }) => id) : undefined;
+    }, 20_000);
+    const { nextCursor } = (await success('GET', '/v1/dead-letters', {}, '?limit=1')).json as { nextCursor: string };
+    await success('GET', '/v1/dead-letters', {}, `?cursor=${nextCursor}`);
+    await success('GET', '/v1/dead-letters', {}, '?tenant=default', asOperator());
+    const [first = '', second = ''] = ids;
+    await success('GET', '/v1/dead-letters/{id}', { id: first });
+    await success('POST', '/v1/dead-letters/{id}/redrive', { id: first });
+    await success('DELETE', '/v1/dead-letters/{id}', { id: second });
+    expect((await call('DELETE', '/v1/dead-letters/{id}', { id: second })).status).toBe(409);
+    await eventually(async () => (await call('GET', '/v1/audit', {}, '?action=drop')).text.includes(second));
+    const page = (await success('GET', '/v1/audit', {}, '?limit=1&kind=request')).json as { nextCursor: string };
+    await success('GET', '/v1/audit', {}, `?cursor=${page.nextCursor}`);
+    await success('GET', '/v1/audit', {}, '?from=2026-01-01T00:00:00Z&to=2099-01-01T00:00:00Z', asOperator());
+  }, 30_000);
 
   it('of what is open to everybody', async () => {
     for (const path of ['/', '/console.js', '/console.css', '/livez', '/readyz', '/metrics', '/openapi.json']) await success('GET', path);

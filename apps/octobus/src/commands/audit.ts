@@ -68,7 +68,7 @@ async function search(context: ClientContext, options: Options): Promise<void> {
       limit: String(Math.min(200, limit - items.length)),
       ...(cursor === undefined ? {} : { cursor }),
     });
-    const page = await client.json<{ items: Entry[]; nextCursor?: string }>('GET', `/v1/audit?${query}`);
+    const page = await client.json<{ items: Entry[]; nextCursor?: string }>('GET', `/v1/audit?${query.toString()}`);
     items.push(...page.items);
     cursor = page.nextCursor;
     if (cursor === undefined) break;

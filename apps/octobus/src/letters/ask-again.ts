@@ -11,7 +11,19 @@ import {
 } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import { attemptsOf, evolve, noTask, toTaskEvent } from '@octobus/task';
-import type { RedriveRefusal } from './redrive.ts';
+
+/** Why a letter can't be sent again; docs/errors.md says what to do. */
+export type RedriveRefusal =
+  /** There is no such letter, or it is another tenant's. */
+  | 'dead-letter-unknown'
+  /** Its payload was not kept: the same command would be refused again, or it was too large. */
+  | 'dead-letter-not-kept'
+  /** What it was about has not failed, or has moved on. */
+  | 'redrive-pointless'
+  /** A step with effects outside was begun: doing all of it again could repeat them. */
+  | 'redrive-unsafe'
+  /** The content can't be read here. */
+  | 'content-sealed';
 
 /** A command that asks for the same again. `name`: tells it from others about the same aggregate. */
 export type Again =

@@ -12,7 +12,7 @@ import {
 } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import type { StoredLetter } from '@octobus/jetstream';
-import { ingestAgain, submitAgain } from './ask-again.ts';
+import { type RedriveRefusal, ingestAgain, submitAgain } from './ask-again.ts';
 
 /** A command on its way to INGRESS. */
 export interface Sending {
@@ -23,19 +23,6 @@ export interface Sending {
   /** Id of the aggregate that it is for, as far as it is known before it is screened. */
   readonly target: string;
 }
-
-/** Why a letter can't be sent again; docs/errors.md says what to do. */
-export type RedriveRefusal =
-  /** There is no such letter, or it is another tenant's. */
-  | 'dead-letter-unknown'
-  /** Its payload was not kept: the same command would be refused again, or it was too large. */
-  | 'dead-letter-not-kept'
-  /** What it was about has not failed, or has moved on. */
-  | 'redrive-pointless'
-  /** A step with effects outside was begun: doing all of it again could repeat them. */
-  | 'redrive-unsafe'
-  /** The content can't be read here. */
-  | 'content-sealed';
 
 export type Redrive = { readonly send: Sending } | { readonly refused: RedriveRefusal };
 
