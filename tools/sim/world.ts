@@ -216,6 +216,6 @@ export class World {
 
   private eventAt(sequence: number): Message {
     const event = this.server.log.at(sequence);
-    return { subject: event?.subject ?? '', storedAt: event?.storedAt ?? 0, data: EMPTY, header: () => undefined };
+    return { subject: event?.subject ?? '', storedAt: event?.storedAt ?? 0, data: EMPTY, header: () => undefined, headers: {} };
   }
 }

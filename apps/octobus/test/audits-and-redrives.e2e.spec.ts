@@ -212,13 +212,22 @@ describe('the audit', () => {
     await call('POST', '/v1/documents?name=a.txt', { body: 'text', headers: { 'content-type': 'text/plain' } });
     const { keyId } = (await call('POST', '/v1/keys', { body: {} })).json as { keyId: string };
     await eventually(async () => (await call('DELETE', `/v1/keys/${keyId}`)).status === 202);
+    await call('POST', '/v1/sessions');
     const task = randomUUID();
     for (let i = 0; i < 3; i++)
       await command(tenant, 'ingress.default.submit', noop, { 'ce-id': task, 'octo-origin': 'platform', 'octo-actor': 'operator' });
-    await eventually(async () => (await requestsAfter(log)).length >= 6);
+    await eventually(async () => (await requestsAfter(log)).length >= 7);
     await folded();
     const events = (await requestsAfter(log)).map(({ subject, header }) => `${subject.split('.')[6]} ${header.get('octo-origin')}`);
-    expect(events.toSorted()).toEqual(['create-key rest', 'ingest rest', 'revoke-key rest', 'submit cli', 'submit nats', 'submit rest']);
+    expect(events.toSorted()).toEqual([
+      'create-key rest',
+      'ingest rest',
+      'open-session rest',
+      'revoke-key rest',
+      'submit cli',
+      'submit nats',
+      'submit rest',
+    ]);
     const entries = await auditOf(`kind=request&from=${began}`);
     expect(entries.map(({ action, origin }) => `${action} ${origin}`).toSorted()).toEqual(events.toSorted());
     const me = `key:${octobus.credentials.apiKey.split('_')[1]}`;

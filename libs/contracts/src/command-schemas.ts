@@ -131,6 +131,7 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
     },
   },
   'revoke-key': { type: 'object', additionalProperties: false, required: ['keyId'], properties: { keyId: token } },
+  'open-session': { type: 'object', additionalProperties: false, required: ['keyId'], properties: { keyId: token } },
   redrive: { type: 'object', additionalProperties: false, required: ['letter'], properties: { letter } },
   drop: { type: 'object', additionalProperties: false, required: ['letter'], properties: { letter } },
   'report-denial': {

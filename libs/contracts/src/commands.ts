@@ -45,6 +45,8 @@ export interface Commands {
     readonly label?: string;
   };
   'revoke-key': { readonly keyId: string };
+  /** Of the gateway alone, which gives out the link: that somebody asked for one. */
+  'open-session': { readonly keyId: string };
   redrive: { readonly letter: string };
   drop: { readonly letter: string };
   /** Of the gateway alone: a call of an authenticated caller that was refused. */
@@ -83,6 +85,7 @@ export const SCOPE_OF: Readonly<Record<Verb, Scope>> = {
   'create-tenant': 'platform',
   'create-key': 'keys:write',
   'revoke-key': 'keys:write',
+  'open-session': 'keys:write',
   redrive: 'dead-letters:write',
   drop: 'dead-letters:write',
   'report-denial': 'platform',

@@ -48,6 +48,7 @@ const FULL: Readonly<Record<Verb, Body>> = {
     label: 'greenhouse controller',
   },
   'revoke-key': { keyId: 'k-1' },
+  'open-session': { keyId: 'k-1' },
   redrive: { letter: '41-9ac03f77' },
   drop: { letter: '41-9ac03f77' },
   'report-denial': { code: 'forbidden', action: 'POST /v1/tenants' },
@@ -62,6 +63,7 @@ const LEAST: Readonly<Record<Verb, Body>> = {
   'create-tenant': { name: 'ab' },
   'create-key': { keyId: 'k', secretDigest: digest, scopes: ['tasks:read'] },
   'revoke-key': { keyId: 'k' },
+  'open-session': { keyId: 'k' },
   redrive: { letter: '1-00000000' },
   drop: { letter: '1-00000000' },
   'report-denial': { code: 'forbidden', action: 'x' },
@@ -174,6 +176,11 @@ const REFUSED: Readonly<Record<Verb, readonly (readonly [pointer: string, change
     ['/keyId', { keyId: '*' }],
     ['/keyId', { keyId: undefined }],
     ['/reason', { reason: 'lost' }],
+  ],
+  'open-session': [
+    ['/keyId', { keyId: undefined }],
+    ['/keyId', { keyId: 'a.b' }],
+    ['/code', { code: 'x' }],
   ],
   redrive: [
     ['/letter', { letter: undefined }],

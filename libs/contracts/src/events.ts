@@ -31,6 +31,7 @@ export interface EventData {
   'identity.key-created.v1': identity.ApiKeyCreatedJson;
   'identity.key-revocation-requested.v1': identity.ApiKeyRevocationRequestedJson;
   'identity.key-revoked.v1': identity.ApiKeyRevokedJson;
+  'identity.session-requested.v1': identity.SessionRequestedJson;
   'audit.denied.v1': audit.AuditDeniedJson;
   'audit.refusals-counted.v1': audit.AuditRefusalsCountedJson;
   'audit.call-repeated.v1': audit.AuditCallRepeatedJson;
@@ -69,6 +70,7 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'identity.key-created.v1': identity.ApiKeyCreatedSchema,
   'identity.key-revocation-requested.v1': identity.ApiKeyRevocationRequestedSchema,
   'identity.key-revoked.v1': identity.ApiKeyRevokedSchema,
+  'identity.session-requested.v1': identity.SessionRequestedSchema,
   'audit.denied.v1': audit.AuditDeniedSchema,
   'audit.refusals-counted.v1': audit.AuditRefusalsCountedSchema,
   'audit.call-repeated.v1': audit.AuditCallRepeatedSchema,

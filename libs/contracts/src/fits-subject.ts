@@ -27,6 +27,7 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'identity.key-created.v1': 'identity.flow.key.*.created',
   'identity.key-revocation-requested.v1': 'identity.request.revoke-key.*',
   'identity.key-revoked.v1': 'identity.flow.key.*.revoked',
+  'identity.session-requested.v1': 'identity.request.open-session.*',
   'audit.denied.v1': 'audit.flow.denied',
   'audit.refusals-counted.v1': 'audit.flow.counted.*',
   'audit.call-repeated.v1': 'audit.request.*.*',

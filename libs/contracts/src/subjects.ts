@@ -96,6 +96,7 @@ export const VERBS = [
   'create-tenant',
   'create-key',
   'revoke-key',
+  'open-session',
   'redrive',
   'drop',
   'report-denial',

@@ -12,6 +12,7 @@ const REQUESTS: { readonly [T in EventType]?: string } = {
   'identity.tenant-requested.v1': 'name',
   'identity.key-requested.v1': 'keyId',
   'identity.key-revocation-requested.v1': 'keyId',
+  'identity.session-requested.v1': 'keyId',
   'letter.redrive-requested.v1': '',
   'letter.drop-requested.v1': '',
   'audit.call-repeated.v1': 'target',

@@ -89,7 +89,12 @@ export class KeysController {
   @Post('sessions')
   @Needs('any')
   async session(@Req() request: FastifyRequest): Promise<unknown> {
-    const code = await this.parts.sessions.link(principalOf(request));
+    const principal = principalOf(request);
+    const { tenant, keyId } = principal;
+    const traceparent = traceparentOf(request);
+    // Recorded before it is given out.
+    await this.parts.door.enter(principal, { verb: 'open-session', tenant, target: tenant, body: { keyId }, traceparent });
+    const code = await this.parts.sessions.link(principal);
     return { path: `/signin?code=${code}`, expiresInSeconds: 300 };
   }
 

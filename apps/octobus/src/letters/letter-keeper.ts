@@ -3,7 +3,7 @@ import { type Envelope, type EventBody, aggregatePrefix, parseEventSubject, scop
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import type { DeadLetters, StoredLetter } from '@octobus/jetstream';
 import { type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
-import { type Redrive, type Sending, redriveCommand, redriveEvent, refused } from './redrive.ts';
+import { type Redrive, type Sending, redriveCommand, redriveEvent } from './redrive.ts';
 
 export interface LetterKeeperOptions {
   readonly log: EventLog;
@@ -53,7 +53,7 @@ export class LetterKeeper {
   }
 
   private async redrive(request: RecordedEvent, letter: StoredLetter | undefined): Promise<void> {
-    const redrive = letter === undefined ? refused('dead-letter-unknown') : await this.decide(letter, request);
+    const redrive: Redrive = letter === undefined ? { refused: 'dead-letter-unknown' } : await this.decide(letter, request);
     const commandId = commandOf(request);
     if ('refused' in redrive) {
       await this.tell(request, `flow.refused.${commandId}`, {
@@ -72,7 +72,7 @@ export class LetterKeeper {
   private async decide(letter: StoredLetter, request: RecordedEvent): Promise<Redrive> {
     if (letter.aggregate === 'command' || letter.aggregate === 'unknown') return redriveCommand(letter);
     const address = parseEventSubject(letter.original.subject);
-    if (address === undefined) return refused('dead-letter-unknown');
+    if (address === undefined) return { refused: 'dead-letter-unknown' };
     const events = await this.options.log.load([scope.all(aggregatePrefix(address))]);
     return redriveEvent(letter, events, { actor: request.envelope.actor, doorKey: this.options.doorKey });
   }

@@ -32,8 +32,6 @@ export interface Asking {
   readonly doorKey: string;
 }
 
-export const refused = (code: RedriveRefusal): Redrive => ({ refused: code });
-
 /**
  * A dead command goes to INGRESS again as it was: same id, sender and signature, so that reflex executes it once however often it comes.
  * What a letter says is believed as far as its writer's account reaches: only reflex has commands.
@@ -41,14 +39,14 @@ export const refused = (code: RedriveRefusal): Redrive => ({ refused: code });
 export function redriveCommand(letter: StoredLetter): Redrive {
   const { subject, headers, payload } = letter.original;
   const place = parseIngressSubject(subject);
-  if (letter.service !== 'reflex' || place === undefined || place.tenant !== letter.tenant) return refused('dead-letter-unknown');
-  if (headers === undefined || payload === undefined) return refused('dead-letter-not-kept');
+  if (letter.service !== 'reflex' || place === undefined || place.tenant !== letter.tenant) return { refused: 'dead-letter-unknown' };
+  if (headers === undefined || payload === undefined) return { refused: 'dead-letter-not-kept' };
   // Orders to the server were for the first time only.
   const head = headers.filter(([name]) => !/^nats-/i.test(name));
-  if (!head.every(([name, value]) => /^[\w-]+$/.test(name) && !/[\r\n]/.test(value))) return refused('dead-letter-not-kept');
+  if (!head.every(([name, value]) => /^[\w-]+$/.test(name) && !/[\r\n]/.test(value))) return { refused: 'dead-letter-not-kept' };
   const header = (wanted: string): string | undefined => head.find(([name]) => name.toLowerCase() === wanted)?.[1];
   // Without a signature a command of the platform's own tenant would be the platform's by its subject alone.
-  if (letter.tenant === PLATFORM && header(HEADER.door) === undefined) return refused('dead-letter-unknown');
+  if (letter.tenant === PLATFORM && header(HEADER.door) === undefined) return { refused: 'dead-letter-unknown' };
   return { send: { subject, head, payload, verb: place.verb, target: header(HEADER.subject) ?? '' } };
 }
 
@@ -60,14 +58,14 @@ export function redriveCommand(letter: StoredLetter): Redrive {
  */
 export function redriveEvent(letter: StoredLetter, events: readonly RecordedEvent[], asking: Asking): Redrive {
   const address = parseEventSubject(letter.original.subject);
-  if (address === undefined || address.tenant !== letter.tenant) return refused('dead-letter-unknown');
+  if (address === undefined || address.tenant !== letter.tenant) return { refused: 'dead-letter-unknown' };
   const { tenant, aggregate, id } = address;
   const again =
     aggregate === 'task' ? submitAgain(events) : aggregate === 'document' ? ingestAgain(letter.original.subject, events) : undefined;
-  if (again === undefined) return refused('redrive-pointless');
+  if (again === undefined) return { refused: 'redrive-pointless' };
   if ('refused' in again) return again;
   const { verb, body, name } = again;
-  if ('problems' in checkCommand(verb, body)) return refused('redrive-pointless');
+  if ('problems' in checkCommand(verb, body)) return { refused: 'redrive-pointless' };
   const fresh = idFromName(asking.doorKey, tenant, 'task', `redrive\n${id}\n${name}`);
   const target = verb === 'submit' ? fresh : id;
   return { send: signed({ tenant, verb, id: fresh, target, body, asking }) };

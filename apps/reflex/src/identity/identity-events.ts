@@ -21,6 +21,8 @@ export function identityFacts(command: Command): IdentityFacts {
       return createKey(command as Command<'create-key'>);
     case 'revoke-key':
       return revokeKey(command as Command<'revoke-key'>);
+    case 'open-session':
+      return openSession(command as Command<'open-session'>);
     default:
       throw refuse('command-malformed', `${command.verb} is not about identity`);
   }
@@ -68,3 +70,10 @@ const revokeKey = ({ tenant, id, body }: Command<'revoke-key'>): IdentityFacts =
   request: { type: 'identity.key-revocation-requested.v1', data: { commandId: id, keyId: body.keyId } },
   facts: [{ facet: `flow.key.${body.keyId}.revoked`, body: { type: 'identity.key-revoked.v1', data: { keyId: body.keyId } } }],
 });
+
+/** The gateway has given out the link; here it is recorded. */
+function openSession({ tenant, id, body, signed }: Command<'open-session'>): IdentityFacts {
+  if (!signed) throw refuse('command-forbidden', 'only the gateway opens sessions');
+  const request: EventBody = { type: 'identity.session-requested.v1', data: { commandId: id, keyId: body.keyId } };
+  return { tenant, id: aggregateOf(tenant), request, facts: [] };
+}

@@ -142,6 +142,7 @@ function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: str
       return (body as Commands['redrive']).letter;
     case 'create-key':
     case 'revoke-key':
+    case 'open-session':
     case 'report-denial':
     case 'report-refusals':
       return tenant;

@@ -203,6 +203,7 @@ const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
   'create-tenant': 'identity',
   'create-key': 'identity',
   'revoke-key': 'identity',
+  'open-session': 'identity',
   redrive: 'letter',
   drop: 'letter',
   'report-denial': 'audit',

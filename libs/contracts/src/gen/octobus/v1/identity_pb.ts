@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file octobus/v1/identity.proto.
  */
 export const file_octobus_v1_identity: GenFile = /*@__PURE__*/
-  fileDesc("ChlvY3RvYnVzL3YxL2lkZW50aXR5LnByb3RvEgpvY3RvYnVzLnYxIjMKD1RlbmFudFJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEgwKBG5hbWUYAiABKAkiHQoNVGVuYW50Q3JlYXRlZBIMCgRuYW1lGAEgASgJIqoBCg9BcGlLZXlSZXF1ZXN0ZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIOCgZrZXlfaWQYAiABKAkSFQoNc2VjcmV0X2RpZ2VzdBgDIAEoCRINCgVvd25lchgEIAEoCRIOCgZzY29wZXMYBSADKAkSLgoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFbGFiZWwYByABKAkilAEKDUFwaUtleUNyZWF0ZWQSDgoGa2V5X2lkGAEgASgJEhUKDXNlY3JldF9kaWdlc3QYAiABKAkSDQoFb3duZXIYAyABKAkSDgoGc2NvcGVzGAQgAygJEi4KCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWxhYmVsGAYgASgJIj8KGUFwaUtleVJldm9jYXRpb25SZXF1ZXN0ZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIOCgZrZXlfaWQYAiABKAkiHwoNQXBpS2V5UmV2b2tlZBIOCgZrZXlfaWQYASABKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChlvY3RvYnVzL3YxL2lkZW50aXR5LnByb3RvEgpvY3RvYnVzLnYxIjMKD1RlbmFudFJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEgwKBG5hbWUYAiABKAkiHQoNVGVuYW50Q3JlYXRlZBIMCgRuYW1lGAEgASgJIqoBCg9BcGlLZXlSZXF1ZXN0ZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIOCgZrZXlfaWQYAiABKAkSFQoNc2VjcmV0X2RpZ2VzdBgDIAEoCRINCgVvd25lchgEIAEoCRIOCgZzY29wZXMYBSADKAkSLgoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFbGFiZWwYByABKAkilAEKDUFwaUtleUNyZWF0ZWQSDgoGa2V5X2lkGAEgASgJEhUKDXNlY3JldF9kaWdlc3QYAiABKAkSDQoFb3duZXIYAyABKAkSDgoGc2NvcGVzGAQgAygJEi4KCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWxhYmVsGAYgASgJIj8KGUFwaUtleVJldm9jYXRpb25SZXF1ZXN0ZWQSEgoKY29tbWFuZF9pZBgBIAEoCRIOCgZrZXlfaWQYAiABKAkiHwoNQXBpS2V5UmV2b2tlZBIOCgZrZXlfaWQYASABKAkiNgoQU2Vzc2lvblJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEg4KBmtleV9pZBgCIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
  * identity.tenant-requested.v1, facet request.create-tenant.<command>; aggregate identity, id = tenant name
@@ -333,4 +333,49 @@ export type ApiKeyRevokedJson = {
  */
 export const ApiKeyRevokedSchema: GenMessage<ApiKeyRevoked, {jsonType: ApiKeyRevokedJson}> = /*@__PURE__*/
   messageDesc(file_octobus_v1_identity, 5);
+
+/**
+ * identity.session-requested.v1, facet request.open-session.<command>: a one-time link for a browser was given out. Nothing follows from it.
+ *
+ * @generated from message octobus.v1.SessionRequested
+ */
+export type SessionRequested = Message<"octobus.v1.SessionRequested"> & {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId: string;
+
+  /**
+   * The key that it stands for.
+   *
+   * @generated from field: string key_id = 2;
+   */
+  keyId: string;
+};
+
+/**
+ * identity.session-requested.v1, facet request.open-session.<command>: a one-time link for a browser was given out. Nothing follows from it.
+ *
+ * @generated from message octobus.v1.SessionRequested
+ */
+export type SessionRequestedJson = {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId?: string;
+
+  /**
+   * The key that it stands for.
+   *
+   * @generated from field: string key_id = 2;
+   */
+  keyId?: string;
+};
+
+/**
+ * Describes the message octobus.v1.SessionRequested.
+ * Use `create(SessionRequestedSchema)` to create a new message.
+ */
+export const SessionRequestedSchema: GenMessage<SessionRequested, {jsonType: SessionRequestedJson}> = /*@__PURE__*/
+  messageDesc(file_octobus_v1_identity, 6);
 
