@@ -54,6 +54,14 @@ const HISTORY: readonly FoldableEvent[] = [
     'nats:globex',
     'nats',
   ),
+  event(about('identity', 'acme'), 'request.create-key.c-5', {
+    type: 'identity.key-requested.v1',
+    data: { commandId: 'c-5', keyId: 'k8' },
+  }),
+  event(about('identity', 'acme'), 'request.open-session.c-6', {
+    type: 'identity.session-requested.v1',
+    data: { commandId: 'c-6', keyId: 'k7' },
+  }),
   event(about('identity', 'acme'), 'request.revoke-key.c-3', {
     type: 'identity.key-revocation-requested.v1',
     data: { commandId: 'c-3', keyId: 'k9' },
@@ -99,6 +107,8 @@ describe('the audit', () => {
       ['acme', 'request', 'cancel', 'key:k1', null, 'task', TASK, null, null, 1],
       ['acme', 'request', 'cancel', 'key:k2', 'rest', 'task', TASK, null, null, 1],
       ['globex', 'request', 'submit', 'nats:globex', 'nats', 'task', TASK, 'injection-suspected', null, 1],
+      ['acme', 'request', 'create-key', 'key:k1', null, 'identity', 'k8', null, null, 1],
+      ['acme', 'request', 'open-session', 'key:k1', null, 'identity', 'k7', null, null, 1],
       ['acme', 'request', 'revoke-key', 'key:k1', null, 'identity', 'k9', null, null, 1],
       ['acme', 'request', 'redrive', 'key:k2', 'cli', 'letter', '41-9ac03f77', null, null, 1],
       ['acme', 'denied', 'POST /v1/tenants', 'key:k2', 'rest', '', null, 'forbidden', null, 1],

@@ -129,6 +129,13 @@ describe('refusals of a source', () => {
     expect(new Set(commands.map(({ id }) => id)).size).toBe(2);
   });
 
+  it('of one IPv6 network are one source: one caller has all of it', async () => {
+    for (const address of ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:db8:1:3::1']) await denials.refused(refused({ address }));
+    now += MINUTE;
+    await denials.flush();
+    expect(counts()).toEqual([2, 1]);
+  });
+
   it('are told of by the same command again while nobody could be told', async () => {
     await denials.refused(refused());
     now += MINUTE;

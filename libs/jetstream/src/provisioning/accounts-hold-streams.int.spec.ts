@@ -100,6 +100,21 @@ describe('the management of streams', () => {
     expect(await held(platform, 'EVENTS', [decision])).toEqual([decision]);
   });
 
+  it('a dead letter is deleted by the platform’s own account and by no other, not even by who shows it', async () => {
+    const owner = await platform.as('PLATFORM');
+    const seq = await store(owner, 'dlq.reflex.acme.command.1', 'what somebody wrote');
+    const remove = JSON.stringify({ seq });
+    const there = () => held(platform, 'DLQ', ['dlq.reflex.acme.command.1']);
+    for (const account of ACCOUNTS) {
+      const connection = await platform.freshAs(account);
+      await ask(connection, '$JS.API.STREAM.MSG.DELETE.DLQ', remove, { withinMs: 150 });
+      await ask(connection, '$JS.API.STREAM.PURGE.DLQ', '{}', { withinMs: 150 });
+      expect([account, await there()]).toEqual([account, ['dlq.reflex.acme.command.1']]);
+    }
+    expect(refused((await ask(owner, '$JS.API.STREAM.MSG.DELETE.DLQ', remove))?.string())).toBe(false);
+    expect(await there()).toEqual([]);
+  });
+
   it('only who admits or folds may ask how large the log is, and of no other stream', async () => {
     const told: string[] = [];
     for (const account of ['PLATFORM', ...ACCOUNTS]) {

@@ -122,6 +122,16 @@ describe('the difference between wanted and actual stream settings', () => {
   });
 });
 
+describe('the limit of bytes', () => {
+  it('of dead letters is set in place on a stream of an earlier release, of another stream it is refused', () => {
+    for (const wanted of STREAM_SETTINGS) {
+      const limited = { ...wanted, max_bytes: 1_000 };
+      const kind = wanted.name === 'DLQ' ? 'update' : 'refuse';
+      expect(streamDifference(limited, { ...wanted, max_bytes: -1 })).toEqual({ kind, fields: ['max_bytes'] });
+    }
+  });
+});
+
 describe('the difference between wanted and actual durables', () => {
   const [wanted] = durables(['noop'], []);
   if (wanted === undefined) throw new Error('no durables');
