@@ -15,7 +15,7 @@ export interface BehindTheDoors {
   query(sql: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
   /**
    * Events of the log, commands waiting, and rows of every table, when these have all of the log. That something was refused is told in the audit, at its
-   * own time: neither those events nor those rows are counted.
+   * own time: neither those commands and events nor those rows are counted.
    */
   traces(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;
@@ -48,6 +48,8 @@ export async function openBehind({ folder, credentials }: RunningOctobus): Promi
     },
     query,
     traces: async () => {
+      const reports = { subjects_filter: 'ingress.*.report-denial' };
+      await eventually(async () => Object.keys((await streams.streams.info('INGRESS', reports)).state.subjects ?? {}).length === 0);
       await eventually(async () => {
         const [row] = await query('select max(sequence) from projection_positions');
         return Number(row?.['max'] ?? 0) >= (await lastSequence('EVENTS'));

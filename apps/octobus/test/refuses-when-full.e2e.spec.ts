@@ -72,6 +72,7 @@ afterAll(async () => {
 
 describe('a log at its limit', () => {
   let taken: readonly string[];
+  const buried = [randomUUID(), randomUUID(), randomUUID()];
 
   it('takes no new task over REST and says why and what to do', async () => {
     const filled = await fill();
@@ -93,16 +94,16 @@ describe('a log at its limit', () => {
     expect((await post('/v1/keys', {})).status).toBe(507);
   });
 
-  it('buries new tasks over NATS as dead letters, without their payload and without an event', async () => {
+  it('buries new tasks over NATS as dead letters, which keep them, and without an event', async () => {
     const dead = await behind.lastSequence('DLQ');
-    const ids = [randomUUID(), randomUUID(), randomUUID()];
+    const ids = buried;
     for (const id of ids) await command(tenant, 'ingress.default.submit', task('secret goal'), { 'ce-id': id, 'ce-subject': id });
     const letters = await eventually(async () => {
       const found = await behind.after('DLQ', dead);
       return found.length === ids.length ? found : undefined;
     });
     expect(letters.map((letter) => letter.header.get('octo-dead-cause'))).toEqual(ids.map(() => 'log-full'));
-    expect(letters.every((letter) => letter.data.length === 0)).toBe(true);
+    expect(letters.every((letter) => Buffer.from(letter.data).includes('secret goal'))).toBe(true);
     for (const id of ids) await expect(octobus.client.task(id)).rejects.toMatchObject({ status: 404 });
   });
 
@@ -141,5 +142,14 @@ describe('a log at its limit', () => {
     await command(tenant, 'ingress.default.submit', task('room again'), { 'ce-id': over, 'ce-subject': over });
     for (const one of [id, over]) await eventually(async () => (await stateOf(one)) === 'completed');
     expect(doctor()?.state).toBe('ok');
+  }, 60_000);
+
+  it('takes in what it had buried once that is redriven, under the ids it was sent with', async () => {
+    const { items } = await octobus.client.json<{ items: { id: string; cause: string }[] }>('GET', '/v1/dead-letters');
+    const letters = items.filter(({ cause }) => cause === 'log-full');
+    expect(letters).toHaveLength(buried.length);
+    for (const { id } of letters) await octobus.client.json('POST', `/v1/dead-letters/${id}/redrive`);
+    for (const id of buried) await eventually(async () => (await stateOf(id).catch(() => '')) === 'completed');
+    expect((await octobus.client.json<{ items: unknown[] }>('GET', '/v1/dead-letters')).items).toEqual([]);
   }, 60_000);
 });
