@@ -30,7 +30,7 @@ durableContract('a simulated server', async () => {
     process: new Process('worker', scheduler, new StillNetwork(chance)),
     bury: () => undefined,
     tell: () => undefined,
-    messageAt: () => ({ subject: 'work.1', storedAt: 0, data: EMPTY, header: () => undefined }),
+    messageAt: () => ({ subject: 'work.1', storedAt: 0, data: EMPTY, header: () => undefined, headers: {} }),
   };
   return {
     ackWaitMs: ACK_WAIT_MS,
