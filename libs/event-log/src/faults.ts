@@ -6,6 +6,10 @@ export const LOG_FAULTS = {
   refused: 'log-refused',
   /** Somebody has to act on an event of a newer release. */
   releaseTooOld: 'release-too-old',
+  /** A reader asked to begin at something that is no place of this log. */
+  positionInvalid: 'position-invalid',
+  /** A reader asked to begin behind the end of the log, or at a time that has not come. */
+  positionInFuture: 'position-in-future',
 } as const;
 
 export type LogFaultCode = (typeof LOG_FAULTS)[keyof typeof LOG_FAULTS];

@@ -1,5 +1,7 @@
 import { toHeaders } from '@octobus/contracts';
-import type { Appended, EventLog, Expectation, NewEvent, RecordedEvent } from './event-log.ts';
+import type { Instant } from '@octobus/kernel';
+import type { Appended, Expectation, NewEvent, RecordedEvent } from './event-log.ts';
+import type { SeekableLog } from './log-part.ts';
 import { tokensMatch } from './matches-filter.ts';
 import { type StoredMessage, assertReadable, assertWritable, toRecordedEvent } from './recorded-event.ts';
 
@@ -23,7 +25,7 @@ const NOTHING: readonly Kept[] = [];
 const utf8 = new TextEncoder();
 
 /** A log without durability, for unit tests of whoever writes one and for simulations. One aggregate's subjects are found without a look at the others. */
-export class InMemoryEventLog implements EventLog {
+export class InMemoryEventLog implements SeekableLog {
   private readonly stored: Kept[] = [];
   private readonly aggregates = new Map<string, Kept[]>();
   private readonly filters = new Map<string, readonly string[]>();
@@ -126,6 +128,10 @@ export class InMemoryEventLog implements EventLog {
 
   async lastSequence(): Promise<number> {
     return this.stored.length;
+  }
+
+  async sequenceAt(time: Instant): Promise<number> {
+    return this.stored.find(({ message }) => message.storedAt >= time)?.message.sequence ?? this.stored.length + 1;
   }
 
   /** All that can stand under the filter. */

@@ -8,7 +8,8 @@ import { Replies } from './replies.ts';
 export type DirectGet =
   | { readonly last_by_subj: string }
   | { readonly multi_last: readonly string[] }
-  | { readonly seq: number; readonly batch: number; readonly max_bytes: number; readonly next_by_subj: string };
+  | { readonly seq: number; readonly batch: number; readonly max_bytes: number; readonly next_by_subj: string }
+  | { readonly start_time: string; readonly batch: number; readonly max_bytes: number; readonly next_by_subj: string };
 
 export interface DirectAnswer {
   readonly messages: readonly StoredMessage[];

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Envelope, type EventBody, type EventOf, facet, HEADER, scope, shardOf, taskPrefix, toHeaders } from '@octobus/contracts';
+import { instantOf } from '@octobus/kernel';
 import type { Appended, EventLog, NewEvent, RecordedEvent } from '../event-log.ts';
+import type { SeekableLog } from '../log-part.ts';
 
 /** A log and what a test needs around it. */
 export interface LogUnderTest {
@@ -294,6 +297,36 @@ export function eventLogContract(name: string, make: () => Promise<LogUnderTest>
         await expect(log.last(subject)).rejects.toMatchObject({ code: 'log-refused' });
       }
       expect(await log.load([scope.all(prefix)])).toEqual([]);
+    });
+  });
+}
+
+/** What a log promises in which a time can be looked up; on a log of its own. */
+export function seekableLogContract(name: string, make: () => Promise<LogUnderTest & { readonly log: SeekableLog }>): void {
+  describe(`${name} as a log in which a time can be looked up`, () => {
+    let under: LogUnderTest;
+    let log: SeekableLog;
+    beforeAll(async () => {
+      const made = await make();
+      under = made;
+      log = made.log;
+    });
+    afterAll(() => under.close());
+
+    it('finds the first event of a time, and the place behind the end for a time after all', async () => {
+      const { prefix } = newTask();
+      const first = sequenceOf(
+        await log.append(eventAt(`${prefix}.${facet.steps(1)}`, steps(1)), { filter: scope.flow(prefix), sequence: 0 }),
+      );
+      const { storedAt = 0 } = (await log.load([scope.flow(prefix)]))[0] ?? {};
+      await delay(5);
+      const second = sequenceOf(
+        await log.append(eventAt(`${prefix}.${facet.steps(2)}`, steps(2)), { filter: scope.flow(prefix), sequence: first }),
+      );
+      expect(await log.sequenceAt(instantOf(storedAt + 2))).toBe(second);
+      expect(await log.sequenceAt(instantOf(storedAt))).toBeLessThanOrEqual(first);
+      expect(await log.sequenceAt(instantOf(0))).toBe(1);
+      expect(await log.sequenceAt(instantOf(Date.now() + 60_000))).toBe(second + 1);
     });
   });
 }

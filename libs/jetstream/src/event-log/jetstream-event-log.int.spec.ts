@@ -1,14 +1,14 @@
-import { eventLogContract } from '@octobus/event-log/testing';
+import { eventLogContract, seekableLogContract } from '@octobus/event-log/testing';
 import { headers as newHeaders } from '@nats-io/transport-node';
 import { openTestBus } from '../../test/bus.ts';
 import { JetStreamEventLog } from './jetstream-event-log.ts';
 
-eventLogContract('JetStreamEventLog', async () => {
+const make = async () => {
   const { bus, close } = await openTestBus();
   const log = new JetStreamEventLog(bus, { batch: 256 });
   return {
     log,
-    plant: async (subject, pairs, body) => {
+    plant: async (subject: string, pairs: readonly (readonly [string, string])[], body: string) => {
       const headers = newHeaders();
       for (const [name, value] of pairs) headers.append(name, value);
       return (await bus.connection.request(subject, body, { headers, timeout: 2_000 })).json<{ seq: number }>().seq;
@@ -16,4 +16,7 @@ eventLogContract('JetStreamEventLog', async () => {
     dropped: () => log.dropped,
     close,
   };
-});
+};
+
+eventLogContract('JetStreamEventLog', make);
+seekableLogContract('JetStreamEventLog', make);

@@ -2,16 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { STREAMS, toHeaders } from '@octobus/contracts';
 import {
   type Appended,
-  type EventLog,
   type Expectation,
   LOG_FAULTS,
   type NewEvent,
   type RecordedEvent,
+  type SeekableLog,
   type StoredMessage,
   assertReadable,
   assertWritable,
   toRecordedEvent,
 } from '@octobus/event-log';
+import { type Instant, formatInstant } from '@octobus/kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type DirectAnswer, DirectGets } from '../direct-get.ts';
 import { fromApiError, isWrongLastSequence } from '../from-nats-error.ts';
@@ -51,7 +52,7 @@ const BATCH_BYTES = 4 * 1024 * 1024;
 const EVERY_EVENT = 'evt.>';
 
 /** The log of record on JetStream. `append` and `last` need no more than their subjects; the rest needs the bare direct get of the stream. */
-export class JetStreamEventLog implements EventLog {
+export class JetStreamEventLog implements SeekableLog {
   /** Messages that were read and are no events. */
   dropped = 0;
   private readonly connection: NatsConnection;
@@ -105,6 +106,12 @@ export class JetStreamEventLog implements EventLog {
       if (last >= atLeast || tries === LAG_TRIES) return last;
       await pause(LAG_PAUSE_MS);
     }
+  }
+
+  async sequenceAt(time: Instant): Promise<number> {
+    const request = { start_time: formatInstant(time), batch: 1, max_bytes: BATCH_BYTES, next_by_subj: '>' };
+    const { messages } = await retrying(this.retry, () => this.gets.many(request));
+    return messages[0]?.sequence ?? (await this.lastSequence()) + 1;
   }
 
   /** Undefined on a wrong expectation. */
