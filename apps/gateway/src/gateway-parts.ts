@@ -5,6 +5,7 @@ import type { Denials } from './audit/denials.ts';
 import type { KeyRing } from './auth/key-ring.ts';
 import type { Sessions } from './auth/sessions.ts';
 import type { DocumentDoor } from './documents/document-door.ts';
+import type { EventSource } from './events/event-reader.ts';
 import type { Door } from './door/door.ts';
 import type { LetterDoor } from './letters/letter-door.ts';
 import type { Gate } from './limits/gate.ts';
@@ -21,6 +22,8 @@ export interface GatewayParts {
   /** The stream that an event of this subject is in. */
   readonly streamOf: (subject: string) => string;
   readonly live: LiveEvents;
+  /** The log, stream by stream. */
+  readonly events: EventSource;
   readonly feed: TaskFeed;
   readonly ends: TaskEnds;
   readonly verdicts: Verdicts;
@@ -41,6 +44,8 @@ export interface GatewayParts {
   readonly doorKey: string;
   readonly durability: string;
   readonly clock: () => Instant;
+  /** For what a caller can't be told any more. */
+  readonly warn: (error: unknown, message: string) => void;
   /** What the service depends on, with a word on each that doesn't answer. */
   readonly checks: () => Promise<Readonly<Record<string, string>>>;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope, logStreamOf } from '@octobus/contracts';
+import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope, logStreamIndex, logStreamOf } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import { ContentStore, DeadLetters, LiveFeed, ask, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
@@ -95,6 +95,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   return {
     log,
     live,
+    events: { parts: context.logParts, live, partOf: (subject) => logStreamIndex(subject, logStreams) ?? 0, mayLag: config.replicas > 1 },
     feed,
     ends,
     received,
@@ -115,6 +116,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     doorKey,
     durability,
     clock,
+    warn: (error, message) => context.logger.warn({ err: error }, message),
     checks: () => checks(context, db),
   };
 }

@@ -3,9 +3,11 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, principalOf } from '../auth/auth.guard.ts';
 import { GATEWAY, type GatewayParts } from '../gateway-parts.ts';
+import { streamEvents } from '../events/stream-events.ts';
+import { wantedEvents } from '../events/wanted-events.ts';
 import { EventStream } from './event-stream.ts';
 
-/** What is happening in a tenant's tasks, from now on; a task's own stream has its history. */
+/** The tenant's events: as they were recorded, from a place of the log on; or what happens from now on, in lines without content. */
 @Controller('v1/events')
 export class EventsController {
   private readonly parts: GatewayParts;
@@ -17,6 +19,8 @@ export class EventsController {
   @Get()
   @Needs('tasks:read')
   async tail(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const wanted = wantedEvents(request);
+    if (wanted !== undefined) return streamEvents(this.parts, request, reply, wanted);
     const principal = principalOf(request);
     const stream = EventStream.open(this.parts, principal, request, reply);
     const on = {

@@ -18,6 +18,8 @@ interface ProblemKind {
 export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   'command-malformed': { status: 400, category: 'request', title: 'The request is not well formed' },
   'command-invalid': { status: 400, category: 'request', title: 'The request has an invalid field' },
+  'position-invalid': { status: 400, category: 'request', title: 'There is no such place in the log' },
+  'position-in-future': { status: 400, category: 'request', title: 'The log has not come so far' },
   unauthenticated: { status: 401, category: 'authentication', title: 'No valid key' },
   forbidden: { status: 403, category: 'permission', title: 'The key lacks a scope' },
   'not-found': { status: 404, category: 'request', title: 'There is nothing here' },

@@ -1,13 +1,9 @@
 import { type LogStreamCount, logStreams } from '@octobus/contracts';
-import { type EventLog, SpreadEventLog } from '@octobus/event-log';
+import { type EventLog, type LogPart, SpreadEventLog } from '@octobus/event-log';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { JetStreamEventLog, type JetStreamEventLogOptions } from './jetstream-event-log.ts';
 
-/** One stream of the log. */
-export interface LogPart {
-  readonly stream: string;
-  readonly log: EventLog;
-}
+export type { LogPart } from '@octobus/event-log';
 
 /** The streams that the log is spread over, for whoever reads all of it by positions. */
 export const logParts = (

@@ -1,0 +1,61 @@
+import { formatLogCursor, toCloudEvent } from '@octobus/event-log';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { principalOf } from '../auth/auth.guard.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { EventStream, type StreamFormat } from '../live/event-stream.ts';
+import { EventReader, type ReadEvent } from './event-reader.ts';
+import { startOf } from './start-of.ts';
+import { taskEvents } from './task-events.ts';
+import { type WantedEvents, filterOf, maySee } from './wanted-events.ts';
+
+/** Text that is handed to the socket at once, about. */
+const PIECE = 65_536;
+
+/**
+ * The tenant's events as CloudEvents, of those aggregates that the key may see: lines to the end of the log as it is now, or messages that go on live.
+ * Faults before the first byte; after it the connection breaks, and the reader goes on from the last cursor it has.
+ */
+export async function streamEvents(parts: GatewayParts, request: FastifyRequest, reply: FastifyReply, wanted: WantedEvents): Promise<void> {
+  const principal = principalOf(request);
+  const after = await startOf(parts.events.parts, wanted.from, parts.clock());
+  const task = wanted.task === undefined ? undefined : await taskEvents(parts.events, principal.tenant, wanted.task, after);
+  const stream = EventStream.open(parts, principal, request, reply, wanted.format);
+  const gone = new AbortController();
+  stream.onClose(() => gone.abort());
+  const reader = new EventReader(parts.events, filterOf(principal.tenant, wanted.task), after);
+  const batches = task ?? (wanted.format === 'sse' ? reader.follow(gone.signal) : reader.history());
+  try {
+    await sendAll(stream, batches, principal, wanted.format);
+    stream.close();
+  } catch (error) {
+    stream.breakOff();
+    parts.warn(error, 'events could not be read on for a reader');
+  }
+}
+
+async function sendAll(
+  stream: EventStream,
+  batches: AsyncIterable<readonly ReadEvent[]> | Iterable<readonly ReadEvent[]>,
+  principal: Principal,
+  format: StreamFormat,
+): Promise<void> {
+  for await (const batch of batches) {
+    let piece = '';
+    for (const read of batch) {
+      if (!maySee(principal, read.event.address.aggregate)) continue;
+      piece += textOf(read, format);
+      if (piece.length < PIECE) continue;
+      await stream.offer(piece);
+      piece = '';
+    }
+    if (piece !== '') await stream.offer(piece);
+    if (!stream.isOpen) return;
+  }
+}
+
+function textOf({ event, stream, positions }: ReadEvent, format: StreamFormat): string {
+  const cursor = formatLogCursor(positions);
+  const line = JSON.stringify(toCloudEvent(event, stream, cursor));
+  return format === 'ndjson' ? `${line}\n` : `id: ${cursor}\ndata: ${line}\n\n`;
+}
