@@ -1,4 +1,4 @@
-import type { EventLog } from '@octobus/event-log';
+import type { EventLog, LogPart } from '@octobus/event-log';
 import type { Instant } from '@octobus/kernel';
 import type { LogRoom } from '@octobus/service';
 import type { Denials } from './audit/denials.ts';
@@ -24,6 +24,8 @@ export interface GatewayParts {
   readonly live: LiveEvents;
   /** The log, stream by stream. */
   readonly events: EventSource;
+  /** The same for one reader, who is told of what is no event. */
+  readonly openLog: (onDropped: () => void) => readonly LogPart[];
   readonly feed: TaskFeed;
   readonly ends: TaskEnds;
   readonly verdicts: Verdicts;

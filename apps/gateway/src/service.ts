@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope, logStreamIndex, logStreamOf } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
-import { ContentStore, DeadLetters, LiveFeed, ask, publishTo } from '@octobus/jetstream';
+import { ContentStore, DeadLetters, LiveFeed, ask, logParts, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, findApiKey, readModelsPositions } from '@octobus/read-models';
@@ -96,6 +96,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     log,
     live,
     events: { parts: context.logParts, live, partOf: (subject) => logStreamIndex(subject, logStreams) ?? 0, mayLag: config.replicas > 1 },
+    openLog: (onDropped) => logParts(bus, logStreams, { onDropped }),
     feed,
     ends,
     received,

@@ -10,6 +10,11 @@ const redirect = {
 };
 const stream = { description: 'Server-sent events.', content: { 'text/event-stream': { schema: { type: 'string' } } } };
 
+const events = {
+  description: 'CloudEvents 1.0: one a line, or one a message with its cursor as the id.',
+  content: { 'application/x-ndjson': { schema: ref('CloudEvent') }, ...stream.content },
+};
+
 interface Route {
   readonly summary: string;
   readonly answers: Readonly<Record<string, string | object>>;
@@ -71,6 +76,13 @@ const paths = {
   },
   '/v1/tasks/{id}': { get: operation({ summary: 'One task, folded from the log', parameters: [taskId], answers: { '200': 'Task' } }) },
   '/v1/tasks/{id}/timeline': { get: operation({ summary: 'Every event of a task', parameters: [taskId], answers: { '200': 'Timeline' } }) },
+  '/v1/tasks/{id}/replay': {
+    get: operation({
+      summary: 'State and timeline of a task as of a point, folded from its events',
+      parameters: [taskId, inQuery('at', { type: 'string', description: 'A sequence or a time (RFC 3339), inclusive; absent: now.' })],
+      answers: { '200': 'TaskReplay' },
+    }),
+  },
   '/v1/tasks/{id}/result': { get: operation({ summary: 'What came out', parameters: [taskId], answers: { '200': 'TaskResult' } }) },
   '/v1/tasks/{id}/cancel': { post: operation({ summary: 'Stop a task', parameters: [taskId], answers: { '202': 'CancelRequested' } }) },
   '/v1/tasks/{id}/events': {
@@ -80,7 +92,21 @@ const paths = {
       answers: { '200': stream },
     }),
   },
-  '/v1/events': { get: operation({ summary: "The tenant's events from now on, without content", answers: { '200': stream } }) },
+  '/v1/events': {
+    get: operation({
+      summary:
+        "The tenant's events as CloudEvents from a place of the log on, as lines to its end or (Accept: text/event-stream) going on live; without `from` and Accept, what happens from now on, without content",
+      parameters: [
+        inQuery('from', {
+          type: 'string',
+          description: 'A sequence or a time (RFC 3339), inclusive, or a cursor; absent: the first event.',
+        }),
+        inQuery('task', { type: 'string', format: 'uuid', description: 'Only this task; lines only.' }),
+        inHeader('Last-Event-ID', 'A cursor: goes on behind it, whatever `from` says.'),
+      ],
+      answers: { '200': events },
+    }),
+  },
   '/v1/documents': {
     post: operation({
       summary: 'Ingest a document: the body is its bytes, up to 50 MB',

@@ -50,6 +50,10 @@ const citation = object({
   endByte: whole,
   text: string,
 });
+const timelineLine = object(
+  { sequence: whole, at: time, afterMs: whole, type: string, actor: string, note: string },
+  { step: string, attempt: whole, arm: string },
+);
 const result = {
   answer: string,
   sentences: list(object({ text: string, citations: list(whole) })),
@@ -132,14 +136,36 @@ export const schemas: Readonly<Record<string, object>> = {
     { nextCursor: string },
   ),
   Timeline: object({
-    items: list(
-      object(
-        { sequence: whole, at: time, afterMs: whole, type: string, actor: string, note: string },
-        { step: string, attempt: whole, arm: string },
-      ),
-    ),
+    items: list(timelineLine),
     position,
   }),
+  TaskReplay: object({
+    task: ref('Task'),
+    timeline: list(timelineLine),
+    later: { ...whole, description: 'Events of the task behind the point.' },
+    unknown: { type: 'object', additionalProperties: whole, description: 'Events of a newer release that were left out, by type.' },
+    ignored: { ...whole, description: 'Messages left out because their envelope does not fit their subject.' },
+  }),
+  CloudEvent: {
+    type: 'object',
+    required: ['specversion', 'id', 'source', 'type', 'octostream', 'octosequence', 'octosubject', 'octostored'],
+    properties: {
+      specversion: { const: '1.0' },
+      id: string,
+      source: { ...string, format: 'uri-reference' },
+      type: string,
+      subject: string,
+      time,
+      datacontenttype: { const: 'application/json' },
+      octostream: string,
+      octosequence: string,
+      octosubject: string,
+      octostored: time,
+      octocursor: { ...string, description: 'Goes on behind this event, as `from` or `Last-Event-ID`.' },
+      data: {},
+    },
+    additionalProperties: string,
+  },
   CancelRequested: object({ id: uuid, state, cancelRequested: flag }),
   IngestedDocument: object({ id: uuid, version: string, state: { enum: ['received', 'accepted'] } }),
   DocumentList: object(

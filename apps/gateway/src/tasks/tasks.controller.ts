@@ -13,6 +13,7 @@ import { TASK_LIST, pageOf } from '../http/page.ts';
 import type { AwaitedEnd } from '../live/task-ends.ts';
 import { RequestFault } from '../problems/problem.ts';
 import { streamTask } from './event-stream.ts';
+import { replayTask } from './task-replay.ts';
 import { type Submitted, submitTask } from './submit.ts';
 import { readTask } from './task-reader.ts';
 import { waitForEnd } from './wait-for-end.ts';
@@ -21,6 +22,17 @@ const taskId = (id: string): string => {
   if (!isUuid(id)) throw new RequestFault('task-unknown', 'there is no task with this id here');
   return id;
 };
+
+/** The only parameter of a replay. */
+function atOf(request: FastifyRequest): string | undefined {
+  const { at, ...others } = request.query as Record<string, unknown>;
+  const [other] = Object.keys(others);
+  if (other !== undefined || (at !== undefined && typeof at !== 'string')) {
+    const pointer = `?${(other ?? 'at').slice(0, 40)}`;
+    throw new RequestFault('command-invalid', 'a replay has one parameter, "at"', { errors: [{ pointer, message: 'is not valid here' }] });
+  }
+  return at;
+}
 
 const placeOf = ({ id }: Submitted): string => `/v1/tasks/${id}`;
 
@@ -87,6 +99,16 @@ export class TasksController {
     const { tenant } = principalOf(request);
     const { timeline, view } = await readTask(this.parts, tenant, taskId(id));
     return { items: timeline, position: { stream: this.parts.streamOf(taskPrefix(tenant, view.id)), sequence: view.lastSequence } };
+  }
+
+  /** State and timeline as of a point of the log, `?at=SEQUENCE|TIME`. */
+  @Get(':id/replay')
+  @Needs('tasks:read')
+  async replay(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
+    const { events, openLog, clock } = this.parts;
+    const source = { open: openLog, partOf: events.partOf, now: clock() };
+    const { view, timeline, later, unknown, ignored } = await replayTask(source, principalOf(request).tenant, taskId(id), atOf(request));
+    return { task: view, timeline, later, unknown, ignored };
   }
 
   @Get(':id/result')

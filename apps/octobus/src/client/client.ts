@@ -41,6 +41,18 @@ export interface Position {
   readonly sequence: number;
 }
 
+/** A task as of a point, and what was left out. */
+export interface ReplayedTask {
+  readonly task: TaskView;
+  readonly timeline: readonly Timeline[];
+  /** Events of the task behind the point. */
+  readonly later: number;
+  /** Events of types that the server does not know, by type. */
+  readonly unknown: Readonly<Record<string, number>>;
+  /** Messages whose envelope does not fit their subject. */
+  readonly ignored: number;
+}
+
 /** The REST API as the commands use it. Faults: `not-running` when nobody answers, otherwise the server's own codes. */
 export class Client {
   /** Base URL of the gateway, without a slash at its end. */
@@ -62,6 +74,8 @@ export class Client {
   task = (id: string): Promise<TaskView> => this.send('GET', `/v1/tasks/${encodeURIComponent(id)}`);
   timeline = (id: string): Promise<{ items: Timeline[]; position: Position }> =>
     this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/timeline`);
+  replay = (id: string, at?: string): Promise<ReplayedTask> =>
+    this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/replay${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`);
   tasks = (query: string): Promise<{ items: Record<string, unknown>[]; nextCursor?: string; positions: Position[] }> =>
     this.send('GET', `/v1/tasks${query}`);
   cancel = (id: string): Promise<unknown> => this.send('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`);
@@ -115,6 +129,24 @@ export class Client {
     if (lastEventId !== undefined && lastEventId > 0) headers['last-event-id'] = String(lastEventId);
     const response = await this.fetch('GET', path, headers, undefined, signal);
     if (response.body !== null) yield* serverSentEvents(response.body);
+  }
+
+  /** Lines of JSON as they come, each without its end; breaks off with `stream-broken` when the answer is not whole. */
+  async *lines(path: string): AsyncGenerator<string> {
+    const response = await this.fetch('GET', path, { accept: 'application/x-ndjson' });
+    if (response.body === null) return;
+    const decoder = new TextDecoder();
+    let rest = '';
+    try {
+      for await (const chunk of response.body) {
+        const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+        rest = lines.pop() ?? '';
+        yield* lines;
+      }
+    } catch (error) {
+      throw new Fault('stream-broken', { retryable: true, message: 'the answer broke off before its end', cause: error });
+    }
+    if (rest !== '') throw new Fault('stream-broken', { retryable: true, message: 'the answer ended within a line' });
   }
 
   private async send<T>(method: string, path: string, headers: Record<string, string> = {}, body?: string | Uint8Array): Promise<T> {

@@ -7,7 +7,6 @@ import { Client } from '../client/client.ts';
 import type { Io } from '../io.ts';
 import { tailUntil } from './events.ts';
 import { keyCommands } from './keys.ts';
-import { readHistory } from './replay.ts';
 
 let server: Server | undefined;
 
@@ -134,25 +133,5 @@ describe('making a key', () => {
   ])('is a mistake of usage with %s', async (_what, args) => {
     const client = new Client('http://127.0.0.1:1', 'k');
     await expect(run(client, new KeptIo(false), args)).rejects.toBeInstanceOf(CommanderError);
-  });
-});
-
-describe('reading a task for a replay', () => {
-  it('gives view and timeline as of one sequence while the task goes on', async () => {
-    let reads = 0;
-    const client = await clientOf((request, response) => {
-      if (request.url?.endsWith('/timeline') === true) response.end(JSON.stringify({ items: [{ sequence: 1 }, { sequence: 2 }] }));
-      else response.end(JSON.stringify({ lastSequence: ++reads }));
-    });
-    const { view, timeline } = await readHistory(client, 't');
-    expect([view.lastSequence, timeline.length]).toEqual([2, 2]);
-  });
-
-  it('leaves out what came later when the task never rests', async () => {
-    const client = await clientOf((request, response) => {
-      if (request.url?.endsWith('/timeline') === true) response.end(JSON.stringify({ items: [{ sequence: 1 }, { sequence: 2 }] }));
-      else response.end(JSON.stringify({ lastSequence: 1 }));
-    });
-    expect((await readHistory(client, 't')).timeline).toEqual([{ sequence: 1 }]);
   });
 });

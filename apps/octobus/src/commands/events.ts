@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isFault } from '@octobus/kernel';
+import { once } from 'node:events';
+import { Fault, isFault } from '@octobus/kernel';
 import type { Command } from 'commander';
 import type { Client } from '../client/client.ts';
 import type { ServerSentEvent } from '../client/server-sent-events.ts';
@@ -16,12 +17,59 @@ Examples:
   octobus events tail --json | jq 'select(.type == "task.completed.v1") | .id'`;
 
 export function eventCommands(program: Command, context: ClientContext): void {
-  const events = program.command('events').description('watch what happens');
+  const events = program.command('events').description('watch what happens, and read what has happened');
   events
     .command('tail')
     .description('events of this tenant as they happen, until Ctrl-C')
     .addHelpText('after', HELP)
     .action(() => tail(context));
+  events
+    .command('export')
+    .option('--task <id>', 'only this task')
+    .option('--from <position>', 'a sequence, a time (RFC 3339) or a cursor; default: the first event')
+    .description('recorded events as CloudEvents 1.0, one JSON object a line, to the end of the log as it is now')
+    .addHelpText('after', EXPORT_HELP)
+    .action((options: ExportOptions) => exportEvents(context, options));
+}
+
+const EXPORT_HELP = `
+Every line is an event as it was recorded, with its place in the log and a cursor (octocursor) that goes on behind it. An export that broke off
+says how to go on. Without --task: all events of the tenant that the key may see.
+
+Examples:
+  octobus events export --task 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77 > task.ndjson
+  octobus events export --from 2026-11-21T00:00:00Z | jq -r '[.octosequence, .type] | @tsv'`;
+
+interface ExportOptions {
+  readonly task?: string;
+  readonly from?: string;
+}
+
+/** What waits for a slow reader of standard output is bounded by waiting for it. */
+async function exportEvents({ client }: ClientContext, { task, from }: ExportOptions): Promise<void> {
+  const query = new URLSearchParams({ ...(task === undefined ? {} : { task }), ...(from === undefined ? {} : { from }) });
+  let last = '';
+  try {
+    for await (const line of client().lines(`/v1/events?${query.toString()}`)) {
+      if (!process.stdout.write(`${line}\n`)) await taken(process.stdout);
+      last = line;
+      // `| head` has enough.
+      if (process.stdout.destroyed) return;
+    }
+  } catch (error) {
+    if (last === '' || !isFault(error, 'stream-broken')) throw error;
+    const { octocursor } = JSON.parse(last) as { readonly octocursor: string };
+    throw new Fault('stream-broken', {
+      retryable: true,
+      message: `the export broke off: go on with --from ${octocursor}`,
+      cause: error,
+    });
+  }
+}
+
+/** A reader that has gone takes everything. */
+async function taken(output: NodeJS.WriteStream): Promise<void> {
+  await Promise.race([once(output, 'drain'), once(output, 'close')]).catch(() => undefined);
 }
 
 interface EventLine {

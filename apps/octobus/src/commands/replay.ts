@@ -1,29 +1,45 @@
 import type { TaskView, Timeline } from '@octobus/task';
 import type { Command } from 'commander';
-import type { Client } from '../client/client.ts';
+import type { Client, ReplayedTask } from '../client/client.ts';
 import { replayText } from '../output/replay-text.ts';
+import { printableLine } from '../output/timeline-text.ts';
 import type { ClientContext } from './task.ts';
 
 const HELP = `
-The state of a task is nothing but a fold of its events. This folds them once more and shows what comes out: the timeline, every attempt
-of every step, the answer with its citations, the cost. Models and arms are not called: what they said is in the events.
+The state of a task is nothing but a fold of its events. This folds them once more, all of them or those up to a point, and shows what comes
+out: the timeline, every attempt of every step, the answer with its citations, the cost. Models and arms are not called: what they said is in
+the events.
 
 Examples:
   octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77
+  octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77 --at 4711
+  octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77 --at 2026-11-21T12:00:00Z
   octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77 --json | jq '.timeline[] | [.afterMs, .type]'`;
 
 export function replayCommand(program: Command, context: ClientContext): void {
   program
     .command('replay')
     .argument('<task>', 'task id')
-    .description('fold a task again from its events; calls no model')
+    .option('--at <point>', 'a sequence of its stream, or a time (RFC 3339); inclusive')
+    .description('fold a task again from its events, as of now or of any point; calls no model')
     .addHelpText('after', HELP)
-    .action((id: string) => replay(context, id));
+    .action((id: string, options: { readonly at?: string }) => replay(context, id, options.at));
 }
 
-async function replay({ client, io }: ClientContext, id: string): Promise<void> {
-  const { view, timeline } = await readHistory(client(), id);
-  io().result({ ...view, timeline, modelCalls: 0 }, () => replayText(view, timeline));
+async function replay({ client, io }: ClientContext, id: string, at: string | undefined): Promise<void> {
+  const replayed = await client().replay(id, at);
+  const { task, ...rest } = replayed;
+  io().result({ ...task, ...rest, ...(at === undefined ? {} : { at }), modelCalls: 0 }, () => text(replayed, at));
+}
+
+/** The task, and what is not in it. */
+function text({ task, timeline, later, unknown, ignored }: ReplayedTask, at: string | undefined): string {
+  const left = [
+    ...(at === undefined ? [] : [`As of ${at}: ${later} later events are left out.`]),
+    ...Object.entries(unknown).map(([type, n]) => `Left out: ${n} of the type ${type}, which this release does not know.`),
+    ...(ignored === 0 ? [] : [`Ignored: ${ignored} messages whose envelope does not fit their subject.`]),
+  ];
+  return [replayText(task, timeline), ...(left.length === 0 ? [] : ['', ...left.map(printableLine)])].join('\n');
 }
 
 export interface TaskStory {
@@ -31,15 +47,8 @@ export interface TaskStory {
   readonly timeline: readonly Timeline[];
 }
 
-const MOST_READS = 5;
-
 /** The task and its timeline as of the same sequence, also while it goes on. */
 export async function readHistory(client: Client, id: string): Promise<TaskStory> {
-  let view = await client.task(id);
-  for (let reads = 1; ; reads++) {
-    const { items } = await client.timeline(id);
-    const upTo = items.filter(({ sequence }) => sequence <= view.lastSequence);
-    if (upTo.length === items.length || reads === MOST_READS) return { view, timeline: upTo };
-    view = await client.task(id);
-  }
+  const { task, timeline } = await client.replay(id);
+  return { view: task, timeline };
 }
