@@ -46,6 +46,8 @@ export interface GatewayParts {
   readonly doorKey: string;
   readonly durability: string;
   readonly clock: () => Instant;
+  /** A question over the bus. */
+  readonly ask: <T>(subject: string, body: unknown) => Promise<T>;
   /** For what a caller can't be told any more. */
   readonly warn: (error: unknown, message: string) => void;
   /** What the service depends on, with a word on each that doesn't answer. */

@@ -3,6 +3,7 @@ import { AgentsController } from './agents.controller.ts';
 import { AuditController } from './audit/audit.controller.ts';
 import { ConsoleController } from './console/console.controller.ts';
 import { DocumentsController } from './documents/documents.controller.ts';
+import { ReplaysController } from './events/replays.controller.ts';
 import { GATEWAY, type GatewayParts } from './gateway-parts.ts';
 import { HealthController } from './health/health.controller.ts';
 import { KeysController } from './keys/keys.controller.ts';
@@ -21,6 +22,7 @@ export const CONTROLLERS = [
   LettersController,
   AuditController,
   EventsController,
+  ReplaysController,
   HealthController,
   OpenApiController,
   ConsoleController,

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { type MemoryDocumentsAnswer, type MemoryDocumentsRequest, QUERIES, type Scope, logStreamIndex, logStreamOf } from '@octobus/contracts';
+import {
+  type MemoryDocumentsAnswer,
+  type MemoryDocumentsRequest,
+  QUERIES,
+  type Scope,
+  logStreamIndex,
+  logStreamOf,
+} from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import { ContentStore, DeadLetters, LiveFeed, ask, logParts, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
@@ -42,6 +49,7 @@ type Database = ReturnType<typeof connectPostgres<ReadModelDatabase>>;
 /** For responses under way when the gateway stops. */
 const LAST_BYTES_MS = 3_000;
 const MEMORY_WITHIN_MS = 5_000;
+const ASK_WITHIN_MS = 10_000;
 
 export const start: StartService = async (env) => {
   const config = gatewayConfig(env);
@@ -117,6 +125,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     doorKey,
     durability,
     clock,
+    ask: (subject, body) => ask(bus, subject, body, ASK_WITHIN_MS),
     warn: (error, message) => context.logger.warn({ err: error }, message),
     checks: () => checks(context, db),
   };

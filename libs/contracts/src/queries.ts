@@ -61,3 +61,20 @@ export interface MemoryDocumentsAnswer {
   /** Last sequence of the log that the index has seen of this tenant. */
   readonly sequence: number;
 }
+
+/** `replay.<tenant>.open`: moves a reader's cursor in the server, and nothing of the record. */
+export interface OpenReplayRequest {
+  /** A sequence or a time, inclusive, or a cursor; absent: the first event. */
+  readonly from?: string;
+  /** Only this task. */
+  readonly task?: string;
+  /** Which of the durables; absent: one that nobody reads. */
+  readonly slot?: number;
+}
+
+export interface OpenReplayAnswer {
+  readonly slot: number;
+  readonly filter: string;
+  /** One a stream that can hold what is wanted; each begins with the first event behind `after`. */
+  readonly durables: readonly { readonly stream: string; readonly durable: string; readonly after: number }[];
+}

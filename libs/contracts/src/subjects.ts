@@ -125,4 +125,7 @@ export const deadLetterSubject = (service: string, tenant: string, aggregate: st
 /** The live feed: EVENTS republishes every stored event under this subject. */
 export const liveSubject = (subject: string): string => `pub.${subject}`;
 
+/** Asks the provisioning account to prepare one of a tenant's replay durables. */
+export const replaySubject = (tenant: string): string => `replay.${tenant}.open`;
+
 export const QUERIES = { memorySearch: 'query.memory.search', memoryDocuments: 'query.memory.documents' } as const;

@@ -107,6 +107,13 @@ const paths = {
       answers: { '200': events },
     }),
   },
+  '/v1/replays': {
+    post: operation({
+      summary: 'Prepare a durable over which any NATS client of the tenant reads its events from a place on',
+      body: json('OpenReplay'),
+      answers: { '201': 'OpenedReplay' },
+    }),
+  },
   '/v1/documents': {
     post: operation({
       summary: 'Ingest a document: the body is its bytes, up to 50 MB',

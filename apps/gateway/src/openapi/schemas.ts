@@ -1,4 +1,5 @@
 import { COMMAND_SCHEMAS, SCOPES } from '@octobus/contracts';
+import { REPLAY_SLOTS } from '@octobus/jetstream';
 import { AUDIT_KINDS } from '@octobus/read-models';
 import { TASK_STATES } from '@octobus/task';
 import { PROBLEMS } from '../problems/problem.ts';
@@ -166,6 +167,24 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     additionalProperties: string,
   },
+  OpenReplay: object(
+    {},
+    {
+      from: { ...string, maxLength: 200, description: 'A sequence or a time (RFC 3339), inclusive, or a cursor; absent: the first event.' },
+      task: { ...uuid, description: 'Only this task.' },
+      slot: {
+        type: 'integer',
+        minimum: 1,
+        maximum: REPLAY_SLOTS.length,
+        description: 'The durable to take, whoever reads it; absent: one that nobody reads.',
+      },
+    },
+  ),
+  OpenedReplay: object({
+    slot: whole,
+    filter: string,
+    durables: list(object({ stream: string, durable: string, after: whole })),
+  }),
   CancelRequested: object({ id: uuid, state, cancelRequested: flag }),
   IngestedDocument: object({ id: uuid, version: string, state: { enum: ['received', 'accepted'] } }),
   DocumentList: object(

@@ -1,4 +1,4 @@
-import { CLI_AGENT, type MemoryDocument } from '@octobus/contracts';
+import { CLI_AGENT, type MemoryDocument, type OpenReplayAnswer, type OpenReplayRequest } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import type { TaskView, Timeline } from '@octobus/task';
 import { type ServerSentEvent, serverSentEvents } from './server-sent-events.ts';
@@ -76,6 +76,7 @@ export class Client {
     this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/timeline`);
   replay = (id: string, at?: string): Promise<ReplayedTask> =>
     this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/replay${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`);
+  openReplay = (wanted: OpenReplayRequest): Promise<OpenReplayAnswer> => this.json('POST', '/v1/replays', wanted);
   tasks = (query: string): Promise<{ items: Record<string, unknown>[]; nextCursor?: string; positions: Position[] }> =>
     this.send('GET', `/v1/tasks${query}`);
   cancel = (id: string): Promise<unknown> => this.send('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`);

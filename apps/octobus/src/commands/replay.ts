@@ -1,3 +1,4 @@
+import type { OpenReplayRequest } from '@octobus/contracts';
 import type { TaskView, Timeline } from '@octobus/task';
 import type { Command } from 'commander';
 import type { Client, ReplayedTask } from '../client/client.ts';
@@ -17,13 +18,39 @@ Examples:
   octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77 --json | jq '.timeline[] | [.afterMs, .type]'`;
 
 export function replayCommand(program: Command, context: ClientContext): void {
-  program
+  const command = program
     .command('replay')
     .argument('<task>', 'task id')
     .option('--at <point>', 'a sequence of its stream, or a time (RFC 3339); inclusive')
     .description('fold a task again from its events, as of now or of any point; calls no model')
     .addHelpText('after', HELP)
     .action((id: string, options: { readonly at?: string }) => replay(context, id, options.at));
+  command
+    .command('open')
+    .option('--from <position>', 'a sequence, a time (RFC 3339) or a cursor; default: the first event')
+    .option('--task <id>', 'only this task')
+    .option('--slot <n>', 'the durable to take, whoever reads it; default: one that nobody reads', Number)
+    .description('prepare a NATS durable from which any client of the tenant reads its events, from there to the live end')
+    .addHelpText('after', OPEN_HELP)
+    .action((options: OpenReplayRequest) => open(context, options));
+}
+
+const OPEN_HELP = `
+A tenant has three such durables, t-<tenant>-replay-1 to -3. One that nobody has read for a minute is free again; after a day it is removed.
+They stand apart from each other and from the durable t-<tenant>. docs/how-to/publish-from-nats.md shows a client.
+
+Examples:
+  octobus replay open --from 2026-11-21T12:00:00Z
+  octobus replay open --from 4711 --task 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77`;
+
+async function open({ client, io }: ClientContext, wanted: OpenReplayRequest): Promise<void> {
+  const opened = await client().openReplay(wanted);
+  io().result(opened, () =>
+    [
+      `replay ${opened.slot}  ${opened.filter}`,
+      ...opened.durables.map(({ stream, durable, after }) => `  stream ${stream}  durable ${durable}  from ${after + 1} on`),
+    ].join('\n'),
+  );
 }
 
 async function replay({ client, io }: ClientContext, id: string, at: string | undefined): Promise<void> {

@@ -2,9 +2,9 @@ import { performance } from 'node:perf_hooks';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LogStreamCount } from '@octobus/contracts';
+import { type LogStreamCount, logStreamIndex } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
-import type { DurabilityLevel } from '@octobus/jetstream';
+import { type DurabilityLevel, logParts } from '@octobus/jetstream';
 import type { RunningService } from '@octobus/service';
 import { type Child, type Run, choosePort, claimRun, readGreeting, startChild } from '@octobus/stack';
 import { READY_MESSAGE } from '@octobus/service';
@@ -27,6 +27,7 @@ import { serverPlaces } from './nats-places.ts';
 import { EmbeddedNats } from './nats.ts';
 import { type PortWish, onPort, portWish } from './ports.ts';
 import { witnessedSequences } from './read-models.ts';
+import { serveReplays } from './replays.ts';
 import { SERVICES, type ServiceEntry } from './services.ts';
 import { keepTenants } from './tenants.ts';
 
@@ -105,6 +106,7 @@ type Starting = StackOptions & { readonly signal: AbortSignal };
 async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop): Promise<Stack> {
   const { folder, env, onEvent, signal } = options;
   const failed = new AbortController();
+  const warn = (message: string): void => onEvent({ kind: 'warning', message });
   const durability = durabilityOf(env);
   const instances = instancesOf(env, options.isolate);
   const dataDirs = serverPlaces(folder, durability.replicas).map(({ dataDir }) => dataDir);
@@ -154,7 +156,13 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   stops.push(() => tenants.stop());
   const letters = await keepLetters(nats, doorKey, onEvent);
   stops.push(() => letters.stop());
-  const warn = (message: string): void => onEvent({ kind: 'warning', message });
+  const log = {
+    bus: nats.admin,
+    parts: logParts(nats.admin, logStreams),
+    partOf: (subject: string) => logStreamIndex(subject, logStreams) ?? 0,
+  };
+  const replays = serveReplays(log, (error) => warn(`a replay could not be opened: ${String(error)}`));
+  stops.push(() => replays.close());
   const credentials = await firstTenant({ nats, folder, doorKey, url, tenants, signal, warn });
   run.setUrl(url);
   return {

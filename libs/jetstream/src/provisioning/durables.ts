@@ -41,6 +41,13 @@ export const RETIRED = [{ stream: STREAMS.events, name: 'projector' }] as const;
 export const armDurableName = (arm: string, priority: string): string => `arm-${arm}-${priority}`;
 export const tenantDurableName = (tenant: string): string => `t-${tenant}`;
 
+/** Replays that a tenant can have at one time. */
+export const REPLAY_SLOTS = [1, 2, 3] as const;
+/** Made when a replay is opened; fixed names, because they stand in the tenant's imports. */
+export const replayDurableName = (tenant: string, slot: number): string => `t-${tenant}-replay-${slot}`;
+/** False for a name whose durable would be another tenant's replay. */
+export const isTenantName = (name: string): boolean => isToken(name) && !/-replay-[0-9]+$/.test(name);
+
 /** One durable a priority class, so that an arm can pull urgent steps first. */
 function armDurables(stream: string, arm: string): readonly DurableSettings[] {
   if (!isToken(arm)) throw new RangeError('an arm is named by a subject token');
@@ -56,7 +63,7 @@ function armDurables(stream: string, arm: string): readonly DurableSettings[] {
 
 /** What a tenant reads over NATS: its own events from the beginning, at its own pace, a durable for each stream of the log. */
 export function tenantDurables(tenant: string, count: LogStreamCount = 1): readonly DurableSettings[] {
-  if (!isToken(tenant)) throw new RangeError('a tenant is named by a subject token');
+  if (!isTenantName(tenant)) throw new RangeError('a tenant is named by a subject token, and not like a replay');
   return logStreams(count).map(({ name }) => durable(name, tenantDurableName(tenant), [`evt.*.${tenant}.>`], 30));
 }
 

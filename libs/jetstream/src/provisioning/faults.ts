@@ -8,4 +8,6 @@ export const PROVISIONING_FAULTS = {
   logShorter: 'log-shorter-than-known',
   streamChange: 'stream-change-would-lose-data',
   durableChange: 'durable-change-would-lose-position',
+  /** All replay durables of a tenant are taken. */
+  replaysInUse: 'replays-in-use',
 } as const;

@@ -1,6 +1,6 @@
-import { CLASSES, STREAMS } from '@octobus/contracts';
+import { CLASSES, STREAMS, replaySubject } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
-import { PROJECTION, armDurableName, tenantDurableName } from './durables.ts';
+import { PROJECTION, REPLAY_SLOTS, armDurableName, isTenantName, replayDurableName, tenantDurableName } from './durables.ts';
 
 /** One thing that an account may use of another: a subject it may send to (`service`) or hear (`stream`). */
 export interface Grant {
@@ -118,6 +118,7 @@ const gateway = (log: Log): Grantee =>
     hear('pub.evt.>'),
     hear('pub.durables'),
     askMemory(),
+    use(replaySubject('*')),
   ]);
 
 function arm(log: Log, name: string): Grantee {
@@ -142,13 +143,15 @@ function arm(log: Log, name: string): Grantee {
   ]);
 }
 
-/** A tenant outside: commands in, its own events out, live and from its durables. */
+/** A tenant outside: commands in, its own events out, live, from its durables and from replays that it may ask for. */
 export function tenantGrantee(log: Log, tenant: string): Grantee {
-  if (!isToken(tenant)) throw new RangeError('a tenant is named by a subject token');
+  if (!isTenantName(tenant)) throw new RangeError('a tenant is named by a subject token, and not like a replay');
   return grantee(tenantAccount(tenant), [
     info(EMPTY_ACCOUNT),
     use(`ingress.${tenant}.*`),
     ...consume(log, tenantDurableName(tenant)),
+    ...REPLAY_SLOTS.flatMap((slot) => consume(log, replayDurableName(tenant, slot))),
+    use(replaySubject(tenant)),
     hear(`pub.evt.*.${tenant}.>`),
   ]);
 }

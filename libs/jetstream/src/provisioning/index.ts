@@ -6,7 +6,16 @@ export { newCredentials, newStoreKey } from './credentials.ts';
 export type { Credential, Credentials } from './credentials.ts';
 export { durableDifference, streamDifference } from './difference.ts';
 export type { Difference } from './difference.ts';
-export { PROJECTION, armDurableName, durables, tenantDurableName, tenantDurables } from './durables.ts';
+export {
+  PROJECTION,
+  REPLAY_SLOTS,
+  armDurableName,
+  durables,
+  isTenantName,
+  replayDurableName,
+  tenantDurableName,
+  tenantDurables,
+} from './durables.ts';
 export type { DurableSettings } from './durables.ts';
 export { PROVISIONING_FAULTS } from './faults.ts';
 export { armAccount, MEMORY_ACCOUNT, PLATFORM_ACCOUNT, tenantAccount } from './grants.ts';
@@ -18,6 +27,8 @@ export { readLogSizes, readLogStreamCount } from './log-size.ts';
 export type { LogSize } from './log-size.ts';
 export { createTenantDurables, provision, readLogStates } from './provision.ts';
 export type { ProvisionOptions } from './provision.ts';
+export { openReplay } from './replays.ts';
+export type { WantedReplay } from './replays.ts';
 export { serverConfig, storeKeyFile } from './server-config.ts';
 export type { ClusterSettings, DurabilityLevel, ServerAddress, ServerSettings, StoreKeySource } from './server-config.ts';
 export { INGRESS_PER_SUBJECT, STREAM_SETTINGS } from './streams.ts';

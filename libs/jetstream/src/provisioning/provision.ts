@@ -71,7 +71,7 @@ export const readLogStates = (
     managing(connection, (manager) => logStates(manager, options.logStreams ?? 1)),
   );
 
-async function managing<T>(connection: NatsConnection, work: (manager: JetStreamManager) => Promise<T>): Promise<T> {
+export async function managing<T>(connection: NatsConnection, work: (manager: JetStreamManager) => Promise<T>): Promise<T> {
   try {
     return await work(await jetstreamManager(connection));
   } catch (error) {
