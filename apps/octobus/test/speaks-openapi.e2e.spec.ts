@@ -123,7 +123,8 @@ describe('every answer is as /openapi.json says', () => {
     const rejected = /task ([0-9a-f-]{36})/.exec(refused.text)?.[1] ?? '';
     const ids = [...ended.map(idOf), idOf(sleeping), rejected];
     for (const id of ids)
-      for (const path of ['/v1/tasks/{id}', '/v1/tasks/{id}/timeline', '/v1/tasks/{id}/result']) await call('GET', path, { id });
+      for (const path of ['/v1/tasks/{id}', '/v1/tasks/{id}/timeline', '/v1/tasks/{id}/replay', '/v1/tasks/{id}/result'])
+        await call('GET', path, { id });
     await success('POST', '/v1/tasks/{id}/cancel', { id: idOf(sleeping) });
     await eventually(async () => (await stateOf(idOf(sleeping))) === 'cancelled');
     expect((await call('POST', '/v1/tasks/{id}/cancel', { id: idOf(sleeping) })).status).toBe(409);
@@ -141,6 +142,7 @@ describe('every answer is as /openapi.json says', () => {
     await success('GET', '/v1/tasks', {}, '?state=cancelled');
     await success('GET', '/v1/documents');
     for (const path of ['/v1/agents', '/v1/keys', '/v1/usage']) await success('GET', path);
+    for (const body of [{}, { from: '1' }]) await success('POST', '/v1/replays', {}, '', { body });
   });
 
   it('of keys, sessions and tenants', async () => {
@@ -188,13 +190,15 @@ describe('every answer is as /openapi.json says', () => {
   });
 
   it('of the stream of a tenant', async () => {
-    const operation = operationOf('GET', '/v1/events');
+    const content = operationOf('GET', '/v1/events').responses['200']?.content ?? {};
     const abort = new AbortController();
-    const response = await fetch(`${octobus.credentials.url}/v1/events`, {
-      headers: { authorization: `Bearer ${octobus.credentials.apiKey}` },
-      signal: abort.signal,
-    });
-    expect(Object.keys(operation.responses['200']?.content ?? {})).toEqual([response.headers.get('content-type')?.split(';')[0]]);
+    const authorization = `Bearer ${octobus.credentials.apiKey}`;
+    const response = await fetch(`${octobus.credentials.url}/v1/events`, { headers: { authorization }, signal: abort.signal });
+    const lines = await fetch(`${octobus.credentials.url}/v1/events`, { headers: { authorization, accept: 'application/x-ndjson' } });
+    const types = [lines, response].map(({ headers }) => headers.get('content-type')?.split(';')[0]);
+    expect(Object.keys(content)).toEqual(types);
+    const valid = validatorOf(content['application/x-ndjson']?.schema ?? {});
+    for (const line of (await lines.text()).trim().split('\n')) expect([valid(JSON.parse(line)), valid.errors]).toEqual([true, null]);
     called.set('GET /v1/events', new Set([response.status]));
     abort.abort();
   });
@@ -208,7 +212,7 @@ describe('every answer is as /openapi.json says', () => {
         expect([template, answer.status]).toEqual([template, isOpen ? answer.status : 401]);
       }
     }
-    for (const rest of ['', '/timeline', '/result', '/events'])
+    for (const rest of ['', '/timeline', '/replay', '/result', '/events'])
       expect((await call('GET', `/v1/tasks/{id}${rest}`, { id: randomUUID() })).status).toBe(404);
     expect((await submit({ goal: 'x', colour: 1 })).status).toBe(400);
     expect((await submit({ goal: 'x'.repeat(2_000_000) })).status).toBe(413);
