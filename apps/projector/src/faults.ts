@@ -6,4 +6,6 @@ export const PROJECTOR_FAULTS = {
   logLostEvents: 'log-lost-events',
   /** A newer release folds the read models in another version; this process has nothing more to do. */
   superseded: 'projection-superseded',
+  /** Another rebuild of the read models is under way. */
+  rebuildUnderWay: 'rebuild-under-way',
 } as const;

@@ -13,16 +13,23 @@ export interface FoldedEvent {
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
-export function folded(event: RecordedEvent): FoldedEvent {
-  const digest = sha256(`${event.sequence}\n${event.subject}\n${event.envelope.id}\n${JSON.stringify(event.written ?? event.body.data)}`);
-  return { sequence: event.sequence, changes: foldEvent(event), digest };
-}
+export const folded = (event: RecordedEvent): FoldedEvent => ({
+  sequence: event.sequence,
+  changes: foldEvent(event),
+  digest: eventDigest(event),
+});
+
+export const eventDigest = ({ sequence, subject, envelope, body, written }: RecordedEvent): string =>
+  sha256(`${sequence}\n${subject}\n${envelope.id}\n${JSON.stringify(written ?? body.data)}`);
+
+/** The next link of the chain that a running hash is. */
+export const nextLink = (previous: string, digest: string): string => sha256(previous + digest);
 
 /** The running hash is a chain: SHA-256 of the previous link (empty before the first event) and the event's digest, both in hex. */
 export function positionAfter(from: Position, events: readonly FoldedEvent[]): Position {
   return {
     stream: from.stream,
     sequence: events.at(-1)?.sequence ?? from.sequence,
-    runningHash: events.reduce((previous, { digest }) => sha256(previous + digest), from.runningHash),
+    runningHash: events.reduce((previous, { digest }) => nextLink(previous, digest), from.runningHash),
   };
 }

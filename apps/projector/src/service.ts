@@ -8,6 +8,10 @@ import type { ReadModelDatabase } from '@octobus/read-models';
 import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
 import { gaugeOf } from '@octobus/telemetry';
 import { Projector } from './projector.ts';
+import { takeOver } from './take-over.ts';
+
+export { type Rebuilt, isRebuilding, rebuildReadModels } from './rebuild.ts';
+export { type IgnoredMessage, type Verification, verifyReadModels } from './verify.ts';
 
 const GROUP = 'log';
 const PROJECTORS = Symbol('projectors');
@@ -43,8 +47,10 @@ const groupOf = (parts: readonly LogPart[]): BatchGroup => ({
 
 export const start: StartService = async (env) => {
   const context = await openContext('projector', env);
-  const db = connectPostgres<ReadModelDatabase>(environment(env).text('DATABASE_URL'), { applicationName: 'octobus-projector' });
+  const url = environment(env).text('DATABASE_URL');
+  const db = connectPostgres<ReadModelDatabase>(url, { applicationName: 'octobus-projector' });
   const { logParts } = context;
+  await takeOver({ db, url, parts: logParts, logger: context.logger });
   const streams = logParts.map(({ stream }) => stream);
   const projectors = logParts.map((part) => new Projector({ db, ...part, streams }));
   await Promise.all(projectors.map((projector) => projector.start()));

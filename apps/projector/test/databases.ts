@@ -19,11 +19,15 @@ export class Databases {
   }
 
   async create(): Promise<Kysely<ReadModelDatabase>> {
+    return (await this.createAt()).db;
+  }
+
+  async createAt(): Promise<{ readonly db: Kysely<ReadModelDatabase>; readonly url: string }> {
     const name = `test_${(this.#named += 1)}`;
     await sql`create database ${sql.id(name)}`.execute(this.#main);
     const url = new URL(this.#url);
     url.pathname = `/${name}`;
-    return this.#connect(url.href);
+    return { db: this.#connect(url.href), url: url.href };
   }
 
   #connect(url: string): Kysely<ReadModelDatabase> {

@@ -9,6 +9,8 @@ export interface ConnectOptions {
   readonly applicationName?: string;
   /** How long to wait for a connection, free or new; default 2 s. */
   readonly connectTimeout?: Duration;
+  /** The schema that names are looked up and tables made in; default: the database's own, `public`. A plain lower-case name. */
+  readonly schema?: string;
   /** How long one statement may take before its connection is given up; default 60 s. */
   readonly statementTimeout?: Duration;
 }
@@ -21,6 +23,11 @@ export function parseInt8(text: string): number {
   const n = Number(text);
   if (!Number.isSafeInteger(n)) throw new RangeError(`${text} does not fit a number`);
   return n;
+}
+
+function plainName(name: string): string {
+  if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) throw new RangeError('a schema has a plain lower-case name');
+  return name;
 }
 
 const parseTimestamp = pg.types.getTypeParser(TIMESTAMPTZ) as unknown as (text: string) => Date;
@@ -47,6 +54,7 @@ export function connectPostgres<DB>(url: string, options: ConnectOptions = {}): 
     connectionTimeoutMillis: options.connectTimeout ?? seconds(2),
     query_timeout: options.statementTimeout ?? seconds(60),
     keepAlive: true,
+    ...(options.schema === undefined ? {} : { options: `-c search_path=${plainName(options.schema)}` }),
     types,
   });
   // A lost connection is told to whoever queries on it next; the pool drops it. Without listeners, on the pool for idle clients and on each client for

@@ -68,6 +68,17 @@ export async function readPositions<DB extends PositionTables>(db: Db<DB>, key: 
   return rows.map((row) => ({ stream: row.stream, sequence: row.sequence, runningHash: row.running_hash }));
 }
 
+/** The versions of a projection that have positions: the one whose rows there are, whoever folded them. */
+export async function openVersions<DB extends PositionTables>(db: Db<DB>, projection: string): Promise<readonly string[]> {
+  const rows = await positions(db)
+    .selectFrom('projection_positions')
+    .select('version')
+    .distinct()
+    .where('projection', '=', projection)
+    .execute();
+  return rows.map(({ version }) => version);
+}
+
 /** Undefined when this version of the projection was never opened for the stream. */
 export async function readPosition<DB extends PositionTables>(
   db: Db<DB>,

@@ -1,4 +1,4 @@
-import { readPositions, withPostgresFaults } from '@octobus/postgres';
+import { type Position, openVersions, readPositions, withPostgresFaults } from '@octobus/postgres';
 import type { Kysely } from 'kysely';
 import { READ_MODELS } from './projections.ts';
 import type { ReadModelDatabase } from './tables.ts';
@@ -17,9 +17,16 @@ export interface Answer<T> {
   readonly positions: readonly AnswerPosition[];
 }
 
-/** How far the read models are. */
+/** How far the read models are: those of this release, or while they are being built the rows of the release before. */
 export const readModelsPositions = (db: ReadModels): Promise<readonly AnswerPosition[]> =>
-  withPostgresFaults(async () => (await readPositions(db, READ_MODELS)).map(({ stream, sequence }) => ({ stream, sequence })));
+  withPostgresFaults(async () => (await livePositions(db)).map(({ stream, sequence }) => ({ stream, sequence })));
+
+async function livePositions(db: ReadModels): Promise<readonly Position[]> {
+  const own = await readPositions(db, READ_MODELS);
+  if (own.length > 0) return own;
+  const [other] = await openVersions(db, READ_MODELS.projection);
+  return other === undefined ? [] : readPositions(db, { ...READ_MODELS, version: other });
+}
 
 /** How many events of the log the rows hold, at least: nothing is ever deleted from it. */
 export const foldedEvents = async (db: ReadModels): Promise<number> =>

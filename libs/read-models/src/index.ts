@@ -1,4 +1,5 @@
 export * from './answer.queries.ts';
+export * from './build-schema.ts';
 export * from './apply-changes.ts';
 export * from './audit.queries.ts';
 export * from './cursor.ts';
@@ -9,6 +10,8 @@ export * from './open-read-models.ts';
 export * from './projection.ts';
 export * from './projections.ts';
 export * from './read-model-digest.ts';
+export * from './row-fold.ts';
+export * from './row-differences.ts';
 export * from './tables.ts';
 export * from './tasks.queries.ts';
 export * from './usage.queries.ts';
