@@ -3,6 +3,7 @@ export * from './build-schema.ts';
 export * from './apply-changes.ts';
 export * from './audit.queries.ts';
 export * from './cursor.ts';
+export * from './described-tables.ts';
 export * from './documents.queries.ts';
 export * from './identity.queries.ts';
 export * from './migrations.ts';

@@ -1,6 +1,5 @@
 import type { EventLog } from '@octobus/event-log';
 import type { LogPart } from '@octobus/jetstream';
-import { type Task, evolve, noTask, stateOf, toTaskEvent } from '@octobus/task';
 
 export interface LogRead {
   readonly events: number;
@@ -15,29 +14,6 @@ export async function readAll(log: EventLog): Promise<LogRead> {
   let events = 0;
   for await (const batch of log.read(EVERYTHING, 1)) events += batch.length;
   return { events, seconds: (performance.now() - began) / 1000 };
-}
-
-/** Reads every event and folds every task, as `octobus replay` folds one. */
-export async function replayAll(
-  log: EventLog,
-): Promise<LogRead & { readonly tasks: number; readonly states: Readonly<Record<string, number>> }> {
-  const began = performance.now();
-  const tasks = new Map<string, Task>();
-  let events = 0;
-  for await (const batch of log.read(EVERYTHING, 1)) {
-    events += batch.length;
-    for (const event of batch) {
-      const { aggregate, tenant, id } = event.address;
-      const fact = aggregate === 'task' ? toTaskEvent(event) : undefined;
-      if (fact === undefined) continue;
-      const name = `${tenant}.${id}`;
-      tasks.set(name, evolve(tasks.get(name) ?? noTask, fact));
-    }
-  }
-  const seconds = (performance.now() - began) / 1000;
-  const states: Record<string, number> = {};
-  for (const task of tasks.values()) states[stateOf(task)] = (states[stateOf(task)] ?? 0) + 1;
-  return { events, seconds, tasks: tasks.size, states };
 }
 
 /** The projector's own class, without its consumer: what it folds into an empty database when it starts. */

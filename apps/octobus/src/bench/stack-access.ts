@@ -35,7 +35,7 @@ export function databaseUrl(folder: string, env: NodeJS.ProcessEnv): string {
 const elsewhere = (folder: string): Fault =>
   new Fault('not-running', {
     retryable: false,
-    message: `this is measured on the machine that runs the stack, and ${folder} is no state folder of one: start it here or add --isolated`,
+    message: `this works on the machine that runs the stack, and ${folder} is no state folder of one: start it here (a benchmark can do so itself: --isolated)`,
   });
 
 /** What a stream holds, as far as it is measured. */
@@ -56,7 +56,8 @@ export async function openLog(bus: Bus, folder: string): Promise<{ readonly log:
   return { log: wholeLog(parts), parts };
 }
 
-async function logStreamCountIn(folder: string): Promise<LogStreamCount> {
+/** How many streams the log of a stack is spread over. */
+export async function logStreamCountIn(folder: string): Promise<LogStreamCount> {
   const admin = await connectAs('PLATFORM', folder);
   try {
     return await readLogStreamCount(admin.connection);

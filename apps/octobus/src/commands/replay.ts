@@ -15,16 +15,19 @@ Examples:
   octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77
   octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77 --at 4711
   octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77 --at 2026-11-21T12:00:00Z
+  octobus replay --all --verify
   octobus replay 019a6f0e-0c3e-7a31-b2f4-0d5e8c1a9b77 --json | jq '.timeline[] | [.afterMs, .type]'`;
 
 export function replayCommand(program: Command, context: ClientContext): void {
   const command = program
     .command('replay')
-    .argument('<task>', 'task id')
+    .argument('[task]', 'task id')
+    .option('--all', 'the whole log, on the machine that runs the stack: fold every task and count')
+    .option('--verify', 'with --all: compare what the log gives with Postgres, row by row; exit code 1 when they differ')
     .option('--at <point>', 'a sequence of its stream, or a time (RFC 3339); inclusive')
     .description('fold a task again from its events, as of now or of any point; calls no model')
     .addHelpText('after', HELP)
-    .action((id: string, options: { readonly at?: string }) => replay(context, id, options.at));
+    .action((id: string | undefined, options: ReplayOptions) => chosen(context, command, id, options));
   command
     .command('open')
     .option('--from <position>', 'a sequence, a time (RFC 3339) or a cursor; default: the first event')
@@ -51,6 +54,20 @@ async function open({ client, io }: ClientContext, wanted: OpenReplayRequest): P
       ...opened.durables.map(({ stream, durable, after }) => `  stream ${stream}  durable ${durable}  from ${after + 1} on`),
     ].join('\n'),
   );
+}
+
+interface ReplayOptions {
+  readonly at?: string;
+  readonly all?: boolean;
+  readonly verify?: boolean;
+}
+
+async function chosen(context: ClientContext, command: Command, id: string | undefined, options: ReplayOptions): Promise<void> {
+  const { at, all = false, verify = false } = options;
+  if (id !== undefined && !all && !verify) return replay(context, id, at);
+  if (id !== undefined || !all || at !== undefined) command.error('error: give the id of a task, or --all with or without --verify');
+  const whole = await import('./replay-all.ts');
+  return verify ? whole.verifyAll(context) : whole.replayAll(context);
 }
 
 async function replay({ client, io }: ClientContext, id: string, at: string | undefined): Promise<void> {

@@ -65,14 +65,15 @@ export function replayCommand(bench: Command, context: ClientContext): void {
 async function measureReplay(place: Place, { events }: ReplayOptions, signal: AbortSignal, io: Io): Promise<ReplayReport> {
   const { connectAs, openLog } = await import('../../bench/stack-access.ts');
   const { withEmptyDatabase } = await import('../../bench/empty-database.ts');
-  const { projectAll, readAll, replayAll } = await import('../../bench/read-log.ts');
+  const { foldAll } = await import('../../bench/fold-all.ts');
+  const { projectAll, readAll } = await import('../../bench/read-log.ts');
   const bus = await connectAs('PROJECTOR', place.folder);
   try {
     const { log, parts } = await openLog(bus, place.folder);
     await fill(place, events - (await log.lastSequence()), signal, io);
     const { value, conditions } = await underConditions(place.setting, place.processes, async () => ({
       read: await readAll(log),
-      replayed: await replayAll(log),
+      replayed: await foldAll(parts),
       projected: await withEmptyDatabase(signal, (db) => projectAll(parts, db)),
     }));
     const { read, replayed, projected } = value;

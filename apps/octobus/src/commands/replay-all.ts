@@ -1,0 +1,101 @@
+import { logStreams } from '@octobus/contracts';
+import type { LogPart } from '@octobus/event-log';
+import type { IgnoredMessage, Verification } from '@octobus/projector/service';
+import type { RowDifference } from '@octobus/read-models';
+import { columns } from '../output/columns.ts';
+import { printableLine } from '../output/timeline-text.ts';
+import { progressOf } from './projections.ts';
+import type { ClientContext } from './task.ts';
+
+/** Differences and ignored messages that are shown one by one. */
+const SHOWN = 20;
+
+type OpenLog = (onIgnored: (message: IgnoredMessage) => void) => readonly LogPart[];
+
+/** The whole log, read again on the machine that runs the stack: exit code 1 when the rows are not what it gives. */
+export async function verifyAll({ io, exit }: ClientContext): Promise<void> {
+  await withLog(async ({ open, url }) => {
+    const { verifyReadModels } = await import('@octobus/projector/service');
+    const found: RowDifference[] = [];
+    const verification = await verifyReadModels({
+      url,
+      open,
+      onDifference: (difference) => void (found.length < SHOWN && found.push(difference)),
+      onProgress: progressOf(io()),
+    });
+    io().result({ ...verification, shown: found }, () => text(verification, found));
+    exit(verification.equal ? 0 : 1);
+  });
+}
+
+/** Folds every task, as `octobus replay` folds one, and counts. */
+export async function replayAll({ io }: ClientContext): Promise<void> {
+  await withLog(async ({ open }) => {
+    const { foldAll } = await import('../bench/fold-all.ts');
+    const ignored: IgnoredMessage[] = [];
+    const folded = await foldAll(open((message) => ignored.push(message)));
+    io().result({ ...folded, ignored: ignored.length }, () =>
+      [
+        `${folded.events} events of ${folded.tasks} tasks folded in ${folded.seconds.toFixed(1)} s (${Math.round(folded.events / folded.seconds)} a second)`,
+        ...columns(Object.entries(folded.states).map(([state, n]) => [`  ${state}`, String(n)])),
+        ...leftOut(folded.unknown, ignored),
+      ].join('\n'),
+    );
+  });
+}
+
+async function withLog(work: (place: { readonly open: OpenLog; readonly url: string }) => Promise<void>): Promise<void> {
+  const { connectAs, databaseUrl, logStreamCountIn } = await import('../bench/stack-access.ts');
+  const { JetStreamEventLog } = await import('@octobus/jetstream');
+  const { stateFolder } = await import('../client/credentials.ts');
+  const folder = stateFolder(process.env, process.cwd());
+  const url = databaseUrl(folder, process.env);
+  const streams = logStreams(await logStreamCountIn(folder)).map(({ name }) => name);
+  const bus = await connectAs('PROJECTOR', folder);
+  const open: OpenLog = (onIgnored) =>
+    streams.map((stream) => ({
+      stream,
+      log: new JetStreamEventLog(bus, { stream, onDropped: ({ sequence, subject }) => onIgnored({ stream, sequence, subject }) }),
+    }));
+  try {
+    await work({ open, url });
+  } finally {
+    await bus.close();
+  }
+}
+
+function text(verification: Verification, found: readonly RowDifference[]): string {
+  const { equal, streams, tables, differences, unknown, ignored, seconds } = verification;
+  return [
+    ...streams.map(
+      ({ stream, sequence, events, missing, sameEvents }) =>
+        `${stream}: ${events} events up to ${sequence}${missing === 0 ? '' : `, ${missing} missing`}; ` +
+        (sameEvents ? 'the events that the rows were folded from' : 'NOT the events that the rows were folded from'),
+    ),
+    ...columns(
+      tables.map(({ table, rows, folded, stored }) => [
+        `  ${table}`,
+        `${rows} rows`,
+        folded === stored ? `equal ${stored.slice(0, 16)}` : `DIFFERENT log ${folded.slice(0, 16)} Postgres ${stored.slice(0, 16)}`,
+      ]),
+    ),
+    ...found.map(({ table, key, kind, columns: names }) =>
+      printableLine(`  ${kind} ${table} ${key}${names === undefined ? '' : `: ${names.join(', ')}`}`),
+    ),
+    ...(differences > found.length ? [`  and ${differences - found.length} more`] : []),
+    ...leftOut(unknown, ignored),
+    equal
+      ? `The rows are what the log gives (${seconds.toFixed(1)} s).`
+      : `The rows are NOT what the log gives: \`octobus projections rebuild\` folds them anew.`,
+  ].join('\n');
+}
+
+const leftOut = (unknown: Readonly<Record<string, number>>, ignored: readonly IgnoredMessage[]): readonly string[] => [
+  ...Object.entries(unknown).map(([type, n]) => printableLine(`Left out: ${n} of the type ${type}, which this release does not know.`)),
+  ...ignored
+    .slice(0, SHOWN)
+    .map(({ stream, sequence, subject }) =>
+      printableLine(`Ignored: ${stream} ${sequence} ${subject}: its envelope does not fit its subject.`),
+    ),
+  ...(ignored.length > SHOWN ? [`Ignored: ${ignored.length - SHOWN} more messages.`] : []),
+];
