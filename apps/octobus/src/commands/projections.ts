@@ -1,3 +1,4 @@
+import { logStreams } from '@octobus/contracts';
 import type { LogPart } from '@octobus/event-log';
 import type { ReadModels } from '@octobus/read-models';
 import type { Command } from 'commander';
@@ -38,15 +39,17 @@ interface Place {
 
 /** The database and the log of the stack whose state folder is here. */
 async function withPlace(work: (place: Place) => Promise<void>): Promise<void> {
-  const { connectAs, databaseUrl, openLog } = await import('../bench/stack-access.ts');
+  const { connectAs, databaseUrl, logStreamCountIn } = await import('../bench/stack-access.ts');
   const { connectPostgres } = await import('@octobus/postgres');
   const { stateFolder } = await import('../client/credentials.ts');
   const folder = stateFolder(process.env, process.cwd());
   const url = databaseUrl(folder, process.env);
-  const bus = await connectAs('PROJECTOR', folder);
+  const { ConsumedEventLog } = await import('@octobus/jetstream');
+  const bus = await connectAs('PLATFORM', folder);
   const db: ReadModels = connectPostgres(url, { applicationName: 'octobus-projections', max: 2 });
   try {
-    await work({ db, url, parts: (await openLog(bus, folder)).parts });
+    const streams = logStreams(await logStreamCountIn(folder)).map(({ name }) => name);
+    await work({ db, url, parts: streams.map((stream) => ({ stream, log: new ConsumedEventLog(bus, { stream }) })) });
   } finally {
     await db.destroy();
     await bus.close();

@@ -30,32 +30,31 @@ export async function verifyAll({ io, exit }: ClientContext): Promise<void> {
 
 /** Folds every task, as `octobus replay` folds one, and counts. */
 export async function replayAll({ io }: ClientContext): Promise<void> {
-  await withLog(async ({ open }) => {
-    const { foldAll } = await import('../bench/fold-all.ts');
-    const ignored: IgnoredMessage[] = [];
-    const folded = await foldAll(open((message) => ignored.push(message)));
-    io().result({ ...folded, ignored: ignored.length }, () =>
-      [
-        `${folded.events} events of ${folded.tasks} tasks folded in ${folded.seconds.toFixed(1)} s (${Math.round(folded.events / folded.seconds)} a second)`,
-        ...columns(Object.entries(folded.states).map(([state, n]) => [`  ${state}`, String(n)])),
-        ...leftOut(folded.unknown, ignored),
-      ].join('\n'),
-    );
-  });
+  const { foldAll } = await import('../replay/fold-all.ts');
+  const { stateFolder } = await import('../client/credentials.ts');
+  const folded = await foldAll(stateFolder(process.env, process.cwd()));
+  const { events, tasks, states, seconds, threads, unknown, firstIgnored, ignored } = folded;
+  io().result(folded, () =>
+    [
+      `${events} events of ${tasks} tasks folded in ${seconds.toFixed(1)} s (${Math.round(events / seconds)} a second, threads: ${threads})`,
+      ...columns(Object.entries(states).map(([state, n]) => [`  ${state}`, String(n)])),
+      ...leftOut(unknown, firstIgnored, ignored),
+    ].join('\n'),
+  );
 }
 
 async function withLog(work: (place: { readonly open: OpenLog; readonly url: string }) => Promise<void>): Promise<void> {
   const { connectAs, databaseUrl, logStreamCountIn } = await import('../bench/stack-access.ts');
-  const { JetStreamEventLog } = await import('@octobus/jetstream');
+  const { ConsumedEventLog } = await import('@octobus/jetstream');
   const { stateFolder } = await import('../client/credentials.ts');
   const folder = stateFolder(process.env, process.cwd());
   const url = databaseUrl(folder, process.env);
   const streams = logStreams(await logStreamCountIn(folder)).map(({ name }) => name);
-  const bus = await connectAs('PROJECTOR', folder);
+  const bus = await connectAs('PLATFORM', folder);
   const open: OpenLog = (onIgnored) =>
     streams.map((stream) => ({
       stream,
-      log: new JetStreamEventLog(bus, { stream, onDropped: ({ sequence, subject }) => onIgnored({ stream, sequence, subject }) }),
+      log: new ConsumedEventLog(bus, { stream, onDropped: ({ sequence, subject }) => onIgnored({ stream, sequence, subject }) }),
     }));
   try {
     await work({ open, url });
@@ -90,12 +89,16 @@ function text(verification: Verification, found: readonly RowDifference[]): stri
   ].join('\n');
 }
 
-const leftOut = (unknown: Readonly<Record<string, number>>, ignored: readonly IgnoredMessage[]): readonly string[] => [
+const leftOut = (
+  unknown: Readonly<Record<string, number>>,
+  ignored: readonly IgnoredMessage[],
+  all = ignored.length,
+): readonly string[] => [
   ...Object.entries(unknown).map(([type, n]) => printableLine(`Left out: ${n} of the type ${type}, which this release does not know.`)),
   ...ignored
     .slice(0, SHOWN)
     .map(({ stream, sequence, subject }) =>
       printableLine(`Ignored: ${stream} ${sequence} ${subject}: its envelope does not fit its subject.`),
     ),
-  ...(ignored.length > SHOWN ? [`Ignored: ${ignored.length - SHOWN} more messages.`] : []),
+  ...(all > SHOWN ? [`Ignored: ${all - SHOWN} more messages.`] : []),
 ];

@@ -1,11 +1,12 @@
 import { eventLogContract, seekableLogContract } from '@octobus/event-log/testing';
 import { headers as newHeaders } from '@nats-io/transport-node';
 import { openTestBus } from '../../test/bus.ts';
+import { ConsumedEventLog } from './consumed-event-log.ts';
 import { JetStreamEventLog } from './jetstream-event-log.ts';
 
-const make = async () => {
+const make = async (Log: typeof JetStreamEventLog = JetStreamEventLog) => {
   const { bus, close } = await openTestBus();
-  const log = new JetStreamEventLog(bus, { batch: 256 });
+  const log = new Log(bus, { batch: 256 });
   return {
     log,
     plant: async (subject: string, pairs: readonly (readonly [string, string])[], body: string) => {
@@ -18,5 +19,6 @@ const make = async () => {
   };
 };
 
-eventLogContract('JetStreamEventLog', make);
-seekableLogContract('JetStreamEventLog', make);
+eventLogContract('JetStreamEventLog', () => make());
+seekableLogContract('JetStreamEventLog', () => make());
+eventLogContract('ConsumedEventLog', () => make(ConsumedEventLog));

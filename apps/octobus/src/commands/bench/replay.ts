@@ -65,7 +65,7 @@ export function replayCommand(bench: Command, context: ClientContext): void {
 async function measureReplay(place: Place, { events }: ReplayOptions, signal: AbortSignal, io: Io): Promise<ReplayReport> {
   const { connectAs, openLog } = await import('../../bench/stack-access.ts');
   const { withEmptyDatabase } = await import('../../bench/empty-database.ts');
-  const { foldAll } = await import('../../bench/fold-all.ts');
+  const { foldAll } = await import('../../replay/fold-all.ts');
   const { projectAll, readAll } = await import('../../bench/read-log.ts');
   const bus = await connectAs('PROJECTOR', place.folder);
   try {
@@ -73,7 +73,7 @@ async function measureReplay(place: Place, { events }: ReplayOptions, signal: Ab
     await fill(place, events - (await log.lastSequence()), signal, io);
     const { value, conditions } = await underConditions(place.setting, place.processes, async () => ({
       read: await readAll(log),
-      replayed: await foldAll(parts),
+      replayed: await foldAll(place.folder),
       projected: await withEmptyDatabase(signal, (db) => projectAll(parts, db)),
     }));
     const { read, replayed, projected } = value;
