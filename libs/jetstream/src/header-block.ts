@@ -14,12 +14,12 @@ export class HeaderBlock {
 
   /** What the writer said: the first line of this exact name. */
   first(name: string): string | undefined {
-    return this.valueAt(this.text.indexOf(`\r\n${name}:`), name);
+    return this.valueAt(this.text.indexOf(needleOf(name)), name);
   }
 
   /** What the server said: it appends its lines behind the writer's, who may have written the same names. */
   last(name: string): string | undefined {
-    return this.valueAt(this.text.lastIndexOf(`\r\n${name}:`), name);
+    return this.valueAt(this.text.lastIndexOf(needleOf(name)), name);
   }
 
   /** Like `first`, in whatever case the name was written (clients in Go send `Ce-Id`). */
@@ -54,6 +54,18 @@ export class HeaderBlock {
     const end = this.text.indexOf('\r\n', from);
     return this.text.slice(from, end === -1 ? undefined : end).trim();
   }
+}
+
+/** Names are looked up again and again: a text that is put together for each look-up costs as much as the search. */
+const needles = new Map<string, string>();
+const KNOWN_NEEDLES = 200;
+
+function needleOf(name: string): string {
+  const known = needles.get(name);
+  if (known !== undefined) return known;
+  const needle = `\r\n${name}:`;
+  if (needles.size < KNOWN_NEEDLES) needles.set(name, needle);
+  return needle;
 }
 
 /** Lower case of ASCII letters only, so that positions stay. */

@@ -45,7 +45,8 @@ function inThread(folder: string, shares: readonly Share[]): Promise<FoldedShare
     const thread = new Worker(new URL('./fold-thread.js', import.meta.url), { workerData: { folder, shares }, resourceLimits });
     thread.once('message', ({ folded, fault }: Told) => {
       if (folded !== undefined) resolve(folded);
-      else reject(new Fault(fault?.code ?? 'defect', { retryable: fault?.retryable === true, message: fault?.message ?? 'a thread failed' }));
+      else
+        reject(new Fault(fault?.code ?? 'defect', { retryable: fault?.retryable === true, message: fault?.message ?? 'a thread failed' }));
     });
     thread.once('error', reject);
     thread.once('exit', () => reject(new Error('a thread ended without an answer')));

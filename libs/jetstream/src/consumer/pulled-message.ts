@@ -14,11 +14,15 @@ export interface DeliveryInfo {
  * hash before the stream and more behind. Undefined for a message that no consumer delivered.
  */
 export function deliveryInfoOf(reply: string): DeliveryInfo | undefined {
+  if (!reply.startsWith('$JS.ACK.')) return undefined;
   const tokens = reply.split('.');
-  if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || (tokens.length !== 9 && tokens.length < 11)) return undefined;
-  const [deliveries, sequence, , nanoseconds] = tokens.slice(tokens.length === 9 ? 4 : 6);
-  const info = { deliveries: Number(deliveries), sequence: Number(sequence), storedAt: Math.floor(Number(nanoseconds) / 1e6) };
-  return Object.values(info).every(Number.isSafeInteger) ? info : undefined;
+  if (tokens.length !== 9 && tokens.length < 11) return undefined;
+  const at = tokens.length === 9 ? 4 : 6;
+  const deliveries = Number(tokens[at]);
+  const sequence = Number(tokens[at + 1]);
+  const storedAt = Math.floor(Number(tokens[at + 3]) / 1e6);
+  const whole = Number.isSafeInteger(deliveries) && Number.isSafeInteger(sequence) && Number.isSafeInteger(storedAt);
+  return whole ? { deliveries, sequence, storedAt } : undefined;
 }
 
 const ACK = '+ACK';
