@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { taskPrefix } from '@octobus/contracts';
 import { eventually } from '@octobus/testing';
@@ -11,7 +10,8 @@ import { serverSentEvents } from '../src/client/server-sent-events.ts';
 import { type BehindTheDoors, openBehind } from './behind-the-doors.ts';
 import { type Asking, ask } from './http-door.ts';
 import { cloudEvent, openTenant } from './nats-client.ts';
-import { CLI, type RunningOctobus, startOctobus } from './running-octobus.ts';
+import { runCommand } from './run-command.ts';
+import { type RunningOctobus, startOctobus } from './running-octobus.ts';
 
 interface Exported {
   readonly id: string;
@@ -55,14 +55,7 @@ const eventsOf = (text: string): Exported[] =>
     .map((line) => JSON.parse(line) as Exported);
 const exported = async (query: string): Promise<Exported[]> => eventsOf((await get(`/v1/events${query}`, lines)).text);
 
-async function run(...args: readonly string[]): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const env = { ...process.env, NODE_OPTIONS: '', OCTO_DIR: join(octobus.folder, '.octo') };
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: octobus.folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
-}
+const run = (...args: readonly string[]) => runCommand(octobus, ...args);
 
 beforeAll(async () => {
   octobus = await startOctobus();
