@@ -1,7 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogPart } from '@octobus/event-log';
 import { Fault, isFault } from '@octobus/kernel';
-import { POSTGRES_FAULTS, type Position, connectPostgres, inTransaction, migrate, readPositions } from '@octobus/postgres';
+import {
+  POSTGRES_FAULTS,
+  type Position,
+  connectPostgres,
+  inTransaction,
+  migrate,
+  readPositions,
+  withPostgresFaults,
+} from '@octobus/postgres';
 import {
   BUILD_SCHEMA,
   READ_MODELS,
@@ -41,6 +49,8 @@ export interface Rebuilt {
 
 type Db = Kysely<ReadModelDatabase>;
 
+const LOCK = sql`hashtextextended('rebuild read-models', 0)`;
+
 const SWITCH_TRIES = 60;
 const SWITCH_PAUSE_MS = 1_000;
 const PROGRESS_MS = 1_000;
@@ -63,15 +73,20 @@ export async function rebuildReadModels(options: RebuildOptions): Promise<Rebuil
 }
 
 /** True while a rebuild is under way. */
-export const isRebuilding = async (db: Db): Promise<boolean> => (await tryAlone(db, async () => true)) === undefined;
+export const isRebuilding = (db: Db): Promise<boolean> =>
+  withPostgresFaults(async () => {
+    const { rows } = await sql`
+      select from pg_locks where locktype = 'advisory' and granted and (classid::bigint << 32 | objid::bigint) = ${LOCK}
+        and database = (select oid from pg_database where datname = current_database())
+    `.execute(db);
+    return rows.length > 0;
+  });
 
 async function alone<T>(db: Db, work: () => Promise<T>): Promise<T> {
   const done = await tryAlone(db, async () => ({ value: await work() }));
   if (done !== undefined) return done.value;
   throw new Fault(PROJECTOR_FAULTS.rebuildUnderWay, { retryable: true, message: 'the read models are being rebuilt already' });
 }
-
-const LOCK = sql`hashtextextended('rebuild read-models', 0)`;
 
 /** The lock belongs to one connection, so it is free when its process is gone. Undefined: somebody else has it. */
 const tryAlone = <T>(db: Db, work: () => Promise<T>): Promise<T | undefined> =>

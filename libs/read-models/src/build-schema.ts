@@ -6,7 +6,6 @@ import { type ReadModelDatabase, TABLE_NAMES } from './tables.ts';
 
 /** Where the rows of the next read models are filled while the old ones are read and written. */
 export const BUILD_SCHEMA = 'octobus_build';
-const LIVE_SCHEMA = 'public';
 
 /** Positions move with the rows that they are about. */
 const MOVED = [...TABLE_NAMES, 'projection_positions'] as const;
@@ -44,12 +43,13 @@ export const buildExists = (db: Db): Promise<boolean> =>
  */
 export async function holdPositions(trx: Transaction<ReadModelDatabase>): Promise<void> {
   await sql`set local lock_timeout = '500ms'`.execute(trx);
-  await sql`lock table ${sql.id(LIVE_SCHEMA)}.projection_positions in access exclusive mode`.execute(trx);
+  await sql`lock table projection_positions in access exclusive mode`.execute(trx);
 }
 
 /** Puts the build's tables in the place of the live ones. Who reads meanwhile waits for the commit, and then reads the new ones. */
 export async function switchToBuild(trx: Transaction<ReadModelDatabase>): Promise<void> {
-  const [live, build] = [sql.id(LIVE_SCHEMA), sql.id(BUILD_SCHEMA)];
+  const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(trx);
+  const [live, build] = [sql.id(rows[0]?.name ?? 'public'), sql.id(BUILD_SCHEMA)];
   await sql`
     insert into ${build}.projection_positions select * from ${live}.projection_positions where projection <> ${READ_MODELS.projection}
   `.execute(trx);
