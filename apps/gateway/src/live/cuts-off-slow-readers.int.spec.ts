@@ -57,6 +57,31 @@ describe('an event stream', () => {
     await end;
   });
 
+  it('that waits for its reader holds next to nothing for a slow one, and gives them everything in the end', async () => {
+    const { socket, stream } = await reader();
+    socket.pause();
+    const message = `data: ${LINE.text}\n\n`;
+    let offered = 0;
+    const offering = (async () => {
+      for (; offered < 2_000; offered++) await stream.offer(message);
+      stream.close();
+    })();
+    let before = -1;
+    while (before < offered) {
+      before = offered;
+      for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(offered * message.length).toBeLessThan(15_000_000);
+    expect(stream.isOpen).toBe(true);
+    let received = 0;
+    socket.on('data', (chunk: Buffer) => (received += chunk.length));
+    const end = once(socket, 'close');
+    socket.resume();
+    await offering;
+    await end;
+    expect(received).toBeGreaterThan(2_000 * message.length);
+  });
+
   it('keeps a reader who reads, whatever the amount', async () => {
     const { socket, stream } = await reader();
     let received = 0;
