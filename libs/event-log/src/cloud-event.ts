@@ -25,7 +25,7 @@ export interface CloudEvent {
   readonly data: unknown;
 }
 
-/** An event as it was recorded, of whatever release. `cursor`: the place behind it in what is being read. */
+/** An event as it was written, in whatever version. `cursor`: the place behind it in what is being read. */
 export function toCloudEvent({ envelope, body, ...event }: RecordedEvent, stream: string, cursor?: string): CloudEvent {
   const { actor, causation, traceparent } = envelope;
   return {
@@ -44,7 +44,7 @@ export function toCloudEvent({ envelope, body, ...event }: RecordedEvent, stream
     octosubject: event.subject,
     octostored: formatInstant(instantOf(event.storedAt)),
     ...optional('octocursor', cursor),
-    data: body.data,
+    data: event.written ?? body.data,
   };
 }
 

@@ -69,6 +69,11 @@ describe('a recorded event as a CloudEvent', () => {
     });
   });
 
+  it('says what stands in the log, however a later release reads it', () => {
+    const event = { ...recorded(), written: { spent: 12 } };
+    expect(toCloudEvent(event, 'EVENTS').data).toEqual({ spent: 12 });
+  });
+
   it('is one whatever its writer put into the envelope', () => {
     const anything = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('', ' ', '\u0000', '%', 'a b', '\u0085', '\ud800', '<>'));
     fc.assert(

@@ -14,7 +14,7 @@ export interface TaskReplay extends TaskHistory {
 
 /** Folds a task's events, ascending, as of a point; all of them without one. Undefined: the task had no event by then. */
 export function replayOf(id: string, events: readonly ViewedEvent[], asOf?: AsOf): TaskReplay | undefined {
-  const upTo = events.filter((event) => asOf === undefined || isBy(event, asOf));
+  const upTo = events.filter((event) => isBy(event, asOf));
   const history = viewOf(id, upTo);
   if (history === undefined) return undefined;
   const unknown: Record<string, number> = {};
@@ -22,5 +22,8 @@ export function replayOf(id: string, events: readonly ViewedEvent[], asOf?: AsOf
   return { ...history, later: events.length - upTo.length, unknown };
 }
 
-const isBy = ({ sequence, storedAt }: ViewedEvent, asOf: AsOf): boolean =>
-  'sequence' in asOf ? sequence <= asOf.sequence : storedAt <= asOf.time;
+/** Whether an event had happened at a point; any has by now. */
+export function isBy({ sequence, storedAt }: Pick<ViewedEvent, 'sequence' | 'storedAt'>, asOf: AsOf | undefined): boolean {
+  if (asOf === undefined) return true;
+  return 'sequence' in asOf ? sequence <= asOf.sequence : storedAt <= asOf.time;
+}

@@ -1,7 +1,7 @@
 import { scope, taskPrefix } from '@octobus/contracts';
-import { LOG_FAULTS, type LogPart, type RecordedEvent } from '@octobus/event-log';
+import { LOG_FAULTS, type LogPart, type RecordedEvent, releaseTooOld } from '@octobus/event-log';
 import { type Instant, formatInstant, instantOf, parseInstant } from '@octobus/kernel';
-import { type AsOf, type TaskReplay, replayOf } from '@octobus/task';
+import { type AsOf, type TaskReplay, isBy, replayOf } from '@octobus/task';
 import { RequestFault } from '../problems/problem.ts';
 
 /** A task folded as of a point, and what its fold left out. */
@@ -19,7 +19,7 @@ export interface ReplaySource {
 
 /**
  * One task from the log as of a sequence of its stream or a time (inclusive; absent: now). Faults: `task-unknown`, also before its first event and for
- * tasks of other tenants; `position-invalid`; `position-in-future`.
+ * tasks of other tenants; `position-invalid`; `position-in-future`; `release-too-old` when only a newer release can read what there is.
  */
 export async function replayTask(source: ReplaySource, tenant: string, task: string, at: string | undefined): Promise<ReplayedTask> {
   let ignored = 0;
@@ -29,7 +29,7 @@ export async function replayTask(source: ReplaySource, tenant: string, task: str
   const asOf = at === undefined ? undefined : await pointOf(part, at, source.now);
   const events = await part.log.load([scope.all(prefix)]);
   const replay = replayOf(task, events, asOf);
-  if (replay === undefined) throw unknown(events[0]);
+  if (replay === undefined) throw unfolded(events, asOf);
   return { ...replay, ignored };
 }
 
@@ -46,6 +46,11 @@ async function pointOf({ stream, log }: LogPart, at: string, now: Instant): Prom
   const last = await log.lastSequence({ atLeast: sequence });
   if (sequence > last) throw new RequestFault(LOG_FAULTS.positionInFuture, `the stream ${stream} ends at ${last}`);
   return { sequence };
+}
+
+/** There is no event by then, or none that this release can read. */
+function unfolded([first]: readonly RecordedEvent[], asOf: AsOf | undefined): Error {
+  return first !== undefined && isBy(first, asOf) ? releaseTooOld(first.envelope.type, first.sequence) : unknown(first);
 }
 
 const unknown = (first: RecordedEvent | undefined): RequestFault =>
