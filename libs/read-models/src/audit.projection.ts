@@ -62,5 +62,5 @@ function row(event: FoldableEvent, kind: AuditKind, about: About): RowChange {
   const { envelope, address, storedAt } = event;
   const key = { tenant: address.tenant, id: text(envelope.id, 40) };
   const who = { actor: text(envelope.actor), origin: envelope.origin ?? null };
-  return { table: 'audit', key, insert: { ...key, created_at: timeOf(storedAt), kind, ...who, source: null, count: 1, ...about } };
+  return { table: 'audit', key, insert: { ...key, created_at: timeOf(storedAt), kind, ...who, aggregate_id: address.id, source: null, count: 1, ...about } };
 }

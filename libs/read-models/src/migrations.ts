@@ -50,7 +50,7 @@ const FIRST_TABLES = [
 const AUDIT_TABLE = [
   `create table audit (
     tenant text collate "C" not null, id text collate "C" not null, created_at timestamptz not null, kind text not null, action text not null,
-    actor text collate "C" not null, origin text, aggregate text not null, target text, code text, source text, count integer not null,
+    actor text collate "C" not null, origin text, aggregate text not null, aggregate_id text not null, target text, code text, source text, count integer not null,
     primary key (tenant, id)
   )`,
   'create index audit_newest on audit (tenant, created_at desc, id desc)',

@@ -53,6 +53,8 @@ export function aggregateOf(table: TableName, row: AnyRow): string {
       return row['tenant'] === PLATFORM ? 'platform' : String(row['tenant']);
     case 'tenants':
       return String(row['name']);
+    case 'audit':
+      return String(row['aggregate_id']);
   }
 }
 

@@ -152,6 +152,8 @@ export interface AuditRow {
   /** Null in events of releases that did not know it. */
   origin: string | null;
   aggregate: string;
+  /** Of the event that made the row. */
+  aggregate_id: string;
   target: string | null;
   /** Why it was refused. */
   code: string | null;
