@@ -1,9 +1,10 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery } from '@octobus/event-log';
-import { type ConsumerGroup, type GivenUp, type LogPart, givenUp } from '@octobus/jetstream';
+import { type ConsumerGroup, type GivenUp, JetStreamTimers, type LogPart, givenUp } from '@octobus/jetstream';
 import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
 import { TaskHandler } from './task/task.handler.ts';
+import { ProcessWakes } from './task/wakes.ts';
 
 const GROUP = 'tasks';
 /** Events held of all streams. */
@@ -48,7 +49,9 @@ export const start: StartService = async (env) => {
   const context = await openContext('orchestrator', env);
   const { log, logger, tracing, clock } = context;
   const cacheSize = environment(env).integer('OCTO_TASK_CACHE', 2_000, 1, 1_000_000);
-  const handler = new TaskHandler({ log, logger, tracing, clock, cacheSize });
+  const timers = new JetStreamTimers(context.bus);
+  const wakes = new ProcessWakes((error) => logger.info({ err: error }, 'a rest could not be ended here; its timer will end it'));
+  const handler = new TaskHandler({ log, timers, wakes, logger, tracing, clock, chance: Math.random, cacheSize });
   const module = { module: OrchestratorModule, controllers: [TaskConsumer], providers: [{ provide: TaskHandler, useValue: handler }] };
-  return runConsumers(context, module, { [GROUP]: groupOf(context.logParts) });
+  return runConsumers(context, module, { [GROUP]: groupOf(context.logParts) }, async () => wakes.stop());
 };

@@ -4,8 +4,10 @@ import {
   type EventLog,
   type Expectation,
   InMemoryEventLog,
+  InMemoryTimers,
   type NewEvent,
   type RecordedEvent,
+  type Timers,
   matchesFilter,
 } from '@octobus/event-log';
 import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
@@ -14,7 +16,7 @@ import { createLogger, noTracing } from '@octobus/telemetry';
 import { TaskHandler } from '../src/task/task.handler.ts';
 
 const NOW = instantOf(1_800_000_000_000);
-const DURABLE = ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done'];
+const DURABLE = ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done', 'evt.*.*.task.*.timer.>'];
 const logger = createLogger('test', 'silent');
 const id = (): string => uuidv7(NOW, crypto.getRandomValues(new Uint8Array(16)));
 
@@ -78,7 +80,7 @@ class OrchestratorLog implements EventLog {
     return this.log.lastSequence();
   }
 
-  private mustLive(): void {
+  mustLive(): void {
     if (this.dead) throw new Fault('log-unavailable', { retryable: true, message: 'this process is dead' });
   }
 }
@@ -124,6 +126,13 @@ export class World {
   interfere: ((event: NewEvent) => Promise<void>) | undefined;
   /** Events that the next load may miss at the end of the log: servers of a cluster are behind one another. */
   lag: () => number = () => 0;
+  readonly timers = new InMemoryTimers(this.log);
+  /** Rests that an orchestrator means to end by itself, by task. */
+  readonly wakes = new Map<string, () => Promise<void>>();
+  /** What the orchestrators' clocks say. */
+  now = NOW;
+  /** Runs before an orchestrator sets a timer. */
+  beforeTimer: (() => Promise<void>) | undefined;
   private readonly acknowledged = new Set<number>();
   private readonly counts = new Map<number, number>();
   private readonly orchestrators: Orchestrator[];
@@ -141,15 +150,53 @@ export class World {
       async (event) => this.interfere?.(event),
       () => this.lag(),
     );
-    const handler = new TaskHandler({ log, logger, tracing: noTracing, clock: () => NOW, cacheSize: 2 });
+    const timers: Timers = {
+      set: async (timer) => {
+        log.mustLive();
+        await this.beforeTimer?.();
+        await this.later(() => this.timers.set(timer))();
+      },
+      cancel: (timer) => this.later(() => this.timers.cancel(timer))(),
+    };
+    const wakes = { set: (key: string, _in: number, wake: () => Promise<void>) => void this.wakes.set(key, wake) };
+    const handler = new TaskHandler({
+      log,
+      timers,
+      wakes,
+      logger,
+      tracing: noTracing,
+      clock: () => this.now,
+      chance: () => 0.5,
+      cacheSize: 2,
+    });
     return { handler, log, lanes: new Map() };
   }
 
-  async submit(steps: readonly PlanStepJson[], task: string = id()): Promise<string> {
+  /** Timers that are due in the next so many milliseconds become events; the orchestrators' clocks stand still. */
+  fire(withinMs = 3_600_000): readonly number[] {
+    return this.timers.fire(instantOf(this.now + withinMs));
+  }
+
+  /** One of the rests that end in the process that began them; what died there is dead. */
+  async wake(pick: number): Promise<void> {
+    const key = [...this.wakes.keys()][pick % Math.max(1, this.wakes.size)];
+    const wake = this.wakes.get(key ?? '');
+    this.wakes.delete(key ?? '');
+    await wake?.().catch((error: unknown) => {
+      if (!(error instanceof Fault)) throw error;
+    });
+  }
+
+  async submit(steps: readonly PlanStepJson[], task: string = id(), deadline?: string): Promise<string> {
     const prefix = taskPrefix('acme', task);
     await this.record(`${prefix}.${facet.request('submit', task)}`, task, {
       type: 'task.accepted.v1',
-      data: { owner: 'k', class: 'PRIORITY_CLASS_B', plan: { origin: 'submitted', steps: [...steps] } },
+      data: {
+        owner: 'k',
+        class: 'PRIORITY_CLASS_B',
+        plan: { origin: 'submitted', steps: [...steps] },
+        ...(deadline === undefined ? {} : { deadline }),
+      },
     });
     return prefix;
   }

@@ -29,41 +29,45 @@ const planStep = {
   },
 } as const;
 
+/** What a person wants done, whenever it is done. */
+const taskProperties = {
+  goal: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 16_000,
+    pattern: '\\S',
+    description: 'What is to be done, in the words of the person.',
+  },
+  documents: {
+    type: 'array',
+    maxItems: 500,
+    uniqueItems: true,
+    items: uuid,
+    description: 'Documents to look into; absent: all of the tenant.',
+  },
+  plan: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['steps'],
+    properties: { steps: { type: 'array', minItems: 1, maxItems: 200, items: planStep } },
+  },
+  priority: { enum: ['high', 'normal', 'low'] },
+  limits: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { budgetMicroUsd: amount, maxSteps: { type: 'integer', minimum: 1, maximum: 200 } },
+  },
+  dataSubject: opaque,
+} as const;
+
+const schedule = { type: 'object', additionalProperties: false, required: ['scheduleId'], properties: { scheduleId: uuid } } as const;
+
 export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
   submit: {
     type: 'object',
     additionalProperties: false,
     required: ['goal'],
-    properties: {
-      goal: {
-        type: 'string',
-        minLength: 1,
-        maxLength: 16_000,
-        pattern: '\\S',
-        description: 'What is to be done, in the words of the person.',
-      },
-      documents: {
-        type: 'array',
-        maxItems: 500,
-        uniqueItems: true,
-        items: uuid,
-        description: 'Documents to look into; absent: all of the tenant.',
-      },
-      plan: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['steps'],
-        properties: { steps: { type: 'array', minItems: 1, maxItems: 200, items: planStep } },
-      },
-      priority: { enum: ['high', 'normal', 'low'] },
-      deadline: { type: 'string', format: 'date-time' },
-      limits: {
-        type: 'object',
-        additionalProperties: false,
-        properties: { budgetMicroUsd: amount, maxSteps: { type: 'integer', minimum: 1, maximum: 200 } },
-      },
-      dataSubject: opaque,
-    },
+    properties: { ...taskProperties, deadline: { type: 'string', format: 'date-time' } },
   },
   cancel: {
     type: 'object',
@@ -159,4 +163,30 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
       instance: token,
     },
   },
+  'create-schedule': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'cron', 'task'],
+    properties: {
+      name: { ...token, description: 'For people; several schedules may have one name.' },
+      cron: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 120,
+        pattern: '^[0-9A-Za-z*,/# ?-]+$',
+        description: 'Five fields (minute, hour, day of the month, month, day of the week), or six with seconds before them.',
+      },
+      timeZone: { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_+/-]+$', description: 'IANA name; UTC unless given.' },
+      task: { type: 'object', additionalProperties: false, required: ['goal'], properties: taskProperties },
+      deadlineAfterMs: {
+        type: 'integer',
+        minimum: 1000,
+        maximum: 31_536_000_000,
+        description: 'A task ends so many milliseconds after its firing at the latest.',
+      },
+    },
+  },
+  'pause-schedule': schedule,
+  'resume-schedule': schedule,
+  'delete-schedule': schedule,
 };

@@ -59,7 +59,21 @@ export interface Commands {
     readonly count: number;
     readonly instance: string;
   };
+  'create-schedule': {
+    readonly name: string;
+    readonly cron: string;
+    /** UTC unless given. */
+    readonly timeZone?: string;
+    readonly task: TaskTemplate;
+    readonly deadlineAfterMs?: number;
+  };
+  'pause-schedule': { readonly scheduleId: string };
+  'resume-schedule': { readonly scheduleId: string };
+  'delete-schedule': { readonly scheduleId: string };
 }
+
+/** What every firing of a schedule submits: a task without a deadline of its own. */
+export type TaskTemplate = Omit<Commands['submit'], 'deadline'>;
 
 export const SCOPES = [
   'tasks:read',
@@ -88,6 +102,10 @@ export const SCOPE_OF: Readonly<Record<Verb, Scope>> = {
   'open-session': 'keys:write',
   redrive: 'dead-letters:write',
   drop: 'dead-letters:write',
+  'create-schedule': 'tasks:write',
+  'pause-schedule': 'tasks:write',
+  'resume-schedule': 'tasks:write',
+  'delete-schedule': 'tasks:write',
   'report-denial': 'platform',
   'report-refusals': 'platform',
 };
@@ -136,10 +154,16 @@ function tooLarge(verb: Verb, body: unknown): Problem | undefined {
     const { text } = body as Commands['ingest'];
     return text !== undefined && bytesOf(text) > MOST_INLINE_BYTES ? { pointer: '/text', ...inline } : undefined;
   }
-  if (verb !== 'submit') return undefined;
-  const steps = (body as Commands['submit']).plan?.steps ?? [];
+  const [task, at] =
+    verb === 'create-schedule'
+      ? [(body as Commands['create-schedule']).task, '/task']
+      : verb === 'submit'
+        ? [body as Commands['submit'], '']
+        : [];
+  if (task === undefined) return undefined;
+  const steps = task.plan?.steps ?? [];
   const large = steps.findIndex((step) => step.arguments !== undefined && bytesOf(step.arguments) > MOST_INLINE_BYTES);
-  if (large >= 0) return { pointer: `/plan/steps/${large}/arguments`, ...inline };
+  if (large >= 0) return { pointer: `${at}/plan/steps/${large}/arguments`, ...inline };
   return bytesOf(body) > MOST_COMMAND_BYTES ? { pointer: '', message: `has more than ${MOST_COMMAND_BYTES} bytes` } : undefined;
 }
 

@@ -3,6 +3,7 @@ import * as audit from './gen/octobus/v1/audit_pb.ts';
 import * as document from './gen/octobus/v1/document_pb.ts';
 import * as identity from './gen/octobus/v1/identity_pb.ts';
 import * as letter from './gen/octobus/v1/letter_pb.ts';
+import * as schedule from './gen/octobus/v1/schedule_pb.ts';
 import * as task from './gen/octobus/v1/task_pb.ts';
 
 /** JSON form of every event's body, by type. The proto3 mapping: int64 are strings, timestamps RFC 3339. */
@@ -22,6 +23,9 @@ export interface EventData {
   'task.failed.v1': task.TaskFailedJson;
   'task.cancelled.v1': task.TaskCancelledJson;
   'task.expired.v1': task.TaskExpiredJson;
+  'task.deadline-set.v1': task.TaskDeadlineSetJson;
+  'task.step-delayed.v1': task.TaskStepDelayedJson;
+  'task.timer-fired.v1': task.TaskTimerFiredJson;
   'document.ingest-requested.v1': document.DocumentIngestRequestedJson;
   'document.indexed.v1': document.DocumentIndexedJson;
   'document.refused.v1': document.DocumentRefusedJson;
@@ -40,6 +44,16 @@ export interface EventData {
   'letter.redrive-refused.v1': letter.LetterRedriveRefusedJson;
   'letter.drop-requested.v1': letter.LetterDropRequestedJson;
   'letter.dropped.v1': letter.LetterDroppedJson;
+  'schedule.create-requested.v1': schedule.ScheduleCreateRequestedJson;
+  'schedule.refused.v1': schedule.ScheduleRefusedJson;
+  'schedule.pause-requested.v1': schedule.SchedulePauseRequestedJson;
+  'schedule.resume-requested.v1': schedule.ScheduleResumeRequestedJson;
+  'schedule.delete-requested.v1': schedule.ScheduleDeleteRequestedJson;
+  'schedule.armed.v1': schedule.ScheduleArmedJson;
+  'schedule.fired.v1': schedule.ScheduleFiredJson;
+  'schedule.paused.v1': schedule.SchedulePausedJson;
+  'schedule.deleted.v1': schedule.ScheduleDeletedJson;
+  'schedule.timer-fired.v1': schedule.ScheduleTimerFiredJson;
 }
 
 export type EventType = keyof EventData;
@@ -61,6 +75,9 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'task.failed.v1': task.TaskFailedSchema,
   'task.cancelled.v1': task.TaskCancelledSchema,
   'task.expired.v1': task.TaskExpiredSchema,
+  'task.deadline-set.v1': task.TaskDeadlineSetSchema,
+  'task.step-delayed.v1': task.TaskStepDelayedSchema,
+  'task.timer-fired.v1': task.TaskTimerFiredSchema,
   'document.ingest-requested.v1': document.DocumentIngestRequestedSchema,
   'document.indexed.v1': document.DocumentIndexedSchema,
   'document.refused.v1': document.DocumentRefusedSchema,
@@ -79,6 +96,16 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'letter.redrive-refused.v1': letter.LetterRedriveRefusedSchema,
   'letter.drop-requested.v1': letter.LetterDropRequestedSchema,
   'letter.dropped.v1': letter.LetterDroppedSchema,
+  'schedule.create-requested.v1': schedule.ScheduleCreateRequestedSchema,
+  'schedule.refused.v1': schedule.ScheduleRefusedSchema,
+  'schedule.pause-requested.v1': schedule.SchedulePauseRequestedSchema,
+  'schedule.resume-requested.v1': schedule.ScheduleResumeRequestedSchema,
+  'schedule.delete-requested.v1': schedule.ScheduleDeleteRequestedSchema,
+  'schedule.armed.v1': schedule.ScheduleArmedSchema,
+  'schedule.fired.v1': schedule.ScheduleFiredSchema,
+  'schedule.paused.v1': schedule.SchedulePausedSchema,
+  'schedule.deleted.v1': schedule.ScheduleDeletedSchema,
+  'schedule.timer-fired.v1': schedule.ScheduleTimerFiredSchema,
 };
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(EVENT_SCHEMAS, type);

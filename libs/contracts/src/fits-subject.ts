@@ -18,6 +18,9 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'task.failed.v1': 'task.flow.end',
   'task.cancelled.v1': 'task.flow.end',
   'task.expired.v1': 'task.flow.end',
+  'task.deadline-set.v1': 'task.flow.deadline',
+  'task.step-delayed.v1': 'task.flow.delay.*',
+  'task.timer-fired.v1': 'task.timer.*.*',
   'document.ingest-requested.v1': 'document.request.ingest.*',
   'document.indexed.v1': 'document.flow.version.*',
   'document.refused.v1': 'document.flow.version.*',
@@ -36,6 +39,16 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'letter.redrive-refused.v1': 'letter.flow.refused.*',
   'letter.drop-requested.v1': 'letter.request.drop.*',
   'letter.dropped.v1': 'letter.flow.drop',
+  'schedule.create-requested.v1': 'schedule.request.create-schedule.*',
+  'schedule.refused.v1': 'schedule.request.create-schedule.*',
+  'schedule.pause-requested.v1': 'schedule.request.pause-schedule.*',
+  'schedule.resume-requested.v1': 'schedule.request.resume-schedule.*',
+  'schedule.delete-requested.v1': 'schedule.request.delete-schedule.*',
+  'schedule.armed.v1': 'schedule.flow.state',
+  'schedule.fired.v1': 'schedule.flow.state',
+  'schedule.paused.v1': 'schedule.flow.state',
+  'schedule.deleted.v1': 'schedule.flow.state',
+  'schedule.timer-fired.v1': 'schedule.timer.*.*',
 };
 
 const places = new Map(Object.entries(EVENT_PLACES).map(([type, place]) => [type, place.split('.')]));

@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import { isToken } from '@octobus/kernel';
 
 /** Every subject, filter and stream name of the bus is computed here. Layout: architecture decision 0002. */
-export const STREAMS = { events: 'EVENTS', ingress: 'INGRESS', deadLetters: 'DLQ', content: 'CONTENT' } as const;
+export const STREAMS = { events: 'EVENTS', ingress: 'INGRESS', deadLetters: 'DLQ', content: 'CONTENT', timers: 'TIMERS' } as const;
 
 /** The platform's own tenant. */
 export const PLATFORM = '_';
 
-export const AGGREGATES = ['task', 'document', 'identity', 'audit', 'letter'] as const;
+export const AGGREGATES = ['task', 'document', 'identity', 'audit', 'letter', 'schedule'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export type ClassToken = 'a' | 'b' | 'c';
@@ -49,6 +49,7 @@ export function aggregatePrefix(address: AggregateAddress): string {
 }
 
 export const taskPrefix = (tenant: string, id: string): string => aggregatePrefix({ tenant, aggregate: 'task', id });
+export const schedulePrefix = (tenant: string, id: string): string => aggregatePrefix({ tenant, aggregate: 'schedule', id });
 
 /** Facets under a prefix: the last part of an event's subject. */
 export const facet = {
@@ -57,6 +58,11 @@ export const facet = {
   steps: (n: number) => `flow.steps.${n}`,
   fan: (arm: string, priority: ClassToken, step: string, attempt: number) => `fan.${arm}.${priority}.${step}.${attempt}`,
   end: 'flow.end',
+  deadline: 'flow.deadline',
+  delay: (n: number) => `flow.delay.${n}`,
+  /** Where a schedule's decisions stand, one after another: each holds all that the schedule is. */
+  state: 'flow.state',
+  timer: (name: string, n: number) => `timer.${name}.${n}`,
   done: (arm: string, step: string, attempt: number) => `arm.${arm}.${step}.${attempt}.done`,
   closed: (arm: string, step: string, attempt: number) => `arm.${arm}.${step}.${attempt}.closed`,
   call: (arm: string, step: string, attempt: number, k: number) => `arm.${arm}.${step}.${attempt}.call.${k}`,
@@ -69,6 +75,8 @@ export const scope = {
   all: (prefix: string) => `${prefix}.>`,
   flow: (prefix: string) => `${prefix}.flow.>`,
   requests: (prefix: string) => `${prefix}.request.>`,
+  /** Timers that have fired. */
+  timers: (prefix: string) => `${prefix}.timer.>`,
   attempt: (prefix: string, arm: string, step: string, attempt: number) => `${prefix}.arm.${arm}.${step}.${attempt}.>`,
   /** Outcomes and closings of all attempts: what a fold of the task needs of the arms' facets. */
   outcomes: (prefix: string) => [`${prefix}.arm.*.*.*.done`, `${prefix}.arm.*.*.*.closed`] as const,
@@ -101,6 +109,10 @@ export const VERBS = [
   'drop',
   'report-denial',
   'report-refusals',
+  'create-schedule',
+  'pause-schedule',
+  'resume-schedule',
+  'delete-schedule',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 

@@ -5,6 +5,8 @@ export * from './faults.ts';
 export * from './in-memory-event-log.ts';
 export * from './log-part.ts';
 export * from './log-position.ts';
+export * from './in-memory-timers.ts';
 export * from './matches-filter.ts';
 export * from './recorded-event.ts';
 export * from './spread-event-log.ts';
+export * from './timers.ts';

@@ -17,3 +17,4 @@ export * from './query/query.ts';
 export { type DurableReport, hearReports, isDurableReport, tellReport } from './watch/durable-report.ts';
 export type { DurableStanding, DurableState } from './watch/durable-standing.ts';
 export { DurableWatch, type DurableWatchOptions } from './watch/durable-watch.ts';
+export * from './timers/jetstream-timers.ts';

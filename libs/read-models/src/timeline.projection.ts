@@ -10,6 +10,9 @@ export const timelineProjection: Projection = {
     'task.accepted.v1',
     'task.rejected.v1',
     'task.cancel-requested.v1',
+    'task.deadline-set.v1',
+    'task.step-delayed.v1',
+    'task.timer-fired.v1',
     'task.steps-scheduled.v1',
     'task.plan-adopted.v1',
     'task.step-done.v1',
@@ -71,6 +74,12 @@ function noteOf({ body }: FoldableEvent): string {
       return tokens(body);
     case 'task.step-noted.v1':
       return text([body.data.name ?? '', ...(body.data.also ?? [])].join(', '), 80);
+    case 'task.deadline-set.v1':
+      return text(body.data.deadline, 40);
+    case 'task.step-delayed.v1':
+      return join(text(body.data.step, 40), plural(count(body.data.delayMs), 'millisecond'));
+    case 'task.timer-fired.v1':
+      return join(text(body.data.name, 40), text(body.data.dueAt, 40));
     case 'task.attempt-closed.v1':
       return text(body.data.reason, 80);
     case 'task.completed.v1':

@@ -1,5 +1,6 @@
 export * from './agents.ts';
 export * from './plan.ts';
+export * from './retry-delay.ts';
 export * from './task.ts';
 export * from './task.decide.ts';
 export * from './task.replay.ts';

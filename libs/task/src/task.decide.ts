@@ -7,25 +7,31 @@ import {
   clearSlot,
   instructionName,
 } from '@octobus/contracts';
-import { type Instant, type MicroUsd, formatInstant, toWire } from '@octobus/kernel';
+import { type Instant, type MicroUsd, formatInstant, plus, toWire } from '@octobus/kernel';
 import { type Agent, agentReference, findAgent } from './agents.ts';
 import { MAX_PLAN_STEPS, PLANNING_STEP, lastSteps, planProblems } from './plan.ts';
+import { retryDelay } from './retry-delay.ts';
 import {
   type Attempt,
   type AttemptAddress,
+  DEADLINE_N,
   type OpenTask,
   type Step,
+  TIMERS,
   type Task,
   type TaskEvent,
   attemptsOf,
+  hasFired,
   lastAttempt,
   spentOf,
 } from './task.ts';
 
-/** Ask the task what follows from what has happened; time arrives as data. */
+/** Ask the task what follows from what has happened; time and chance arrive as data. */
 export interface Advance {
   readonly type: 'advance';
   readonly now: Instant;
+  /** At least 0, below 1: how much of its longest rest a failed step gets. */
+  readonly chance: number;
 }
 
 type WithoutSequence<E> = E extends TaskEvent ? { readonly type: E['type']; readonly data: E['data'] } : never;
@@ -42,7 +48,18 @@ const quiet: Next = { quiet: true };
 /** Decides one thing at a time; the caller appends it, folds it and asks again until it is quiet. */
 export function decide(command: Advance, task: Task): Next {
   if (task.situation !== 'open') return quiet;
-  return cancel(task) ?? expire(task, command.now) ?? fail(task) ?? adopt(task) ?? complete(task) ?? schedule(task) ?? quiet;
+  const { now, chance } = command;
+  return (
+    cancel(task) ??
+    expire(task, now) ??
+    fail(task) ??
+    watchDeadline(task) ??
+    adopt(task, now) ??
+    complete(task) ??
+    delay(task, now, chance) ??
+    schedule(task, now) ??
+    quiet
+  );
 }
 
 /** Attempts are closed before the end is written, so that what they cost is final. */
@@ -59,12 +76,18 @@ function cancel(task: OpenTask): Next | undefined {
 }
 
 function expire(task: OpenTask, now: Instant): Next | undefined {
-  if (task.deadline === undefined || now < task.deadline) return undefined;
+  if (task.deadline === undefined || (now < task.deadline && !hasFired(task, TIMERS.deadline, DEADLINE_N))) return undefined;
   const fact: TaskFact = {
     type: 'task.expired.v1',
     data: { deadline: formatInstant(task.deadline), spentMicroUsd: toWire(spentOf(task)) },
   };
   return closeOpenAttempts(task, 'deadline passed') ?? { fact };
+}
+
+/** The fact by which the timer of a deadline can be found again, whatever happens to the timers. */
+function watchDeadline(task: OpenTask): Next | undefined {
+  if (task.deadline === undefined || task.deadlineSet) return undefined;
+  return { fact: { type: 'task.deadline-set.v1', data: { deadline: formatInstant(task.deadline) } } };
 }
 
 interface Breakage {
@@ -113,10 +136,10 @@ function retryable(task: OpenTask, step: Step): boolean {
 
 const skippable = (task: OpenTask, step: Step): boolean => planStep(task, step.id)?.onFailure === 'ON_FAILURE_SKIP';
 
-function adopt(task: OpenTask): Next | undefined {
+function adopt(task: OpenTask, now: Instant): Next | undefined {
   if (task.proposal === undefined) return undefined;
   const withPlan: OpenTask = { ...task, plan: task.proposal, proposal: undefined };
-  const due = dueSteps(withPlan);
+  const due = dueSteps(withPlan, now);
   const data = { plan: task.proposal, steps: grantAll(withPlan, due), content: clearSlot(contentOf(withPlan, due)) };
   return { fact: { type: 'task.plan-adopted.v1', data } };
 }
@@ -139,8 +162,26 @@ function inputRef(task: OpenTask, step: string): { step: string; arm: string; at
   return last?.situation === 'succeeded' ? [{ step, arm: last.arm, attempt: last.n }] : [];
 }
 
-function schedule(task: OpenTask): Next | undefined {
-  const due = dueSteps(task);
+/** One failed step that has no time for its next attempt yet gets one. */
+function delay(task: OpenTask, now: Instant, chance: number): Next | undefined {
+  for (const step of task.steps.values()) {
+    const attempt = lastAttempt(step)?.n ?? 0;
+    if (!retryable(task, step) || task.delays.get(step.id)?.attempt === attempt) continue;
+    const delayMs = retryDelay(attempt, chance);
+    const data = { n: task.delayed + 1, step: step.id, attempt, dueAt: formatInstant(plus(now, delayMs)), delayMs };
+    return { fact: { type: 'task.step-delayed.v1', data } };
+  }
+  return undefined;
+}
+
+/** Its rest is over: the timer has fired, or the clock is past it. */
+function rested(task: OpenTask, step: Step, now: Instant): boolean {
+  const rest = task.delays.get(step.id);
+  return rest !== undefined && rest.attempt === lastAttempt(step)?.n && (now >= rest.dueAt || hasFired(task, TIMERS.delay, rest.n));
+}
+
+function schedule(task: OpenTask, now: Instant): Next | undefined {
+  const due = dueSteps(task, now);
   if (due.length === 0) return undefined;
   const retry = due.some((id) => task.steps.has(id));
   const reason = retry ? 'retry' : task.plan === undefined ? 'planning' : 'dependencies-met';
@@ -148,12 +189,12 @@ function schedule(task: OpenTask): Next | undefined {
   return { fact: { type: 'task.steps-scheduled.v1', data } };
 }
 
-/** Steps that may begin now: never begun with everything before them settled, or failed and worth another attempt. */
-function dueSteps(task: OpenTask): readonly string[] {
+/** Steps that may begin now: never begun with everything before them settled, or failed, worth another attempt, and rested. */
+function dueSteps(task: OpenTask, now: Instant): readonly string[] {
   const ids = task.plan === undefined ? [PLANNING_STEP] : (task.plan.steps ?? []).map((step) => step.id ?? '');
   return ids.filter((id) => {
     const step = task.steps.get(id);
-    if (step !== undefined) return retryable(task, step);
+    if (step !== undefined) return retryable(task, step) && rested(task, step, now);
     return (planStep(task, id)?.after ?? []).every((before) => settled(task, task.steps.get(before)));
   });
 }

@@ -12,6 +12,10 @@ export function flowFacet(fact: TaskFact, task: OpenTask): string {
       if (only === undefined || steps.length > 1) return facet.steps(task.decisions + 1);
       return facet.step(only.arm ?? '', classToken(only.class), only.step ?? '', only.attempt ?? 0);
     }
+    case 'task.deadline-set.v1':
+      return facet.deadline;
+    case 'task.step-delayed.v1':
+      return facet.delay(fact.data.n ?? 0);
     case 'task.completed.v1':
     case 'task.failed.v1':
     case 'task.cancelled.v1':

@@ -63,6 +63,12 @@ function noteOf(event: TaskEvent): string {
       return `recorded ${[event.data.name ?? '', ...(event.data.also ?? [])].join(', ')}`;
     case 'task.attempt-closed.v1':
       return event.data.reason ?? '';
+    case 'task.deadline-set.v1':
+      return `ends at ${event.data.deadline ?? ''} at the latest`;
+    case 'task.step-delayed.v1':
+      return `${event.data.step ?? ''} again in ${count(event.data.delayMs ?? 0, 'millisecond')}`;
+    case 'task.timer-fired.v1':
+      return `${event.data.name ?? ''} ${event.data.n ?? 0} of ${event.data.dueAt ?? ''}`;
     case 'task.completed.v1':
       return `${count(event.data.steps ?? 0, 'step')}, ${event.data.spentMicroUsd ?? '0'} micro-dollars`;
     case 'task.failed.v1':

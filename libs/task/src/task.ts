@@ -42,6 +42,14 @@ export interface Step {
   readonly attempts: readonly Attempt[];
 }
 
+/** A failed step that is tried again when its time has come: its timer has fired, or a clock says so. */
+export interface Delay {
+  readonly n: number;
+  /** The attempt that failed. */
+  readonly attempt: number;
+  readonly dueAt: Instant;
+}
+
 export interface OpenTask {
   readonly situation: 'open';
   readonly owner: string;
@@ -59,7 +67,20 @@ export interface OpenTask {
   readonly cancelReason: string | undefined;
   /** Multi-step decisions so far: numbers their subjects. */
   readonly decisions: number;
+  /** Its timer is set. */
+  readonly deadlineSet: boolean;
+  /** The last delay of each step that had one, and how many there were: numbers their timers. */
+  readonly delays: ReadonlyMap<string, Delay>;
+  readonly delayed: number;
+  /** Timers that have fired, as `<name>.<n>`. A firing may stand before the decision that waits for it. */
+  readonly fired: ReadonlySet<string>;
 }
+
+export const TIMERS = { deadline: 'deadline', delay: 'delay' } as const;
+/** The one timer of the deadline. */
+export const DEADLINE_N = 1;
+
+export const hasFired = (task: OpenTask, name: string, n: number): boolean => task.fired.has(`${name}.${n}`);
 
 export type Task =
   | { readonly situation: 'none' }
@@ -92,6 +113,12 @@ export function evolve(task: Task, event: TaskEvent): Task {
       return changeAttempt(task, event.at, (attempt) => priced(attempt, event.data.k, event.data.usage?.costMicroUsd ?? 0));
     case 'task.attempt-closed.v1':
       return changeAttempt(task, event.at, (attempt) => (attempt.situation === 'open' ? { ...attempt, situation: 'closed' } : attempt));
+    case 'task.deadline-set.v1':
+      return { ...task, deadlineSet: true };
+    case 'task.step-delayed.v1':
+      return delayed(task, event.data);
+    case 'task.timer-fired.v1':
+      return { ...task, fired: new Set(task.fired).add(`${event.data.name ?? ''}.${event.data.n ?? 0}`) };
     case 'task.step-noted.v1':
     case 'task.step-dispatched.v1':
       return task;
@@ -122,7 +149,18 @@ function accepted(data: Extract<TaskEvent, { type: 'task.accepted.v1' }>['data']
     steps: new Map(),
     cancelReason: undefined,
     decisions: 0,
+    deadlineSet: false,
+    delays: new Map(),
+    delayed: 0,
+    fired: new Set(),
   };
+}
+
+function delayed(task: OpenTask, data: Extract<TaskEvent, { type: 'task.step-delayed.v1' }>['data']): OpenTask {
+  const { step = '', attempt = 0, n = 0 } = data;
+  const dueAt = parseInstant(data.dueAt ?? '');
+  if (dueAt === undefined || !task.steps.has(step)) return task;
+  return { ...task, delayed: Math.max(task.delayed, n), delays: new Map(task.delays).set(step, { n, attempt, dueAt }) };
 }
 
 function scheduled(task: OpenTask, list: readonly ScheduledStepJson[], sequence: number): OpenTask {

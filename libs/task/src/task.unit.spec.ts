@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { microUsdOf, instantOf } from '@octobus/kernel';
 import fc from 'fast-check';
 import { type Next, type TaskFact, decide } from './task.decide.ts';
+import { retryDelay } from './retry-delay.ts';
 import { stateOf } from './task.state.ts';
 import { flowFacet } from './task.subjects.ts';
 import { type AttemptAddress, type OpenTask, type Task, type TaskEvent, attemptsOf, evolve, noTask, spentOf } from './task.ts';
@@ -21,9 +22,9 @@ class History {
   }
 
   /** Decides until quiet, as the handler does. */
-  settle(at = now): this {
+  settle(at = now, chance = 0.5): this {
     for (let i = 0; i < 1000; i++) {
-      const next: Next = decide({ type: 'advance', now: at }, this.task);
+      const next: Next = decide({ type: 'advance', now: at, chance }, this.task);
       if ('quiet' in next) return this;
       if ('fact' in next) this.add(next.fact);
       else for (const address of next.close) this.add({ type: 'task.attempt-closed.v1', data: { reason: next.reason } }, address);
@@ -36,6 +37,15 @@ class History {
     return [...attemptsOf(this.task)]
       .filter(({ attempt }) => attempt.situation === 'open')
       .map(({ step, attempt }) => ({ step, attempt: attempt.n, arm: attempt.arm }));
+  }
+
+  /** Fires the timers of steps that rest after a failure, and decides. */
+  rest(): this {
+    if (this.task.situation !== 'open') return this;
+    for (const { n } of this.task.delays.values()) {
+      if (!this.task.fired.has(`delay.${n}`)) this.add({ type: 'task.timer-fired.v1', data: { name: 'delay', n } });
+    }
+    return this.settle();
   }
 
   done(at: AttemptAddress, more: object = {}): this {
@@ -112,9 +122,61 @@ describe('a task', () => {
   it('retries a retryable failure with a new attempt, up to the bound', () => {
     const history = submitted([{ id: 'a', agent: 'noop', maxAttempts: 2 }]).settle();
     history.done(first(history), failure(true)).settle();
+    expect(history.open()).toEqual([]);
+    history.rest();
     expect(history.open()).toEqual([{ step: 'a', attempt: 2, arm: 'noop' }]);
     history.done(first(history), failure(true)).settle();
     expect(history.facts.at(-1)).toMatchObject({ type: 'task.failed.v1', data: { code: 'boom', step: 'a' } });
+  });
+
+  it('gives a failed step a rest that doubles with each attempt, of which chance takes a part', () => {
+    const delayOf = (attempt: number, chance: number) => retryDelay(attempt, chance);
+    expect([1, 2, 3, 7, 10].map((n) => delayOf(n, 0.5))).toEqual([500, 1000, 2000, 30_000, 30_000]);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (n, chance) => {
+        const rest = delayOf(n, chance);
+        expect(rest).toBeGreaterThanOrEqual(0);
+        expect(rest).toBeLessThan(Math.min(60_000, 1000 * 2 ** (n - 1)));
+      }),
+    );
+  });
+
+  it('begins the next attempt when its time has come by the clock, and not a millisecond before', () => {
+    const history = submitted([{ id: 'a', agent: 'noop', maxAttempts: 3 }]).settle();
+    history.done(first(history), failure(true)).settle(now, 0.25);
+    expect(history.facts.at(-1)).toMatchObject({ type: 'task.step-delayed.v1', data: { n: 1, step: 'a', attempt: 1, delayMs: 250 } });
+    expect(history.settle(instantOf(now + 249)).open()).toEqual([]);
+    expect(history.settle(instantOf(now + 250)).open()).toHaveLength(1);
+  });
+
+  it('begins it when its timer has fired, whatever the clock says, and only the timer of this rest counts', () => {
+    const history = submitted([{ id: 'a', agent: 'noop', maxAttempts: 3 }]).settle();
+    history.done(first(history), failure(true)).settle();
+    history.rest();
+    history.done(first(history), failure(true)).settle();
+    expect(history.open()).toEqual([]);
+    history.add({ type: 'task.timer-fired.v1', data: { name: 'delay', n: 1 } }).settle();
+    expect(history.open()).toEqual([]);
+    history.add({ type: 'task.timer-fired.v1', data: { name: 'delay', n: 2 } }).settle();
+    expect(history.open()).toEqual([{ step: 'a', attempt: 3, arm: 'noop' }]);
+  });
+
+  it('believes a firing that stands in the log before the decision that waits for it', () => {
+    const history = submitted([{ id: 'a', agent: 'noop', maxAttempts: 2 }]).settle();
+    history.done(first(history), failure(true)).add({ type: 'task.timer-fired.v1', data: { name: 'delay', n: 1 } });
+    history.settle();
+    expect(history.open()).toEqual([{ step: 'a', attempt: 2, arm: 'noop' }]);
+  });
+
+  it('lets other steps go on while one rests', () => {
+    const history = submitted([
+      { id: 'a', agent: 'noop', maxAttempts: 2 },
+      { id: 'b', agent: 'noop' },
+      { id: 'c', agent: 'noop', after: ['b'] },
+    ]).settle();
+    history.done(first(history), failure(true)).settle();
+    history.done(first(history)).settle();
+    expect(history.open().map(({ step }) => step)).toEqual(['c']);
   });
 
   it('never retries what is not retryable', () => {
@@ -152,6 +214,21 @@ describe('a task', () => {
     history.add({ type: 'task.call-started.v1', data: { k: 1, worstCaseMicroUsd: '700' } }, at);
     history.add({ type: 'task.cancel-requested.v1', data: {} }).settle();
     expect(history.facts.at(-1)).toMatchObject({ type: 'task.cancelled.v1', data: { spentMicroUsd: '700' } });
+  });
+
+  it('with a deadline says so first, and expires when its timer fires, whatever the clock says', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }], { deadline: '1970-01-01T00:20:00Z' }).settle();
+    expect(history.facts[1]).toEqual({ type: 'task.deadline-set.v1', data: { deadline: '1970-01-01T00:20:00.000Z' } });
+    expect(history.facts.filter(({ type }) => type === 'task.deadline-set.v1')).toHaveLength(1);
+    history.add({ type: 'task.timer-fired.v1', data: { name: 'deadline', n: 1 } }).settle();
+    expect(stateOf(history.task)).toBe('expired');
+  });
+
+  it('that has ended doesn’t care for timers that fire late', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }], { deadline: '1970-01-01T00:20:00Z' }).settle();
+    history.done(first(history)).settle();
+    history.add({ type: 'task.timer-fired.v1', data: { name: 'deadline', n: 1 } }).settle();
+    expect(stateOf(history.task)).toBe('completed');
   });
 
   it('expires at its deadline', () => {
@@ -226,6 +303,7 @@ describe('whatever happens', () => {
         let state = stateOf(history.task);
         const step = (): void => {
           history.settle();
+          if (history.open().length === 0) history.rest();
           const next = stateOf(history.task);
           expect(legal[state]).toContain(next);
           state = next;

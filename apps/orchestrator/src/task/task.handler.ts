@@ -1,6 +1,6 @@
 import { type Envelope, type EventBody, aggregatePrefix, clearSlot, facet, isNewerVersion, partsOf, scope } from '@octobus/contracts';
-import { type Delivery, type EventLog, type RecordedEvent, assertKnownVersion, releaseTooOld } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, toWire, uuidv7 } from '@octobus/kernel';
+import { type Delivery, type EventLog, type RecordedEvent, type Timers, assertKnownVersion, releaseTooOld } from '@octobus/event-log';
+import { Fault, type Instant, formatInstant, milliseconds, toWire, uuidv7 } from '@octobus/kernel';
 import {
   type AttemptAddress,
   type Next,
@@ -20,14 +20,20 @@ import {
 } from '@octobus/task';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type KnownTask, TaskCache } from './task-cache.ts';
+import { type TaskAddress, TaskTimers, pendingTimers, timerOf } from './task-timers.ts';
+import type { Wakes } from './wakes.ts';
 
 export interface TaskHandlerOptions {
   readonly log: EventLog;
+  readonly timers: Timers;
+  readonly wakes: Wakes;
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
   /** Of event ids; without: the system's. */
   readonly random?: RandomBytes;
+  /** At least 0, below 1. */
+  readonly chance: () => number;
   /** Folded tasks kept in memory. */
   readonly cacheSize: number;
 }
@@ -38,19 +44,24 @@ interface Cause {
   /** Of the last event that is handled: whatever is read for it must hold it, or it would be acknowledged unseen. */
   readonly sequence: number;
   readonly task: string;
+  readonly address: TaskAddress;
   readonly traceparent: string | undefined;
 }
 
 const MAX_DECISIONS = 1000;
 const MAX_CONFLICTS = 20;
+/** Rests up to here end in this process: timers of the log are up to a quarter of a second late. */
+const OWN_WAKES_MS = 1000;
 
 /** The only I/O around the task's decider: load, fold, decide, append with the sequence read; on a conflict load and decide again. */
 export class TaskHandler {
   private readonly cache: TaskCache;
   private readonly options: TaskHandlerOptions;
+  private readonly timers: TaskTimers;
 
   constructor(options: TaskHandlerOptions) {
     this.options = options;
+    this.timers = new TaskTimers(options.timers, options.logger);
     this.cache = new TaskCache(options.cacheSize);
   }
 
@@ -64,8 +75,7 @@ export class TaskHandler {
       { kind: 'consumer', attributes },
       async (traceparent) => {
         const { sequence } = also.at(-1) ?? event;
-        const cause = { id: event.envelope.id, sequence, task: event.address.id, traceparent };
-        await this.advance([event, ...also], delivery.deliveries > 1, cause);
+        await this.advance([event, ...also], delivery.deliveries > 1, { ...causeOf(event), sequence, traceparent });
         // An outcome that only a newer release can read comes again, for it; what else there is to decide doesn't wait for it: nobody could stop the task.
         [event, ...also].forEach(assertKnownVersion);
       },
@@ -75,11 +85,10 @@ export class TaskHandler {
   /** For an event that can't be handled: its task fails, so that it neither hangs nor comes again for ever. */
   async giveUp({ event }: Delivery, code: string): Promise<void> {
     const prefix = aggregatePrefix(event.address);
-    const { sequence } = event;
-    const cause = { id: event.envelope.id, sequence, task: event.address.id, traceparent: event.envelope.traceparent };
+    const cause = causeOf(event);
     const message = `the engine could not handle ${event.body.type} at sequence ${event.sequence}`;
     for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
-      const known = await this.read(prefix, sequence);
+      const known = await this.read(prefix, event.sequence);
       if (known.task.situation !== 'open') return;
       const closed = await this.close(prefix, openAttempts(known.task), 'task failed', cause);
       if (closed?.task.situation !== 'open') continue;
@@ -92,20 +101,32 @@ export class TaskHandler {
   /** Events of one task, in ascending sequence. */
   private async advance(events: readonly [RecordedEvent, ...RecordedEvent[]], redelivered: boolean, cause: Cause): Promise<void> {
     const prefix = aggregatePrefix(events[0].address);
-    const shortcut = redelivered ? undefined : this.shortcut(prefix, events);
+    await this.decideUntilQuiet(prefix, redelivered ? undefined : this.shortcut(prefix, events), cause);
+  }
+
+  /** Without what is known of the task it is loaded. */
+  private async decideUntilQuiet(prefix: string, shortcut: KnownTask | undefined, cause: Cause): Promise<void> {
     let known = shortcut ?? (await this.load(prefix, cause));
     let confirmed = shortcut === undefined;
     let conflicts = 0;
     for (let i = 0; i < MAX_DECISIONS && conflicts <= MAX_CONFLICTS; i++) {
-      const next = decide({ type: 'advance', now: this.options.clock() }, known.task);
+      const next = decide({ type: 'advance', now: this.options.clock(), chance: this.options.chance() }, known.task);
       if ('quiet' in next && confirmed) return this.keep(prefix, known);
       const after = await this.act(prefix, known, next, cause);
       if (after === undefined) conflicts++;
-      known = after ?? (await this.load(prefix, cause));
+      known = after ?? (await this.afterConflict(prefix, cause));
       confirmed = true;
     }
     this.cache.drop(prefix);
     throw contended(cause.task);
+  }
+
+  /** Whoever was faster may have set a timer of the same number for another time, and ours may have taken its place. */
+  private async afterConflict(prefix: string, cause: Cause): Promise<KnownTask> {
+    const known = await this.load(prefix, cause);
+    if (known.task.situation === 'open')
+      await this.timers.set(pendingTimers(known.task, cause.address), (body) => this.envelope(body, cause));
+    return known;
   }
 
   /** What the task is afterwards; undefined: somebody else was faster. */
@@ -138,7 +159,7 @@ export class TaskHandler {
   }
 
   private async read(prefix: string, atLeast: number): Promise<KnownTask> {
-    const filters = [scope.requests(prefix), scope.flow(prefix), ...scope.outcomes(prefix), ...scope.calls(prefix)];
+    const filters = [scope.requests(prefix), scope.flow(prefix), scope.timers(prefix), ...scope.outcomes(prefix), ...scope.calls(prefix)];
     const events = await this.options.log.load(filters, { atLeast });
     const known = events.reduce<KnownTask>(foldIn, untouched);
     const { task, unread } = known;
@@ -147,17 +168,25 @@ export class TaskHandler {
     return known;
   }
 
-  /** Appends one fact and its dispatches; undefined: somebody else was faster. */
+  /** Sets the timer that a fact waits for, appends it and its dispatches; undefined: somebody else was faster. */
   private async append(prefix: string, known: KnownTask, fact: TaskFact, cause: Cause): Promise<KnownTask | undefined> {
     if (known.task.situation !== 'open') return undefined;
     const place = flowFacet(fact, known.task);
     const event = { subject: `${prefix}.${place}`, envelope: this.envelope(fact, cause), body: fact };
+    await this.timers.set([timerOf(fact, cause.address)], (body) => this.envelope(body, cause));
     const appended = await this.options.log.append(event, { filter: scope.flow(prefix), sequence: known.flow });
     if ('conflict' in appended) return undefined;
     this.options.logger[place === facet.end ? 'info' : 'debug']({ task: cause.task, sequence: appended.sequence }, fact.type);
     const task = evolve(known.task, { ...fact, sequence: appended.sequence } as TaskEvent);
     if (place.startsWith('flow.steps.')) await this.dispatch(prefix, fact, appended.sequence, cause);
+    if (place === facet.end) await this.timers.cancel(pendingTimers(known.task, cause.address));
+    if (fact.type === 'task.step-delayed.v1') this.wakeAfter(fact.data.delayMs ?? 0, prefix, { ...cause, sequence: appended.sequence });
     return { task, flow: appended.sequence };
+  }
+
+  private wakeAfter(delayMs: number, prefix: string, cause: Cause): void {
+    if (delayMs > OWN_WAKES_MS) return;
+    this.options.wakes.set(prefix, milliseconds(delayMs), () => this.decideUntilQuiet(prefix, undefined, cause));
   }
 
   /** Closes attempts; what they did until then is read afterwards, so that the end counts it. Undefined: an arm was faster again and again. */
@@ -222,6 +251,11 @@ export class TaskHandler {
       ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
     };
   }
+}
+
+function causeOf({ envelope, sequence, address }: RecordedEvent): Cause {
+  const task: TaskAddress = { tenant: address.tenant, aggregate: 'task', id: address.id };
+  return { id: envelope.id, sequence, task: address.id, address: task, traceparent: envelope.traceparent };
 }
 
 const contended = (task: string): Fault =>

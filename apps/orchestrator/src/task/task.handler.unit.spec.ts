@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PlanStepJson, type ScheduledStepJson, facet } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
-import { Fault } from '@octobus/kernel';
+import { Fault, instantOf } from '@octobus/kernel';
 import fc from 'fast-check';
 import { type Death, World, type Yield, inFlow } from '../../test/world.ts';
 
@@ -27,7 +27,7 @@ async function settle(world: World, to = 0): Promise<void> {
     const [open] = await world.dispatched();
     if (event !== undefined) await world.deliver(event, to + i);
     else if (open !== undefined) await world.finish(open);
-    else return;
+    else if (world.fire().length === 0) return;
   }
   throw new Error('never settled');
 }
@@ -245,6 +245,86 @@ describe('the orchestrator', () => {
   });
 });
 
+describe('the timers of a task', () => {
+  const SOON = '2027-01-15T08:30:00.000Z';
+
+  it('end it at its deadline although nothing happens to it', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')], undefined, SOON);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    expect(world.timers.pending).toMatchObject([{ name: 'deadline', n: 1, at: Date.parse(SOON) }]);
+    expect(world.fire()).toHaveLength(1);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    expect(typesIn(await world.all(prefix)).slice(-3)).toEqual(['task.timer-fired.v1', 'task.attempt-closed.v1', 'task.expired.v1']);
+  });
+
+  it('are set before the decision that waits for them: whoever dies in between leaves a timer too many, never one too few', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')], undefined, SOON);
+    const [submitted] = await world.waiting();
+    await world.deliver(submitted as RecordedEvent, 0, { death: { at: 1, stored: false } });
+    expect(world.timers.pending).toHaveLength(1);
+    expect((await world.all(prefix)).filter(inFlow)).toEqual([]);
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
+    expect(world.timers.pending).toEqual([]);
+  });
+
+  it('are cancelled when it ends, and one that fires even so changes nothing', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a', { maxAttempts: 2 })], undefined, SOON);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'), boom(true));
+    await world.deliver(await waitingFor(world, 'a'), 0);
+    const timers = world.timers.pending;
+    expect(timers.map(({ name }) => name)).toEqual(['delay', 'deadline']);
+    await world.cancel(prefix);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    expect(world.timers.pending).toEqual([]);
+    const ended = await world.fold(prefix);
+    for (const timer of timers) await world.timers.set(timer);
+    expect(world.fire()).toHaveLength(2);
+    await settle(world);
+    expect(await world.fold(prefix)).toEqual(ended);
+  });
+
+  it('end a short rest in the process that began it, and the firing that comes later changes nothing', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a', { maxAttempts: 2 })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'), boom(true));
+    await world.deliver(await waitingFor(world, 'a'), 0);
+    expect(await world.dispatched()).toEqual([]);
+    world.now = instantOf(world.now + 500);
+    await world.wakes.get(prefix)?.();
+    expect(await world.dispatched()).toMatchObject([{ step: 'a', attempt: 2 }]);
+    const flow = (await world.all(prefix)).filter(inFlow);
+    expect(world.fire()).toHaveLength(1);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    expect((await world.all(prefix)).filter(inFlow)).toEqual(flow);
+  });
+
+  it('fall due when the log says so, although another orchestrator set the same timer for a later time and lost', async () => {
+    const world = new World(atOnce, 2);
+    const prefix = await world.submit([step('a', { maxAttempts: 2 })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'), boom(true));
+    const outcome = await waitingFor(world, 'a');
+    let raced = false;
+    world.beforeTimer = async () => {
+      if (raced) return;
+      raced = true;
+      await world.deliver(outcome, 1);
+      world.now = instantOf(world.now + 9_000);
+    };
+    world.now = instantOf(world.now + 1);
+    await world.deliver(outcome, 0);
+    const [decided] = (await world.all(prefix)).filter(({ body }) => body.type === 'task.step-delayed.v1');
+    expect(decided?.body).toMatchObject({ data: { dueAt: new Date(world.timers.pending[0]?.at ?? 0).toISOString() } });
+    expect((await world.all(prefix)).filter(({ body }) => body.type === 'task.step-delayed.v1')).toHaveLength(1);
+  });
+});
+
 const plans = fc.integer({ min: 1, max: 6 }).chain((n) =>
   fc.tuple(
     ...Array.from({ length: n }, (_, i) =>
@@ -270,7 +350,9 @@ type Play =
       readonly together: boolean;
     }
   | { readonly play: 'finish'; readonly pick: number; readonly failure: 'none' | 'again' | 'for good' }
-  | { readonly play: 'cancel'; readonly pick: number };
+  | { readonly play: 'cancel'; readonly pick: number }
+  | { readonly play: 'fire'; readonly withinMs: number }
+  | { readonly play: 'wake'; readonly pick: number };
 
 const death = fc.record({ at: fc.integer({ min: 1, max: 4 }), stored: fc.boolean() });
 const seldom = fc.integer({ min: 0, max: 7 }).map((n) => n === 0);
@@ -292,12 +374,16 @@ const finish = fc.record({
   failure: fc.constantFrom('none' as const, 'none' as const, 'none' as const, 'again' as const, 'for good' as const),
 });
 const cancel = fc.record({ play: fc.constant('cancel' as const), pick: fc.nat(1) });
+const fire = fc.record({ play: fc.constant('fire' as const), withinMs: fc.constantFrom(500, 2_000, 3_600_000) });
+const wake = fc.record({ play: fc.constant('wake' as const), pick: fc.nat(3) });
 const rounds = fc.array(
   fc.array(
     fc.oneof(
       { arbitrary: deliver as fc.Arbitrary<Play>, weight: 6 },
       { arbitrary: finish as fc.Arbitrary<Play>, weight: 6 },
       { arbitrary: cancel as fc.Arbitrary<Play>, weight: 1 },
+      { arbitrary: fire as fc.Arbitrary<Play>, weight: 2 },
+      { arbitrary: wake as fc.Arbitrary<Play>, weight: 1 },
     ),
     { minLength: 1, maxLength: 4 },
   ),
@@ -306,6 +392,8 @@ const rounds = fc.array(
 
 async function act(world: World, prefixes: readonly string[], play: Play): Promise<void> {
   if (play.play === 'cancel') return world.cancel(prefixes[play.pick % prefixes.length] ?? '');
+  if (play.play === 'fire') return void world.fire(play.withinMs);
+  if (play.play === 'wake') return world.wake(play.pick);
   if (play.play === 'deliver') {
     const waiting = await world.waiting();
     const event = waiting[play.pick % waiting.length];
@@ -323,7 +411,8 @@ const scheduledIn = ({ body }: RecordedEvent): readonly ScheduledStepJson[] =>
 
 async function assertLawful(world: World, prefix: string): Promise<void> {
   const events = await world.all(prefix);
-  const subjects = events.map(({ subject }) => subject);
+  // A timer that is set again after it has fired fires again.
+  const subjects = events.map(({ subject }) => subject).filter((subject) => !subject.includes('.timer.'));
   expect(subjects).toEqual([...new Set(subjects)]);
   expect(subjects.filter((subject) => subject.endsWith('.flow.end'))).toHaveLength(1);
   const task = await world.fold(prefix);
@@ -365,7 +454,7 @@ describe('whatever is delivered, to whom, how often, and wherever it dies', () =
           const world = new World((call) => scheduler.scheduleFunction(call) as typeof call);
           let loads = 0;
           world.lag = () => lag[loads++] ?? 0;
-          const prefixes = [await world.submit(both[0]), await world.submit(both[1])];
+          const prefixes = [await world.submit(both[0]), await world.submit(both[1], undefined, '2027-01-15T08:30:00Z')];
           const inOrder = <T>(work: Promise<T>): Promise<T> => scheduler.waitFor(work);
           for (const round of script) await inOrder(Promise.all(round.map((play) => act(world, prefixes, play))));
           await inOrder(settle(world));

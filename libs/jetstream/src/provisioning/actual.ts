@@ -1,4 +1,4 @@
-import type { ConsumerConfig, ConsumerInfo, StreamConfig, StreamInfo } from '@nats-io/jetstream';
+import type { ConsumerConfig, ConsumerInfo, StreamConfig, StreamInfo, StreamSource } from '@nats-io/jetstream';
 import type { DurableSettings } from './durables.ts';
 import type { LogState } from './log-marker.ts';
 import type { StreamSettings, StreamSourceSetting } from './streams.ts';
@@ -34,13 +34,18 @@ export function fromStreamConfig(config: StreamConfig): StreamSettings {
   };
 }
 
-const sourceOf = ({ name, filter_subject }: { name: string; filter_subject?: string }): StreamSourceSetting => ({
-  name,
-  filter_subject: filter_subject ?? '>',
-});
+const sourceOf = ({ name, filter_subject, subject_transforms }: StreamSource): StreamSourceSetting =>
+  subject_transforms === undefined
+    ? { name, filter_subject: filter_subject ?? '>' }
+    : { name, subject_transforms: subject_transforms.map(({ src = '>', dest }) => ({ src, dest })) };
+
+const toSource = (source: StreamSourceSetting): StreamSource =>
+  'filter_subject' in source
+    ? { ...source }
+    : { name: source.name, subject_transforms: source.subject_transforms.map((transform) => ({ ...transform })) };
 
 export function toStreamConfig({ republish, sources, subjects, ...rest }: StreamSettings): Partial<StreamConfig> & { name: string } {
-  const config = { ...rest, subjects: [...subjects], sources: sources.map((source) => ({ ...source })) };
+  const config = { ...rest, subjects: [...subjects], sources: sources.map(toSource) };
   return republish === null ? without(config, 'republish') : { ...config, republish: { ...republish } };
 }
 

@@ -67,9 +67,18 @@ export function tenantDurables(tenant: string, count: LogStreamCount = 1): reado
   return logStreams(count).map(({ name }) => durable(name, tenantDurableName(tenant), [`evt.*.${tenant}.>`], 30));
 }
 
+/** What an orchestrator decides about: requests and outcomes of tasks, requests of schedules, and timers of both. */
+const ORCHESTRATED = [
+  'evt.*.*.task.*.request.>',
+  'evt.*.*.task.*.arm.*.*.*.done',
+  'evt.*.*.task.*.timer.>',
+  'evt.*.*.schedule.*.request.>',
+  'evt.*.*.schedule.*.timer.>',
+];
+
 /** What the services read of one stream of the log. */
 const serviceDurables = (stream: string, arms: readonly string[]): readonly DurableSettings[] => [
-  durable(stream, 'orchestrator', ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done'], 2),
+  durable(stream, 'orchestrator', ORCHESTRATED, 2),
   ...arms.flatMap((arm) => armDurables(stream, arm)),
   durable(stream, 'memory', ['evt.*.*.document.*.request.>'], 30),
   { ...durable(stream, PROJECTION, ['evt.>'], 30, 10_000), ack_policy: 'all' },

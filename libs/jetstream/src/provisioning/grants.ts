@@ -93,6 +93,9 @@ const orchestrator = (log: Log): Grantee =>
     use('evt.*.*.task.*.flow.>'),
     use('evt.*.*.task.*.fan.>'),
     use('evt.*.*.task.*.arm.*.*.*.closed'),
+    use('evt.*.*.schedule.*.flow.>'),
+    use('timer.>'),
+    use('ingress.*.submit'),
     use('dlq.orchestrator.>'),
     ...readAll(log),
   ]);

@@ -1,10 +1,9 @@
-import { type LogStream, type LogStreamCount, STREAMS, logStreams } from '@octobus/contracts';
+import { type LogStream, type LogStreamCount, STREAMS, type SubjectTransform, TIMER_SUBJECTS, firedTransforms, logStreams } from '@octobus/contracts';
 
-/** A source that never matches. `filter_subject` is none of the source stream's subjects, so nothing can ever arrive by it. */
-export interface StreamSourceSetting {
-  readonly name: string;
-  readonly filter_subject: string;
-}
+/** What a stream takes from another one: messages under a filter as they are, or each under the subject that a transform makes. */
+export type StreamSourceSetting =
+  | { readonly name: string; readonly filter_subject: string }
+  | { readonly name: string; readonly subject_transforms: readonly SubjectTransform[] };
 
 /** What we set of a stream, in the server's own words; times in nanoseconds, -1 (0 for ages) is no limit. Whatever isn't here stays as the operator set it. */
 export interface StreamSettings {
@@ -69,13 +68,19 @@ const PLAIN: Omit<StreamSettings, 'name' | 'subjects'> = {
  */
 const WITHOUT_DEDUPE = { duplicate_window: 0, sources: [{ name: STREAMS.deadLetters, filter_subject: 'never.matches' }] };
 
+/** The log takes fired timers as events. A source with a transform can't be given a subject by whoever sets a timer, and it turns dedupe off as well. */
+const withTimers = (subjects: readonly string[]) => ({
+  duplicate_window: 0,
+  sources: [{ name: STREAMS.timers, subject_transforms: firedTransforms(subjects) }],
+});
+
 /** Commands of one tenant and verb that may wait for screening; further ones are refused, so no tenant can fill the stream for others. */
 export const INGRESS_PER_SUBJECT = 1000;
 
 /** One stream of the log. */
 const logStream = ({ name, subjects }: LogStream): StreamSettings => ({
   ...PLAIN,
-  ...WITHOUT_DEDUPE,
+  ...withTimers(subjects),
   name,
   subjects,
   discard: 'new',
@@ -104,6 +109,15 @@ const OTHERS: readonly StreamSettings[] = [
     max_msgs_per_subject: INGRESS_PER_SUBJECT,
     discard: 'new',
     discard_new_per_subject: true,
+  },
+  {
+    ...PLAIN,
+    name: STREAMS.timers,
+    subjects: TIMER_SUBJECTS,
+    max_msgs_per_subject: 1,
+    allow_rollup_hdrs: true,
+    allow_msg_schedules: true,
+    allow_msg_ttl: true,
   },
 ];
 

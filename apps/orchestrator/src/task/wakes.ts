@@ -1,0 +1,34 @@
+import type { Duration } from '@octobus/kernel';
+
+/** More would only be an order of their own beside the log's timers, which are set for each of them, too. */
+const MOST = 10_000;
+
+export interface Wakes {
+  /** One wake a key: a later one takes the place of the one before. */
+  set(key: string, inMs: Duration, wake: () => Promise<void>): void;
+}
+
+/** What is to be looked at again within a second, by this process: the log's timer for it comes up to 250 ms late, but comes even if this process dies. */
+export class ProcessWakes implements Wakes {
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly onError: (error: unknown) => void;
+
+  constructor(onError: (error: unknown) => void) {
+    this.onError = onError;
+  }
+
+  set(key: string, inMs: Duration, wake: () => Promise<void>): void {
+    if (this.waiting.size >= MOST && !this.waiting.has(key)) return;
+    clearTimeout(this.waiting.get(key));
+    const timer = setTimeout(() => {
+      this.waiting.delete(key);
+      wake().catch(this.onError);
+    }, inMs);
+    this.waiting.set(key, timer);
+  }
+
+  stop(): void {
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+    this.waiting.clear();
+  }
+}
