@@ -10,11 +10,13 @@ import { KeysController } from './keys/keys.controller.ts';
 import { LettersController } from './letters/letters.controller.ts';
 import { EventsController } from './live/events.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
+import { SchedulesController } from './schedules/schedules.controller.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { UsageController } from './usage.controller.ts';
 
 export const CONTROLLERS = [
   TasksController,
+  SchedulesController,
   DocumentsController,
   KeysController,
   AgentsController,

@@ -157,6 +157,7 @@ export class World {
         await this.later(() => this.timers.set(timer))();
       },
       cancel: (timer) => this.later(() => this.timers.cancel(timer))(),
+      isSet: (timer) => this.timers.isSet(timer),
     };
     const wakes = { set: (key: string, _in: number, wake: () => Promise<void>) => void this.wakes.set(key, wake) };
     const handler = new TaskHandler({

@@ -47,13 +47,29 @@ export function isSignedAtDoor(key: string, claim: DoorClaim, signature: string 
   return timingSafeEqual(Buffer.from(signAtDoor(key, claim), 'hex'), Buffer.from(signature, 'hex'));
 }
 
+/** The key by which an orchestrator signs what schedules submit, and names their tasks: derived from the door key, and no way back to it. */
+export const scheduleKeyOf = (key: string): string => derived.get(key) ?? derive(key);
+
+const derived = new Map<string, string>();
+function derive(key: string): string {
+  const made = hmac(doorKey(key), 'schedules').toString('hex');
+  if (derived.size >= 1000) derived.clear();
+  derived.set(key, made);
+  return made;
+}
+
 /** UUIDv8 from what names a command for its sender: the same name is the same id, and nobody without the key can guess it. */
-export const idFromName = (key: string, tenant: string, kind: 'task' | 'document', name: string): string =>
+export const idFromName = (key: string, tenant: string, kind: 'task' | 'document' | 'schedule', name: string): string =>
   uuidv8(hmac(tenantKey(key, tenant), `${kind}\n${name}`));
 
 /** The target a client asked for, or one derived from the command's own name. */
-export const targetOf = (key: string, tenant: string, kind: 'task' | 'document', wanted: string | undefined, name: string): string =>
-  wanted !== undefined && isUuid(wanted) ? wanted : idFromName(key, tenant, kind, name);
+export const targetOf = (
+  key: string,
+  tenant: string,
+  kind: 'task' | 'document' | 'schedule',
+  wanted: string | undefined,
+  name: string,
+): string => (wanted !== undefined && isUuid(wanted) ? wanted : idFromName(key, tenant, kind, name));
 
 /** Keyed digest of where an unknown caller comes from: the same for the same address, and no address to whoever lacks the key. */
 export const addressDigest = (key: string, address: string): string =>

@@ -21,7 +21,7 @@ export interface Envelope {
 }
 
 /** `cli` is what a client says of itself; `platform`: the operator's own machine, `redrive`: a dead letter that was asked for again. */
-export const CALL_ORIGINS = ['rest', 'cli', 'nats', 'platform', 'redrive'] as const;
+export const CALL_ORIGINS = ['rest', 'cli', 'nats', 'platform', 'redrive', 'schedule'] as const;
 export type CallOrigin = (typeof CALL_ORIGINS)[number];
 
 /** First word of the `User-Agent` by which the command line makes itself known. */

@@ -25,6 +25,10 @@ export class InMemoryTimers implements Timers {
     this.waiting.delete(timerSubjects(timer).event);
   }
 
+  async isSet(timer: TimerName): Promise<boolean> {
+    return this.waiting.has(timerSubjects(timer).event);
+  }
+
   /** Fires what is due; answers the sequences of the firings. */
   fire(now: Instant): readonly number[] {
     const due = this.pending.filter(({ at }) => at <= now);

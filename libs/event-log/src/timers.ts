@@ -20,4 +20,6 @@ export interface Timers {
   set(timer: Timer): Promise<void>;
   /** Nothing happens when there is no such timer; one that fires at this moment may still fire. */
   cancel(timer: TimerName): Promise<void>;
+  /** It was set and has not fired; may be behind by some moments. */
+  isSet(timer: TimerName): Promise<boolean>;
 }

@@ -52,6 +52,7 @@ const inQuery = (name: string, schema: object, required = false): object => ({ n
 const inPath = (name: string, schema: object): object => ({ name, in: 'path', required: true, schema });
 const letterId = inPath('id', { type: 'string' });
 const taskId = inPath('id', { type: 'string', format: 'uuid' });
+const scheduleId = taskId;
 
 const paths = {
   '/v1/tasks': {
@@ -91,6 +92,25 @@ const paths = {
       parameters: [taskId, inHeader('Last-Event-ID', 'Only events after this sequence.')],
       answers: { '200': stream },
     }),
+  },
+  '/v1/schedules': {
+    post: operation({
+      summary: 'Create a schedule: at each of its times it submits the task',
+      body: json('CreateSchedule'),
+      parameters: [inHeader('Idempotency-Key', 'The same key with the same body is the same schedule; with another body 422.')],
+      answers: { '202': 'CreatedSchedule' },
+    }),
+    get: operation({ summary: 'Schedules, oldest first', answers: { '200': 'ScheduleList' } }),
+  },
+  '/v1/schedules/{id}': {
+    get: operation({ summary: 'One schedule, folded from the log', parameters: [scheduleId], answers: { '200': 'ScheduleDetails' } }),
+    delete: operation({ summary: 'Delete a schedule; its tasks stay', parameters: [scheduleId], answers: { '202': 'ScheduleChange' } }),
+  },
+  '/v1/schedules/{id}/pause': {
+    post: operation({ summary: 'No firing until it is resumed', parameters: [scheduleId], answers: { '202': 'ScheduleChange' } }),
+  },
+  '/v1/schedules/{id}/resume': {
+    post: operation({ summary: 'Fires again, from its next time on', parameters: [scheduleId], answers: { '202': 'ScheduleChange' } }),
   },
   '/v1/events': {
     get: operation({

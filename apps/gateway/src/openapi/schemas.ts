@@ -1,6 +1,7 @@
 import { COMMAND_SCHEMAS, SCOPES } from '@octobus/contracts';
 import { REPLAY_SLOTS } from '@octobus/jetstream';
 import { AUDIT_KINDS } from '@octobus/read-models';
+import { SCHEDULE_STATUSES } from '@octobus/schedule';
 import { TASK_STATES } from '@octobus/task';
 import { PROBLEMS } from '../problems/problem.ts';
 
@@ -82,6 +83,18 @@ const listedLetter = {
   storedAt: nullable(time),
   payloadKept: flag,
 };
+const scheduleState = { enum: ['requested', ...SCHEDULE_STATUSES.filter((status) => status !== 'deleted')] };
+const schedule = {
+  id: uuid,
+  name: string,
+  state: scheduleState,
+  cron: string,
+  timeZone: string,
+  owner: string,
+  createdAt: time,
+  fired: whole,
+};
+const scheduleMarks = { deadlineAfterMs: whole, nextAt: time, lastTask: uuid, lastDueAt: time };
 
 /** Bodies of requests and answers by name. */
 export const schemas: Readonly<Record<string, object>> = {
@@ -186,6 +199,15 @@ export const schemas: Readonly<Record<string, object>> = {
     durables: list(object({ stream: string, durable: string, after: whole })),
   }),
   CancelRequested: object({ id: uuid, state, cancelRequested: flag }),
+  CreateSchedule: COMMAND_SCHEMAS['create-schedule'],
+  CreatedSchedule: object({
+    id: uuid,
+    state: { enum: ['received', 'requested'] },
+    durability: { enum: ['fsync', 'flushed', 'replicated'] },
+  }),
+  ScheduleList: object({ items: list(object(schedule, scheduleMarks)) }),
+  ScheduleDetails: object({ ...schedule, task: { type: 'object', description: 'What each firing submits.' } }, scheduleMarks),
+  ScheduleChange: object({ id: uuid, state: scheduleState, requested: { enum: ['pause', 'resume', 'delete'] } }),
   IngestedDocument: object({ id: uuid, version: string, state: { enum: ['received', 'accepted'] } }),
   DocumentList: object(
     {

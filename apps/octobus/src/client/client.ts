@@ -71,6 +71,10 @@ export class Client {
     return this.send('POST', '/v1/tasks', { ...headers, 'content-type': 'application/json' }, JSON.stringify(body));
   }
 
+  createSchedule(body: unknown, headers: Record<string, string> = {}): Promise<SubmittedTask> {
+    return this.send('POST', '/v1/schedules', { ...headers, 'content-type': 'application/json' }, JSON.stringify(body));
+  }
+
   task = (id: string): Promise<TaskView> => this.send('GET', `/v1/tasks/${encodeURIComponent(id)}`);
   timeline = (id: string): Promise<{ items: Timeline[]; position: Position }> =>
     this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/timeline`);

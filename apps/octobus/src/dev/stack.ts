@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type LogStreamCount, logStreamIndex } from '@octobus/contracts';
+import { type LogStreamCount, logStreamIndex, scheduleKeyOf } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import { type DurabilityLevel, logParts } from '@octobus/jetstream';
 import type { RunningService } from '@octobus/service';
@@ -280,13 +280,19 @@ function environmentOf(service: ServiceEntry, { env, folder }: StackOptions, par
     NATS_URL: parts.nats.urlOf(service.account),
     ...(service.database ? { DATABASE_URL: parts.databaseUrl } : {}),
     OCTO_DIR: folder,
-    OCTO_DOOR_KEY: parts.doorKey,
+    ...keysOf(service.name, parts.doorKey),
     OCTO_DURABILITY: parts.durability,
     OCTO_LOG_STREAMS: String(parts.logStreams),
     OCTO_PORT: String(parts.port),
     ...parts.limits,
     OCTO_LOG_LEVEL: env['OCTO_LOG_LEVEL'] ?? 'warn',
   };
+}
+
+/** Who may sign a command with which key. */
+function keysOf(service: string, doorKey: string): Readonly<Record<string, string>> {
+  if (service === 'orchestrator') return { OCTO_SCHEDULE_KEY: scheduleKeyOf(doorKey) };
+  return service === 'gateway' || service === 'reflex' ? { OCTO_DOOR_KEY: doorKey } : {};
 }
 
 /** Levels that say when a service is ready. */

@@ -34,7 +34,10 @@ export function pendingTimers(task: OpenTask, address: TaskAddress): readonly Wa
   return timers;
 }
 
-const firingOf = ({ name, n, at }: WantedTimer): EventBody => ({ type: 'task.timer-fired.v1', data: { name, n, dueAt: formatInstant(at) } });
+export const firingOf = ({ name, n, at }: WantedTimer): EventBody => ({
+  type: 'task.timer-fired.v1',
+  data: { name, n, dueAt: formatInstant(at) },
+});
 
 /** Sets and cancels the timers of tasks. Setting comes before the decision that waits, cancelling after the end: what is left over changes nothing. */
 export class TaskTimers {

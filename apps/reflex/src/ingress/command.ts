@@ -2,12 +2,14 @@ import {
   type CallOrigin,
   type Checked,
   type Commands,
+  type DoorClaim,
   HEADER,
   type Verb,
   callOriginOf,
   checkCommand,
   isSignedAtDoor,
   parseIngressSubject,
+  scheduleKeyOf,
   targetOf,
 } from '@octobus/contracts';
 import { Fault, isToken } from '@octobus/kernel';
@@ -57,7 +59,7 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
   const causation = message.header(HEADER.id) ?? '';
   if (causation === '' || causation.length > 200)
     throw refuse('command-malformed', `the header ${HEADER.id} is missing or longer than 200`);
-  const { actor, origin, wanted, signed } = senderOf(message, doorKey, tenant, causation);
+  const { actor, origin, wanted, signed } = senderOf(message, verb, doorKey, tenant, causation);
   const name = `${message.header(HEADER.source) ?? ''}\n${causation}`;
   return {
     tenant,
@@ -103,9 +105,14 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return false;
 }
 
+/** What a schedule submits is vouched for by the orchestrator, with a key that is good for nothing else. */
+const isFiring = (verb: Verb, doorKey: string, claim: DoorClaim, signature: string | undefined): boolean =>
+  verb === 'submit' && signature !== undefined && isSignedAtDoor(scheduleKeyOf(doorKey), claim, signature);
+
 /** What the gateway vouches for is believed; everybody else is the tenant's NATS account. */
 function senderOf(
   message: IngressMessage,
+  verb: Verb,
   doorKey: string,
   tenant: string,
   id: string,
@@ -116,6 +123,7 @@ function senderOf(
   const claim = { subject: message.subject, id, actor, target, origin, payload: message.payload };
   const signature = message.header(HEADER.door);
   if (isSignedAtDoor(doorKey, claim, signature)) return { actor, origin: callOriginOf(origin) ?? 'rest', wanted: target, signed: true };
+  if (isFiring(verb, doorKey, claim, signature)) return { actor, origin: 'schedule', wanted: target, signed: false };
   if (signature !== undefined) throw forged();
   return { actor: `nats:${tenant}`, origin: 'nats', wanted: target, signed: false };
 }
@@ -135,6 +143,12 @@ function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: str
       return (body as Commands['cancel']).taskId;
     case 'ingest':
       return targetOf(doorKey, tenant, 'document', undefined, (body as Commands['ingest']).name);
+    case 'create-schedule':
+      return targetOf(doorKey, tenant, 'schedule', wanted, name);
+    case 'pause-schedule':
+    case 'resume-schedule':
+    case 'delete-schedule':
+      return (body as Commands['pause-schedule']).scheduleId;
     case 'create-tenant':
       return (body as Commands['create-tenant']).name;
     case 'redrive':

@@ -7,6 +7,7 @@ import {
   aggregatePrefix,
   canonicalJson,
   facet,
+  schedulePrefix,
   taskPrefix,
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
@@ -19,6 +20,8 @@ import { identityFacts } from '../identity/identity-events.ts';
 import { letterRequest } from '../letter/letter-requests.ts';
 import { acceptTask } from '../submit/accept-task.ts';
 import { requestCancel } from '../submit/request-cancel.ts';
+import { acceptSchedule } from '../schedule/accept-schedule.ts';
+import { type ScheduleChange, isScheduleChange, requestChange } from '../schedule/change-schedule.ts';
 import { type Command, type IngressMessage, readCommand, refuse } from './command.ts';
 
 export interface IngressOptions {
@@ -80,9 +83,34 @@ export class IngressHandler {
       case 'report-denial':
       case 'report-refusals':
         return this.tell(command, command.tenant, reportedEntry(command as Command<'report-denial'> | Command<'report-refusals'>));
+      case 'create-schedule':
+        return this.createSchedule(command as Command<'create-schedule'>);
+      case 'pause-schedule':
+      case 'resume-schedule':
+      case 'delete-schedule':
+        return this.changeSchedule(command as Command<ScheduleChange>, deliveries);
       default:
         return this.identity(command);
     }
+  }
+
+  private async createSchedule(command: Command<'create-schedule'>): Promise<void> {
+    const answer = acceptSchedule(command, this.options.doorKey, this.options.clock());
+    const { tenant, target } = command;
+    const address = { tenant, aggregate: 'schedule', id: target } as const;
+    const earlier = await this.append(command, address, facet.request('create-schedule', target), answer);
+    if (earlier === undefined) return;
+    const known = earlier.type === 'schedule.create-requested.v1' || earlier.type === 'schedule.refused.v1' ? earlier.data.bodyDigest : '';
+    if (known !== answer.data.bodyDigest) throw refuse('command-conflict', 'another schedule has this id already');
+  }
+
+  /** It may overtake the command that creates the schedule, as a cancel its submission. */
+  private async changeSchedule(command: Command<ScheduleChange>, deliveries: number): Promise<void> {
+    const { tenant, target } = command;
+    const created = await this.options.log.last(`${schedulePrefix(tenant, target)}.${facet.request('create-schedule', target)}`);
+    if (created?.body.type !== 'schedule.create-requested.v1')
+      throw new Fault('schedule-unknown', { retryable: deliveries < OVERTAKING_TRIES, message: 'there is no such schedule' });
+    await this.record(command, 'schedule', target, command.verb, requestChange(command));
   }
 
   private async submit(command: Command<'submit'>): Promise<void> {
@@ -206,6 +234,10 @@ const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
   'open-session': 'identity',
   redrive: 'letter',
   drop: 'letter',
+  'create-schedule': 'schedule',
+  'pause-schedule': 'schedule',
+  'resume-schedule': 'schedule',
+  'delete-schedule': 'schedule',
   'report-denial': 'audit',
   'report-refusals': 'audit',
 };

@@ -71,14 +71,15 @@ function deadlineOf(body: Commands['submit']): number {
   return deadline;
 }
 
-function checkPlan(body: Commands['submit']): void {
+/** Fault `command-invalid`; `at`: where in the command the task stands. */
+export function checkPlan(body: Pick<Commands['submit'], 'plan' | 'limits'>, at = ''): void {
   if (body.plan === undefined) return;
   const [problem] = planProblems(body.plan.steps, body.limits?.maxSteps ?? MAX_PLAN_STEPS);
-  if (problem !== undefined) throw refuse('command-invalid', `/plan${problem.pointer} ${problem.message}`);
+  if (problem !== undefined) throw refuse('command-invalid', `${at}/plan${problem.pointer} ${problem.message}`);
 }
 
 /** Every text of one submission, screened and masked; the worst verdict counts for all. */
-class ScreenedTexts {
+export class ScreenedTexts {
   verdict: Screening['verdict'] = 'pass';
   private score = 0;
   private readonly signals = new Set<string>();
@@ -134,7 +135,7 @@ function stepParts(step: SubmitStep, screened: ScreenedTexts): ContentPartJson[]
   return parts;
 }
 
-function maskStrings(value: unknown, screened: ScreenedTexts): unknown {
+export function maskStrings(value: unknown, screened: ScreenedTexts): unknown {
   if (typeof value === 'string') return screened.take(value);
   if (typeof value === 'number') return screened.takeNumber(value);
   if (Array.isArray(value)) return value.map((item) => maskStrings(item, screened));

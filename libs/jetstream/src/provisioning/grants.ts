@@ -32,7 +32,7 @@ export const MEMORY_ACCOUNT = 'MEMORY';
 export const tenantAccount = (tenant: string): string => `T_${tenant}`;
 export const armAccount = (arm: string): string => `ARM_${arm.toUpperCase().replaceAll('-', '_')}`;
 
-const { ingress, content, deadLetters } = STREAMS;
+const { ingress, content, deadLetters, timers } = STREAMS;
 
 /** Names of the streams that the log is spread over. */
 type Log = readonly string[];
@@ -95,6 +95,7 @@ const orchestrator = (log: Log): Grantee =>
     use('evt.*.*.task.*.arm.*.*.*.closed'),
     use('evt.*.*.schedule.*.flow.>'),
     use('timer.>'),
+    last(timers, 'timer.>'),
     use('ingress.*.submit'),
     use('dlq.orchestrator.>'),
     ...readAll(log),

@@ -1,9 +1,11 @@
-import { type TimerName, shardOf, timerCancelSubject, timerSubjects, toHeaders } from '@octobus/contracts';
-import type { Timer, Timers } from '@octobus/event-log';
+import { STREAMS, type TimerName, shardOf, timerCancelSubject, timerSubjects, toHeaders } from '@octobus/contracts';
+import { LOG_FAULTS, type Timer, type Timers } from '@octobus/event-log';
 import { formatInstant } from '@octobus/kernel';
 import type { Bus } from '../connect.ts';
+import { DirectGets } from '../direct-get.ts';
 import { publishTo } from '../publish-to.ts';
 import type { Head } from '../replies.ts';
+import { retrying } from '../retrying.ts';
 
 /** Headers of scheduled messages (nats-server 2.12 and later, ADR-51; purging by a publish 2.14). */
 const SCHEDULE = 'Nats-Schedule';
@@ -16,6 +18,7 @@ const NEXT = 'Nats-Schedule-Next';
 const FIRED_STAYS = '24h';
 
 const NOTHING = new Uint8Array();
+const TIMEOUT_MS = 2_000;
 
 /**
  * Timers by scheduled messages of nats-server. A timer is one message under a subject of its own: setting it again replaces it. The server stores a copy
@@ -24,9 +27,11 @@ const NOTHING = new Uint8Array();
  */
 export class JetStreamTimers implements Timers {
   private readonly bus: Bus;
+  private readonly gets: DirectGets;
 
   constructor(bus: Bus) {
     this.bus = bus;
+    this.gets = new DirectGets(bus.connection, STREAMS.timers, TIMEOUT_MS, LOG_FAULTS);
   }
 
   async set(timer: Timer): Promise<void> {
@@ -41,5 +46,9 @@ export class JetStreamTimers implements Timers {
       [SCHEDULER, timerSubjects(timer).waits],
     ];
     await publishTo(this.bus, timerCancelSubject(shardOf(timer.address.id)), head, NOTHING);
+  }
+  isSet(timer: TimerName): Promise<boolean> {
+    const { waits } = timerSubjects(timer);
+    return retrying({ tries: 5, codes: LOG_FAULTS }, async () => (await this.gets.lastOf(waits)) !== undefined);
   }
 }
