@@ -19,23 +19,23 @@ const many = (n: number, make: (i: number) => unknown): unknown[] => Array.from(
 const uuidNo = (i: number): string => `${i.toString(16).padStart(8, '0')}${uuid.slice(8)}`;
 
 const REFUSALS = { code: 'unauthenticated', source: 'address:3c9f1d2e', minute: '2026-11-20T09:15:00Z', count: 12, instance: 'b81f20c4' };
+const FULL_TASK: Body = {
+  goal: 'At what temperature do the vents open?',
+  documents: [uuid, other],
+  plan: {
+    steps: [
+      { id: 'find', agent: 'retriever', instruction: 'vents', arguments: { k: 3 }, maxAttempts: 2, timeoutMs: 1000, effect: 'none' },
+      { id: 'answer', agent: 'generalist@1', after: ['find'], inputs: ['find'], onFailure: 'skip' },
+    ],
+  },
+  priority: 'high',
+  limits: { budgetMicroUsd: '50000', maxSteps: 12 },
+  dataSubject: 'person-0193',
+};
 
 /** Every field that a command can have, set. */
 const FULL: Readonly<Record<Verb, Body>> = {
-  submit: {
-    goal: 'At what temperature do the vents open?',
-    documents: [uuid, other],
-    plan: {
-      steps: [
-        { id: 'find', agent: 'retriever', instruction: 'vents', arguments: { k: 3 }, maxAttempts: 2, timeoutMs: 1000, effect: 'none' },
-        { id: 'answer', agent: 'generalist@1', after: ['find'], inputs: ['find'], onFailure: 'skip' },
-      ],
-    },
-    priority: 'high',
-    deadline: '2026-11-20T10:14:03Z',
-    limits: { budgetMicroUsd: '50000', maxSteps: 12 },
-    dataSubject: 'person-0193',
-  },
+  submit: { ...FULL_TASK, deadline: '2026-11-20T10:14:03Z' },
   cancel: { taskId: uuid, reason: 'asked for by mistake' },
   ingest: { name: 'greenhouse/guide.md', mediaType: 'text/markdown', text: 'The vents open at 24 degrees.', dataSubject: 'person-0193' },
   'create-tenant': { name: 'acme' },
@@ -53,6 +53,16 @@ const FULL: Readonly<Record<Verb, Body>> = {
   drop: { letter: '41-9ac03f77' },
   'report-denial': { code: 'forbidden', action: 'POST /v1/tenants' },
   'report-refusals': { ...REFUSALS },
+  'create-schedule': {
+    name: 'morning',
+    cron: '0 0 8 ? * mon-fri',
+    timeZone: 'America/Argentina/Buenos_Aires',
+    deadlineAfterMs: 600_000,
+    task: FULL_TASK,
+  },
+  'pause-schedule': { scheduleId: uuid },
+  'resume-schedule': { scheduleId: uuid },
+  'delete-schedule': { scheduleId: uuid },
 };
 
 /** The least that a command must say. */
@@ -68,61 +78,72 @@ const LEAST: Readonly<Record<Verb, Body>> = {
   drop: { letter: '1-00000000' },
   'report-denial': { code: 'forbidden', action: 'x' },
   'report-refusals': { ...REFUSALS },
+  'create-schedule': { name: 'a', cron: '* * * * *', task: { goal: 'x' } },
+  'pause-schedule': { scheduleId: uuid },
+  'resume-schedule': { scheduleId: uuid },
+  'delete-schedule': { scheduleId: uuid },
 };
 
 const step = (change: Body): Body => ({ plan: { steps: [{ id: 'a', agent: 'noop', ...change }] } });
 const BLOB = { digest, size: 70_000, pieces: [digest] };
 const blob = (change: Body): Body => ({ text: undefined, blob: { ...BLOB, ...change } });
 
+/** What is wrong with a task, whenever it is done. */
+const REFUSED_TASK: readonly (readonly [pointer: string, change: Body])[] = [
+  ['/goal', { goal: '' }],
+  ['/goal', { goal: ' \n\t' }],
+  ['/goal', { goal: long(32_001) }],
+  ['/goal', { goal: 7 }],
+  ['/goal', { goal: undefined }],
+  ['/documents', { documents: uuid }],
+  ['/documents', { documents: [uuid, uuid] }],
+  ['/documents', { documents: many(501, uuidNo) }],
+  ['/documents/1', { documents: [uuid, 'greenhouse/guide.md'] }],
+  ['/plan', { plan: [] }],
+  ['/plan/steps', { plan: {} }],
+  ['/plan/steps', { plan: { steps: [] } }],
+  ['/plan/steps', { plan: { steps: many(201, (i) => ({ id: `s${i}`, agent: 'noop' })) } }],
+  ['/plan/origin', { plan: { steps: [{ id: 'a', agent: 'noop' }], origin: 'model' } }],
+  ['/plan/steps/0/id', step({ id: 'a.b' })],
+  ['/plan/steps/0/id', step({ id: undefined })],
+  ['/plan/steps/0/agent', step({ agent: 'noop@latest' })],
+  ['/plan/steps/0/agent', step({ agent: undefined })],
+  ['/plan/steps/0/after/0', step({ after: ['*'] })],
+  ['/plan/steps/0/after', step({ after: ['b', 'b'] })],
+  ['/plan/steps/0/inputs/0', step({ inputs: ['>'] })],
+  ['/plan/steps/0/inputs', step({ inputs: many(101, (i) => `s${i}`) })],
+  ['/plan/steps/0/instruction', step({ instruction: long(32_001) })],
+  ['/plan/steps/0/arguments', step({ arguments: [1] })],
+  ['/plan/steps/0/onFailure', step({ onFailure: 'retry' })],
+  ['/plan/steps/0/maxAttempts', step({ maxAttempts: 0 })],
+  ['/plan/steps/0/maxAttempts', step({ maxAttempts: 11 })],
+  ['/plan/steps/0/maxAttempts', step({ maxAttempts: 1.5 })],
+  ['/plan/steps/0/timeoutMs', step({ timeoutMs: 0 })],
+  ['/plan/steps/0/timeoutMs', step({ timeoutMs: 3_600_001 })],
+  ['/plan/steps/0/effect', step({ effect: 'twice' })],
+  ['/plan/steps/0/grant', step({ grant: { budgetMicroUsd: '1' } })],
+  ['/priority', { priority: 'urgent' }],
+  ['/limits', { limits: null }],
+  ['/limits/budgetMicroUsd', { limits: { budgetMicroUsd: 50_000 } }],
+  ['/limits/budgetMicroUsd', { limits: { budgetMicroUsd: '-1' } }],
+  ['/limits/budgetMicroUsd', { limits: { budgetMicroUsd: '1'.repeat(16) } }],
+  ['/limits/maxSteps', { limits: { maxSteps: 0 } }],
+  ['/limits/maxSteps', { limits: { maxSteps: 201 } }],
+  ['/limits/tokens', { limits: { tokens: 1 } }],
+  ['/dataSubject', { dataSubject: '' }],
+  ['/dataSubject', { dataSubject: long(201) }],
+  ['/tenant', { tenant: 'other' }],
+];
+
+const badScheduleId: readonly (readonly [pointer: string, change: Body])[] = [
+  ['/scheduleId', { scheduleId: 'the last one' }],
+  ['/scheduleId', { scheduleId: undefined }],
+  ['/force', { force: true }],
+];
+
 /** What is changed in the least command, and the place that the refusal must name. */
 const REFUSED: Readonly<Record<Verb, readonly (readonly [pointer: string, change: Body])[]>> = {
-  submit: [
-    ['/goal', { goal: '' }],
-    ['/goal', { goal: ' \n\t' }],
-    ['/goal', { goal: long(32_001) }],
-    ['/goal', { goal: 7 }],
-    ['/goal', { goal: undefined }],
-    ['/documents', { documents: uuid }],
-    ['/documents', { documents: [uuid, uuid] }],
-    ['/documents', { documents: many(501, uuidNo) }],
-    ['/documents/1', { documents: [uuid, 'greenhouse/guide.md'] }],
-    ['/plan', { plan: [] }],
-    ['/plan/steps', { plan: {} }],
-    ['/plan/steps', { plan: { steps: [] } }],
-    ['/plan/steps', { plan: { steps: many(201, (i) => ({ id: `s${i}`, agent: 'noop' })) } }],
-    ['/plan/origin', { plan: { steps: [{ id: 'a', agent: 'noop' }], origin: 'model' } }],
-    ['/plan/steps/0/id', step({ id: 'a.b' })],
-    ['/plan/steps/0/id', step({ id: undefined })],
-    ['/plan/steps/0/agent', step({ agent: 'noop@latest' })],
-    ['/plan/steps/0/agent', step({ agent: undefined })],
-    ['/plan/steps/0/after/0', step({ after: ['*'] })],
-    ['/plan/steps/0/after', step({ after: ['b', 'b'] })],
-    ['/plan/steps/0/inputs/0', step({ inputs: ['>'] })],
-    ['/plan/steps/0/inputs', step({ inputs: many(101, (i) => `s${i}`) })],
-    ['/plan/steps/0/instruction', step({ instruction: long(32_001) })],
-    ['/plan/steps/0/arguments', step({ arguments: [1] })],
-    ['/plan/steps/0/onFailure', step({ onFailure: 'retry' })],
-    ['/plan/steps/0/maxAttempts', step({ maxAttempts: 0 })],
-    ['/plan/steps/0/maxAttempts', step({ maxAttempts: 11 })],
-    ['/plan/steps/0/maxAttempts', step({ maxAttempts: 1.5 })],
-    ['/plan/steps/0/timeoutMs', step({ timeoutMs: 0 })],
-    ['/plan/steps/0/timeoutMs', step({ timeoutMs: 3_600_001 })],
-    ['/plan/steps/0/effect', step({ effect: 'twice' })],
-    ['/plan/steps/0/grant', step({ grant: { budgetMicroUsd: '1' } })],
-    ['/priority', { priority: 'urgent' }],
-    ['/deadline', { deadline: 'tomorrow' }],
-    ['/deadline', { deadline: '2026-02-30T00:00:00Z' }],
-    ['/limits', { limits: null }],
-    ['/limits/budgetMicroUsd', { limits: { budgetMicroUsd: 50_000 } }],
-    ['/limits/budgetMicroUsd', { limits: { budgetMicroUsd: '-1' } }],
-    ['/limits/budgetMicroUsd', { limits: { budgetMicroUsd: '1'.repeat(16) } }],
-    ['/limits/maxSteps', { limits: { maxSteps: 0 } }],
-    ['/limits/maxSteps', { limits: { maxSteps: 201 } }],
-    ['/limits/tokens', { limits: { tokens: 1 } }],
-    ['/dataSubject', { dataSubject: '' }],
-    ['/dataSubject', { dataSubject: long(201) }],
-    ['/tenant', { tenant: 'other' }],
-  ],
+  submit: [...REFUSED_TASK, ['/deadline', { deadline: 'tomorrow' }], ['/deadline', { deadline: '2026-02-30T00:00:00Z' }]],
   cancel: [
     ['/taskId', { taskId: 'the last one' }],
     ['/taskId', { taskId: uuid.toUpperCase() }],
@@ -150,6 +171,30 @@ const REFUSED: Readonly<Record<Verb, readonly (readonly [pointer: string, change
     ['/dataSubject', { dataSubject: '' }],
     ['/path', { path: '/etc/passwd' }],
   ],
+  'create-schedule': [
+    ['/name', { name: 'Good morning' }],
+    ['/name', { name: undefined }],
+    ['/cron', { cron: '' }],
+    ['/cron', { cron: long(121) }],
+    ['/cron', { cron: '* * * * *; reboot' }],
+    ['/cron', { cron: undefined }],
+    ['/timeZone', { timeZone: 'Mars Base' }],
+    ['/timeZone', { timeZone: long(65) }],
+    ['/task', { task: undefined }],
+    ['/task/goal', { task: {} }],
+    ['/task/deadline', { task: { goal: 'x', deadline: '2026-11-20T10:14:03Z' } }],
+    ...REFUSED_TASK.map(([pointer, change]) => [`/task${pointer}`, { task: { goal: 'x', ...change } }] as const),
+    [
+      '/task/plan/steps/0/arguments',
+      { task: { goal: 'x', plan: { steps: [{ id: 'a', agent: 'noop', arguments: { t: long(65_536) } }] } } },
+    ],
+    ['/deadlineAfterMs', { deadlineAfterMs: 999 }],
+    ['/deadlineAfterMs', { deadlineAfterMs: 31_536_000_001 }],
+    ['/at', { at: '2026-11-20T10:14:03Z' }],
+  ],
+  'pause-schedule': badScheduleId,
+  'resume-schedule': badScheduleId,
+  'delete-schedule': badScheduleId,
   'create-tenant': [
     ['/name', { name: '_' }],
     ['/name', { name: '9lives' }],

@@ -20,7 +20,7 @@ export interface Envelope {
   readonly traceparent?: string;
 }
 
-/** `cli` is what a client says of itself; `platform`: the operator's own machine, `redrive`: a dead letter that was asked for again. */
+/** `cli` is what a client says of itself; `platform`: the operator's own machine, `redrive`: a dead letter that was asked for again, `schedule`: a firing. */
 export const CALL_ORIGINS = ['rest', 'cli', 'nats', 'platform', 'redrive', 'schedule'] as const;
 export type CallOrigin = (typeof CALL_ORIGINS)[number];
 
