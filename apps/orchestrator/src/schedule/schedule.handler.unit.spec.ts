@@ -32,6 +32,8 @@ class World {
   readonly timers = new InMemoryTimers(this.log);
   readonly entered: Entered[] = [];
   now: number = T0;
+  /** Runs before an orchestrator sets a timer. */
+  beforeTimer: (() => Promise<void>) | undefined;
   /** The act at which the next delivery's orchestrator dies, and whether that act still happens. */
   death: { at: number; done: boolean } | undefined;
   private readonly acknowledged = new Set<number>();
@@ -66,7 +68,10 @@ class World {
       lastSequence: () => this.log.lastSequence(),
     };
     const timers: Timers = {
-      set: acts((timer) => this.timers.set(timer)),
+      set: acts(async (timer) => {
+        await this.beforeTimer?.();
+        return this.timers.set(timer);
+      }),
       cancel: acts((timer) => this.timers.cancel(timer)),
       isSet: (timer) => this.timers.isSet(timer),
     };
@@ -202,6 +207,26 @@ describe('a schedule', () => {
     expect((await world.decisions()).map(({ body }) => body.type)).toEqual(['schedule.armed.v1', 'schedule.paused.v1']);
     await world.deliver(created as RecordedEvent);
     expect(await world.decisions()).toHaveLength(2);
+  });
+
+  it('is due when the log says so, although another orchestrator set the same timer for another time and lost', async () => {
+    const world = new World(atOnce);
+    await world.create();
+    await world.settle();
+    world.now += 60_000;
+    world.timers.fire(instantOf(world.now));
+    const [firing] = await world.waiting();
+    let raced = false;
+    world.beforeTimer = async () => {
+      if (raced) return;
+      raced = true;
+      world.now += 120_000;
+      await world.deliver(firing as RecordedEvent);
+    };
+    await world.deliver(firing as RecordedEvent);
+    const waits = awaited(await world.schedule());
+    expect(waits).toEqual({ n: 2, at: T0 + 240_000 });
+    expect(world.timers.pending).toMatchObject([waits]);
   });
 
   it('leaves a firing out that could not be submitted, and goes on', async () => {
