@@ -21,13 +21,14 @@ afterAll(async () => {
 });
 
 const task = (account: string): string => taskPrefix('acme', account.toLowerCase().replaceAll('_', '-'));
-const other = (aggregate: 'identity' | 'audit' | 'document' | 'letter', account: string): string =>
+const other = (aggregate: 'identity' | 'audit' | 'document' | 'letter' | 'schedule', account: string): string =>
   aggregatePrefix({ tenant: 'acme', aggregate, id: account.toLowerCase().replaceAll('_', '-') });
 
 /** One subject of every kind that is stored; each account tries its own copy of all of them. */
 const KINDS: Readonly<Record<string, (account: string) => string>> = {
   'command of acme': () => 'ingress.acme.submit',
   'command of globex': () => 'ingress.globex.submit',
+  'another command of acme': () => 'ingress.acme.cancel',
   'command of the platform': () => 'ingress._.create-tenant',
   'task request': (a) => `${task(a)}.request.submit.1`,
   'identity request': (a) => `${other('identity', a)}.request.create-key.1`,
@@ -36,6 +37,7 @@ const KINDS: Readonly<Record<string, (account: string) => string>> = {
   'step of an arm': (a) => `${task(a)}.flow.step.noop.a.s.1`,
   dispatch: (a) => `${task(a)}.fan.noop.a.s.1`,
   timer: (a) => `${task(a)}.timer.deadline.1`,
+  'schedule decision': (a) => `${other('schedule', a)}.flow.state`,
   'identity fact': (a) => `${other('identity', a)}.flow.key.1`,
   'audit fact': (a) => `${other('audit', a)}.flow.denied.1`,
   'letter request': (a) => `${other('letter', a)}.request.redrive.1`,
@@ -55,11 +57,13 @@ const KINDS: Readonly<Record<string, (account: string) => string>> = {
   'dead letter of reflex': (a) => `dlq.reflex.acme.task.${a}`,
   'dead letter of orchestrator': (a) => `dlq.orchestrator.acme.task.${a}`,
   'dead letter of memory': (a) => `dlq.memory.acme.document.${a}`,
+  'waiting timer': (a) => `timer.00.acme.task.${a}.deadline.1`,
+  'fired timer': (a) => `fired.00.acme.task.${a}.deadline.1`,
 };
 
 const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   PLATFORM: Object.keys(KINDS),
-  GATEWAY: ['command of acme', 'command of globex', 'command of the platform', 'content'],
+  GATEWAY: ['command of acme', 'command of globex', 'another command of acme', 'command of the platform', 'content'],
   REFLEX: [
     'task request',
     'identity request',
@@ -69,17 +73,28 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
     'letter request',
     'dead letter of reflex',
   ],
-  ORCHESTRATOR: ['task decision', 'step of an arm', 'dispatch', 'closing of noop', 'dead letter of orchestrator'],
+  ORCHESTRATOR: [
+    'command of acme',
+    'command of globex',
+    'task decision',
+    'step of an arm',
+    'dispatch',
+    'schedule decision',
+    'closing of noop',
+    'dead letter of orchestrator',
+    'waiting timer',
+  ],
   PROJECTOR: [],
   MEMORY: ['document fact', 'content', 'dead letter of memory'],
   ARM_NOOP: ['call of noop', 'result of noop', 'note of noop', 'outcome of noop', 'content', 'dead letter of noop'],
   ARM_PLANNER: ['note of planner', 'outcome of planner', 'content', 'dead letter of planner'],
-  T_acme: ['command of acme'],
+  T_acme: ['command of acme', 'another command of acme'],
   T_globex: ['command of globex'],
 };
 
 const streamOf = (subject: string): string =>
-  ({ ingress: 'INGRESS', blob: 'CONTENT', dlq: 'DLQ' })[subject.slice(0, subject.indexOf('.'))] ?? 'EVENTS';
+  ({ ingress: 'INGRESS', blob: 'CONTENT', dlq: 'DLQ', timer: 'TIMERS', fired: 'TIMERS' })[subject.slice(0, subject.indexOf('.'))] ??
+  'EVENTS';
 
 describe('what an account may write', () => {
   it.each(Object.entries(MAY_WRITE))('%s writes its own kinds of messages and nothing else', async (account, allowed) => {
