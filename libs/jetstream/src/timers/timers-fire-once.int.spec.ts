@@ -8,6 +8,7 @@ import { formatInstant, instantOf } from '@octobus/kernel';
 import { eventually } from '@octobus/testing';
 import { type TestBus, openTestBus } from '../../test/bus.ts';
 import { JetStreamEventLog } from '../event-log/jetstream-event-log.ts';
+import { markerOf, provision, readLogState } from '../provisioning/index.ts';
 import { JetStreamTimers } from './jetstream-timers.ts';
 
 const timerOf = (id: string, inMs: number, n = 1): Timer => {
@@ -137,6 +138,28 @@ describe('a timer', () => {
     await test.nats.restart();
     await barrier();
     expect((await held('EVENTS', event))?.string()).toBe('{}');
+  });
+});
+
+describe('a log of the release before', () => {
+  it('takes timers as soon as it is provisioned again, and keeps what it holds', async () => {
+    const test = await openTestBus();
+    try {
+      const { config } = await test.admin.streams.info('EVENTS');
+      await test.admin.streams.update('EVENTS', { ...config, sources: [{ name: 'DLQ', filter_subject: 'never.matches' }] });
+      await test.admin.streams.delete('TIMERS');
+      const id = randomUUID();
+      await test.bus.connection.request(`${taskPrefix('acme', id)}.flow.end`, '{}', { timeout: 2_000 });
+      const marker = markerOf((await readLogState(test.bus.connection)) ?? { created: '', firstSequence: 0, lastSequence: 0, deleted: 0 });
+      await provision(test.bus.connection, { arms: ['noop'], tenants: [], markers: [marker] });
+      const timer = timerOf(id, 0);
+      await new JetStreamTimers(test.bus).set(timer);
+      const log = new JetStreamEventLog(test.bus);
+      await eventually(async () => (await log.last(timerSubjects(timer).event)) !== undefined);
+      expect(await log.lastSequence()).toBe(2);
+    } finally {
+      await test.close();
+    }
   });
 });
 
