@@ -42,7 +42,9 @@ export const allShards = (): readonly string[] => Array.from({ length: 64 }, (_,
 export const firedTransforms = (subjects: readonly string[]): readonly SubjectTransform[] =>
   subjects.flatMap((subject) => {
     const [, shard = ''] = subject.split('.');
-    return TIMED.map((aggregate) => (shard === '>' ? transform('*', '{{wildcard(1)}}', 2, aggregate) : transform(shard, shard, 1, aggregate)));
+    return TIMED.map((aggregate) =>
+      shard === '>' ? transform('*', '{{wildcard(1)}}', 2, aggregate) : transform(shard, shard, 1, aggregate),
+    );
   });
 
 const transform = (shard: string, written: string, first: number, aggregate: string): SubjectTransform => {

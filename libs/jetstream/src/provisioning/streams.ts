@@ -1,4 +1,12 @@
-import { type LogStream, type LogStreamCount, STREAMS, type SubjectTransform, TIMER_SUBJECTS, firedTransforms, logStreams } from '@octobus/contracts';
+import {
+  type LogStream,
+  type LogStreamCount,
+  STREAMS,
+  type SubjectTransform,
+  TIMER_SUBJECTS,
+  firedTransforms,
+  logStreams,
+} from '@octobus/contracts';
 
 /** What a stream takes from another one: messages under a filter as they are, or each under the subject that a transform makes. */
 export type StreamSourceSetting =

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { headers as newHeaders } from '@nats-io/transport-node';
-import { HEADER, allShards, firedTransforms, scope, shardOf, taskPrefix, timerSubjects } from '@octobus/contracts';
+import { HEADER, logStreamOf, logStreams, scope, taskPrefix, timerSubjects } from '@octobus/contracts';
 import type { RecordedEvent, Timer } from '@octobus/event-log';
 import { envelopeOf } from '@octobus/event-log/testing';
 import { formatInstant, instantOf } from '@octobus/kernel';
 import { eventually } from '@octobus/testing';
 import { type TestBus, openTestBus } from '../../test/bus.ts';
 import { JetStreamEventLog } from '../event-log/jetstream-event-log.ts';
-import { markerOf, provision, readLogState } from '../provisioning/index.ts';
+import { markerOf, provision, readLogStates } from '../provisioning/index.ts';
 import { JetStreamTimers } from './jetstream-timers.ts';
 
 const timerOf = (id: string, inMs: number, n = 1): Timer => {
@@ -150,8 +150,8 @@ describe('a log of the release before', () => {
       await test.admin.streams.delete('TIMERS');
       const id = randomUUID();
       await test.bus.connection.request(`${taskPrefix('acme', id)}.flow.end`, '{}', { timeout: 2_000 });
-      const marker = markerOf((await readLogState(test.bus.connection)) ?? { created: '', firstSequence: 0, lastSequence: 0, deleted: 0 });
-      await provision(test.bus.connection, { arms: ['noop'], tenants: [], markers: [marker] });
+      const markers = (await readLogStates(test.bus.connection)).map(markerOf);
+      await provision(test.bus.connection, { arms: ['noop'], tenants: [], markers });
       const timer = timerOf(id, 0);
       await new JetStreamTimers(test.bus).set(timer);
       const log = new JetStreamEventLog(test.bus);
@@ -163,31 +163,20 @@ describe('a log of the release before', () => {
   });
 });
 
-describe('a log on several streams', () => {
+describe('a log on four streams', () => {
   it('stores each firing in the stream of its shard alone', async () => {
-    const test = await openTestBus();
+    const test = await openTestBus('jetstream {}\n', 4);
     try {
-      const shards = allShards();
-      await test.admin.streams.delete('EVENTS');
-      for (const [i, name] of ['LOG0', 'LOG1'].entries()) {
-        const mine = shards.filter((_, shard) => shard % 2 === i);
-        await test.admin.streams.add({
-          name,
-          subjects: mine.map((shard) => `evt.${shard}.>`),
-          allow_direct: true,
-          duplicate_window: 0,
-          sources: [{ name: 'TIMERS', subject_transforms: firedTransforms(mine).map((transform) => ({ ...transform })) }],
-        });
-      }
       const timers = new JetStreamTimers(test.bus);
       const set = Array.from({ length: 20 }, () => timerOf(randomUUID(), 0));
       for (const timer of set) await timers.set(timer);
+      const streams = logStreams(4).map(({ name }) => name);
       const stored = async (name: string): Promise<readonly string[]> =>
-        Object.keys((await test.admin.streams.info(name, { subjects_filter: '>' })).state.subjects ?? {});
-      await eventually(async () => (await stored('LOG0')).length + (await stored('LOG1')).length === set.length);
-      for (const [i, name] of ['LOG0', 'LOG1'].entries()) {
-        const mine = set.filter(({ address }) => Number.parseInt(shardOf(address.id), 16) % 2 === i);
-        expect([...(await stored(name))].sort()).toEqual(mine.map((timer) => timerSubjects(timer).event).sort());
+        Object.keys((await test.admin.streams.info(name, { subjects_filter: '>' })).state.subjects ?? {}).toSorted();
+      await eventually(async () => (await Promise.all(streams.map(stored))).flat().length >= set.length);
+      for (const name of streams) {
+        const events = set.map((timer) => timerSubjects(timer).event);
+        expect(await stored(name)).toEqual(events.filter((event) => logStreamOf(event, 4) === name).toSorted());
       }
     } finally {
       await test.close();
