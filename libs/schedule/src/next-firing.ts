@@ -13,8 +13,8 @@ export interface Timetable {
  * exists twice counts once, the first time; other times that don't exist are skipped, and those that exist twice count twice (as Vixie cron does).
  */
 export function nextFiring(timetable: Timetable, after: Instant): Instant | undefined {
-  const next = read(timetable)?.nextRun(new Date(after));
-  return next == null ? undefined : instantOf(next.getTime());
+  const next = read(timetable)?.nextRun(new Date(after)) ?? undefined;
+  return next && instantOf(next.getTime());
 }
 
 const KNOWN = 1000;
