@@ -135,6 +135,25 @@ describe('every answer is as /openapi.json says', () => {
     );
   }, 30_000);
 
+  it('of schedules in every state', async () => {
+    const task = { goal: 'a step', plan: { steps: [{ id: 'a', agent: 'noop' }] } };
+    const body = { name: 'tick', cron: '* * * * * *', timeZone: 'Europe/Berlin', task, deadlineAfterMs: 60_000 };
+    const id = idOf(await success('POST', '/v1/schedules', {}, '', { body }));
+    const is = async (state: string, fired = 0): Promise<boolean> => {
+      const shown = (await success('GET', '/v1/schedules/{id}', { id })).json as { state: string; fired: number };
+      return shown.state === state && shown.fired >= fired;
+    };
+    await eventually(() => is('active', 1));
+    await success('POST', '/v1/schedules/{id}/pause', { id });
+    await eventually(() => is('paused'));
+    await success('GET', '/v1/schedules');
+    await success('POST', '/v1/schedules/{id}/resume', { id });
+    await eventually(() => is('active'));
+    await success('DELETE', '/v1/schedules/{id}', { id });
+    await eventually(async () => (await call('GET', '/v1/schedules/{id}', { id })).status === 404);
+    expect((await call('POST', '/v1/schedules', {}, '', { body: { ...body, cron: 'daily' } })).status).toBe(400);
+  }, 30_000);
+
   it('of lists, with their cursors', async () => {
     const first = await success('GET', '/v1/tasks', {}, '?limit=2');
     const { nextCursor } = first.json as { nextCursor: string };
@@ -261,6 +280,16 @@ describe('/openapi.json', () => {
       { goal: 'x', plan: { steps: [] } },
     ];
     for (const body of bodies) expect([body, (await submit(body)).status < 400]).toEqual([body, validatorOf(schema)(body)]);
+    const schedule = operationOf('POST', '/v1/schedules').requestBody?.content['application/json']?.schema ?? {};
+    const rare = { name: 'rare', cron: '0 0 29 2 *', task: { goal: 'x' } };
+    for (const body of [
+      rare,
+      { ...rare, name: 'No' },
+      { ...rare, task: {} },
+      { ...rare, deadlineAfterMs: 1 },
+      { ...rare, task: { goal: 'x', deadline: 'x' } },
+    ])
+      expect([body, (await call('POST', '/v1/schedules', {}, '', { body })).status < 400]).toEqual([body, validatorOf(schedule)(body)]);
     const key = operationOf('POST', '/v1/keys').requestBody?.content['application/json']?.schema ?? {};
     for (const body of [{}, { label: 'x' }, { label: 5 }, { keyId: 'x' }, { scopes: ['x'] }, { scopes: ['tasks:read'] }]) {
       expect([body, (await call('POST', '/v1/keys', {}, '', { body })).status < 400]).toEqual([body, validatorOf(key)(body)]);
