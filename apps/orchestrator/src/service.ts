@@ -1,7 +1,15 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery } from '@octobus/event-log';
-import { type ConsumerGroup, type GivenUp, JetStreamTimers, type LogPart, givenUp, publishTo } from '@octobus/jetstream';
+import {
+  type ConsumerGroup,
+  type GivenUp,
+  JetStreamTimers,
+  type LogPart,
+  ORCHESTRATOR_TIMERS,
+  givenUp,
+  publishTo,
+} from '@octobus/jetstream';
 import { type ServiceContext, type StartService, environment, openContext, runConsumers } from '@octobus/service';
 import { FiringDoor } from './schedule/firing-door.ts';
 import { ScheduleHandler } from './schedule/schedule.handler.ts';
@@ -44,7 +52,10 @@ class OrchestratorModule {}
 /** Many tasks at once, the events of one task one after another. A defect ends the task; what may pass is tried again for hours. */
 const groupOf = (parts: readonly LogPart[]): ConsumerGroup => ({
   payload: 'events',
-  durables: parts.map(({ stream }) => ({ stream, name: 'orchestrator', weight: 1 })),
+  durables: parts.flatMap(({ stream }) => [
+    { stream, name: 'orchestrator', weight: 1 },
+    { stream, name: ORCHESTRATOR_TIMERS, weight: 1 },
+  ]),
   concurrency: 128,
   prefetch: PREFETCH / parts.length,
   ackWaitMs: 2_000,

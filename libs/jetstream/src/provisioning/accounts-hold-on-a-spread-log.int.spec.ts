@@ -34,7 +34,7 @@ afterAll(async () => {
 const OWN: Readonly<Record<string, readonly string[]>> = {
   GATEWAY: [],
   REFLEX: [],
-  ORCHESTRATOR: ['orchestrator'],
+  ORCHESTRATOR: ['orchestrator', 'orchestrator-timers'],
   PROJECTOR: ['projection'],
   MEMORY: ['memory'],
   ARM_NOOP: ['arm-noop-a', 'arm-noop-b', 'arm-noop-c'],

@@ -156,7 +156,7 @@ const DURABLES = durables(landscape.arms, landscape.tenants).map(({ stream, name
 const OWN: Readonly<Record<string, readonly string[]>> = {
   GATEWAY: [],
   REFLEX: ['reflex'],
-  ORCHESTRATOR: ['orchestrator'],
+  ORCHESTRATOR: ['orchestrator', 'orchestrator-timers'],
   PROJECTOR: ['projection'],
   MEMORY: ['memory'],
   ARM_NOOP: ['arm-noop-a', 'arm-noop-b', 'arm-noop-c'],

@@ -67,18 +67,13 @@ export function tenantDurables(tenant: string, count: LogStreamCount = 1): reado
   return logStreams(count).map(({ name }) => durable(name, tenantDurableName(tenant), [`evt.*.${tenant}.>`], 30));
 }
 
-/** What an orchestrator decides about: requests and outcomes of tasks, requests of schedules, and timers of both. */
-const ORCHESTRATED = [
-  'evt.*.*.task.*.request.>',
-  'evt.*.*.task.*.arm.*.*.*.done',
-  'evt.*.*.task.*.timer.>',
-  'evt.*.*.schedule.*.request.>',
-  'evt.*.*.schedule.*.timer.>',
-];
+/** An orchestrator's second durable: what comes seldom. With these filters on its first one a five-step run cost the server a tenth more. */
+export const ORCHESTRATOR_TIMERS = 'orchestrator-timers';
 
 /** What the services read of one stream of the log. */
 const serviceDurables = (stream: string, arms: readonly string[]): readonly DurableSettings[] => [
-  durable(stream, 'orchestrator', ORCHESTRATED, 2),
+  durable(stream, 'orchestrator', ['evt.*.*.task.*.request.>', 'evt.*.*.task.*.arm.*.*.*.done'], 2),
+  durable(stream, ORCHESTRATOR_TIMERS, ['evt.*.*.*.*.timer.>', 'evt.*.*.schedule.*.request.>'], 2),
   ...arms.flatMap((arm) => armDurables(stream, arm)),
   durable(stream, 'memory', ['evt.*.*.document.*.request.>'], 30),
   { ...durable(stream, PROJECTION, ['evt.>'], 30, 10_000), ack_policy: 'all' },

@@ -1,6 +1,6 @@
 import { CLASSES, STREAMS, replaySubject } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
-import { PROJECTION, REPLAY_SLOTS, armDurableName, isTenantName, replayDurableName, tenantDurableName } from './durables.ts';
+import { ORCHESTRATOR_TIMERS, PROJECTION, REPLAY_SLOTS, armDurableName, isTenantName, replayDurableName, tenantDurableName } from './durables.ts';
 
 /** One thing that an account may use of another: a subject it may send to (`service`) or hear (`stream`). */
 export interface Grant {
@@ -90,6 +90,7 @@ const orchestrator = (log: Log): Grantee =>
   grantee('ORCHESTRATOR', [
     info(),
     ...consume(log, 'orchestrator'),
+    ...consume(log, ORCHESTRATOR_TIMERS),
     use('evt.*.*.task.*.flow.>'),
     use('evt.*.*.task.*.fan.>'),
     use('evt.*.*.task.*.arm.*.*.*.closed'),

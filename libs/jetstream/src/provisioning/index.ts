@@ -7,6 +7,7 @@ export type { Credential, Credentials } from './credentials.ts';
 export { durableDifference, streamDifference } from './difference.ts';
 export type { Difference } from './difference.ts';
 export {
+  ORCHESTRATOR_TIMERS,
   PROJECTION,
   REPLAY_SLOTS,
   armDurableName,
