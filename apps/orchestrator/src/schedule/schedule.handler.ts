@@ -1,5 +1,5 @@
 import { type Commands, type Envelope, type EventBody, aggregatePrefix, facet, scope } from '@octobus/contracts';
-import type { Delivery, EventLog, RecordedEvent, Timers } from '@octobus/event-log';
+import { type Delivery, type EventLog, type RecordedEvent, type Timers, assertKnownVersion } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, instantOf, uuidv7 } from '@octobus/kernel';
 import {
   FIRING,
@@ -79,6 +79,8 @@ export class ScheduleHandler {
 
   private async load(prefix: string, atLeast: number): Promise<Loaded> {
     const events = await this.options.log.load([scope.requests(prefix), scope.flow(prefix)], { atLeast });
+    // What only a newer release can read may change everything: it is left to that release.
+    events.forEach(assertKnownVersion);
     const decisions = events.filter(({ address }) => address.facet[0] === 'flow');
     return {
       schedule: decisions.reduce<Schedule>((schedule, { body }) => evolve(schedule, body), noSchedule),
