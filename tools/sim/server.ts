@@ -1,4 +1,5 @@
-import { type Expectation, InMemoryEventLog, type NewEvent, type RecordedEvent, tokensMatch } from '@octobus/event-log';
+import { timerSubjects, toHeaders } from '@octobus/contracts';
+import { type Expectation, InMemoryEventLog, type NewEvent, type RecordedEvent, type Timer, tokensMatch } from '@octobus/event-log';
 import type { Chance } from './chance.ts';
 import { Durable, type DurableSettings } from './durable.ts';
 import type { FaultsAtWork } from './faults.ts';
@@ -29,10 +30,13 @@ interface Watched extends ServerDurable {
   readonly durable: Durable;
 }
 
+/** A scheduled message comes up to so many milliseconds late. */
+const LATE_MS = 250;
+
 /** The server's files are written at least this often, milliseconds. */
 const WRITES_EVERY = 1_500;
 
-/** One nats-server: the log of record, the stream of commands, durables on both, and the live feed. A stored message survives its crashes, nothing else. */
+/** One nats-server: the log of record, the stream of commands, durables on both, timers that become events, and the live feed. A stored message survives its crashes, nothing else. */
 export class Server {
   readonly log: InMemoryEventLog;
   readonly appends: StoredAppend[] = [];
@@ -43,6 +47,10 @@ export class Server {
   private readonly durables = new Map<string, Watched>();
   private readonly takers = new Map<string, readonly Watched[]>();
   private readonly listeners = new Set<(event: RecordedEvent) => void>();
+  /** By the subject of the event that each becomes; it ends the waiting. */
+  private readonly timers = new Map<string, () => void>();
+  /** Timers whose time came while the server was down. */
+  private readonly overdue: Timer[] = [];
   private readonly scheduler: Scheduler;
   private readonly chance: Chance;
 
@@ -81,10 +89,47 @@ export class Server {
     if (sequence === undefined) return undefined;
     this.appends.push({ sequence, event, expected, lastUnder });
     this.scheduler.tell(() => `log ${sequence} ${event.subject.slice(7)} ${event.body.type}`);
-    this.offer('events', event.subject, sequence);
+    this.told(event.subject, sequence);
+    return sequence;
+  }
+
+  /** One that has the same name takes the place of the one before. */
+  setTimer(timer: Timer): void {
+    const { event } = timerSubjects(timer);
+    this.cancelTimer(event);
+    const inMs = Math.max(0, timer.at - this.scheduler.clock()) + this.chance.between(0, LATE_MS);
+    this.timers.set(
+      event,
+      this.scheduler.after(inMs, 'timer', () => this.fire(timer), false),
+    );
+  }
+
+  cancelTimer(event: string): void {
+    this.timers.get(event)?.();
+    this.timers.delete(event);
+  }
+
+  hasTimer(event: string): boolean {
+    return this.timers.has(event);
+  }
+
+  /** Nobody's append: it expects nothing. */
+  private fire(timer: Timer): void {
+    if (!this.up) {
+      this.overdue.push(timer);
+      return;
+    }
+    const { event: subject } = timerSubjects(timer);
+    if (!this.timers.delete(subject)) return;
+    const sequence = this.log.plant(subject, toHeaders(timer.envelope), JSON.stringify(timer.body.data));
+    this.scheduler.tell(() => `log ${sequence} ${subject.slice(7)} ${timer.body.type}`);
+    this.told(subject, sequence);
+  }
+
+  private told(subject: string, sequence: number): void {
+    this.offer('events', subject, sequence);
     const stored = this.log.at(sequence);
     if (stored !== undefined) for (const listener of this.listeners) listener(stored);
-    return sequence;
   }
 
   command(entry: IngressEntry): number {
@@ -118,6 +163,7 @@ export class Server {
 
   restart(): void {
     this.up = true;
+    for (const timer of this.overdue.splice(0)) this.fire(timer);
   }
 
   private offer(stream: ServerDurable['stream'], subject: string, sequence: number): void {

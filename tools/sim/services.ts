@@ -1,7 +1,7 @@
 import { ArmHandler, type Worker, paidProvider } from '@octobus/arm';
 import { CLASSES, STREAMS } from '@octobus/contracts';
 import type { Delivery, EventLog, RecordedEvent } from '@octobus/event-log';
-import { ConsumerHost, type HostOptions, type HostedMessage, armDurableName } from '@octobus/jetstream';
+import { ConsumerHost, type HostOptions, type HostedMessage, ORCHESTRATOR_TIMERS, armDurableName } from '@octobus/jetstream';
 import { planWithModel } from '@octobus/models';
 import { type Instant, instantOf } from '@octobus/kernel';
 import { createLogger, noTracing } from '@octobus/telemetry';
@@ -10,9 +10,11 @@ import { judgeWorker } from '../../apps/arm-judge/src/judge.worker.ts';
 import { plannerWorker } from '../../apps/arm-planner/src/planner.worker.ts';
 import { retrieverWorker } from '../../apps/arm-retriever/src/retriever.worker.ts';
 import { TaskHandler } from '../../apps/orchestrator/src/task/task.handler.ts';
+import type { Wakes } from '../../apps/orchestrator/src/task/wakes.ts';
 import { IngressHandler } from '../../apps/reflex/src/ingress/ingress.handler.ts';
 import { type HostWorld, hostPorts } from './host.ts';
 import { simulatedMemory, simulatedModel } from './model.ts';
+import { ServerTimers } from './server-timers.ts';
 import { type Behaviour, type Effects, toolWorker } from './tool.ts';
 
 /** Everything a service is made of in a simulation. */
@@ -72,11 +74,35 @@ function hostEvents(world: ServiceWorld, settings: GroupSettings, handler: Event
   host.start();
 }
 
+/** What dies with its process; a fault is left to the log's own timer. */
+function wakesOf(process: ServiceWorld['process']): Wakes {
+  const waiting = new Map<string, () => void>();
+  return {
+    set: (key, inMs, wake) => {
+      waiting.get(key)?.();
+      waiting.set(
+        key,
+        process.after(inMs, () => {
+          waiting.delete(key);
+          wake().catch(() => undefined);
+        }),
+      );
+    },
+  };
+}
+
 /** As the service's own `service.ts` sets it. */
 export function startOrchestrator(world: ServiceWorld): void {
-  const handler = new TaskHandler({ ...partsOf(world), cacheSize: 8 });
+  const { process, server, chance } = world;
+  const handler = new TaskHandler({
+    ...partsOf(world),
+    timers: new ServerTimers(process, server, chance),
+    wakes: wakesOf(process),
+    chance: chance.next,
+    cacheSize: 8,
+  });
   const settings: GroupSettings = {
-    durables: [{ stream: STREAMS.events, name: 'orchestrator', weight: 1 }],
+    durables: ['orchestrator', ORCHESTRATOR_TIMERS].map((name) => ({ stream: STREAMS.events, name, weight: 1 })),
     concurrency: 128,
     prefetch: 256,
     ackWaitMs: 2_000,
