@@ -1,6 +1,6 @@
 import { Chance } from './chance.ts';
 import { Clients } from './clients.ts';
-import { FAULTS_END_MS, type FaultKind, planFaults } from './faults.ts';
+import { FAULTS_END_MS, type FaultKind, LEAST_FAULTS, planFaults } from './faults.ts';
 import { violationsOf } from './invariants.ts';
 import type { Plant } from './plants.ts';
 import type { Violation } from './task-invariants.ts';
@@ -41,6 +41,7 @@ export async function simulate(seed: number, { traced = false, plant }: Simulati
   const clients = new Clients(world, commands);
   for (const fault of planFaults(new Chance(`${seed} faults`))) world.bring(fault);
   const { scheduler, server, postgres, faults } = world;
+  scheduler.after(TOP_UP_AT_MS, 'faults so far', () => topUp(world), false);
   const atRest = (): boolean =>
     scheduler.now >= FAULTS_END_MS && clients.isDone && server.isIdle && postgres.position.sequence === server.log.end;
   const rested = await scheduler.run(atRest, FAULTS_END_MS + REST_WITHIN_MS, MOST_EVENTS);
@@ -57,6 +58,14 @@ export async function simulate(seed: number, { traced = false, plant }: Simulati
     ends: endsOf(world),
     trace: scheduler.trace ?? [],
   };
+}
+
+/** When the last fault has begun that was planned. */
+const TOP_UP_AT_MS = 5_600;
+
+/** A seed whose faults have hit little gets short partitions, until there are enough for certain. */
+function topUp(world: World): void {
+  for (let n = world.faults.total; n < LEAST_FAULTS + 2; n++) world.bring({ kind: 'partition', at: n * 300, forMs: 200, odds: 1, most: 1 });
 }
 
 /** How many tasks ended how. */
