@@ -101,14 +101,7 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
     type: 'object',
     additionalProperties: false,
     required: ['name'],
-    properties: {
-      name: {
-        type: 'string',
-        pattern: '^[a-z][a-z0-9-]{1,30}$',
-        not: { pattern: '-replay-[0-9]+$' },
-        description: 'Names that end like "-replay-1" are those of durables.',
-      },
-    },
+    properties: { name: { type: 'string', pattern: '^[a-z][a-z0-9-]{1,30}$' } },
   },
   'create-key': {
     type: 'object',

@@ -40,6 +40,9 @@ export function shardOf(id: string): string {
 const KNOWN_SHARDS = 10_000;
 const shards = new Map<string, string>();
 
+/** Names that no tenant gets: the platform's, and those whose durable would be a replay of another tenant (`t-acme-replay-1`). */
+export const isReservedTenant = (name: string): boolean => name === 'platform' || /-replay-[0-9]+$/.test(name);
+
 export const isTenantToken = (text: string): boolean => text === PLATFORM || isToken(text);
 
 /** Prefix of all subjects of one aggregate. Throws on a token that could widen the subject. */

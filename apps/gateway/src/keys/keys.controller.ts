@@ -1,4 +1,4 @@
-import { PLATFORM, type Scope, checkCommand } from '@octobus/contracts';
+import { PLATFORM, type Scope, checkCommand, isReservedTenant } from '@octobus/contracts';
 import { Controller, Delete, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Needs, principalOf } from '../auth/auth.guard.ts';
@@ -70,7 +70,7 @@ export class KeysController {
     const checked = checkCommand('create-tenant', request.body);
     if ('problems' in checked) throw new RequestFault('command-invalid', 'the tenant has an invalid field', { errors: checked.problems });
     const { name } = checked.value;
-    if (name === 'platform') throw new RequestFault('name-taken', 'this name is reserved');
+    if (isReservedTenant(name)) throw new RequestFault('name-taken', 'this name is reserved');
     if (await tenantExists(this.parts.log, name)) throw new RequestFault('name-taken', 'there is a tenant of this name already');
     if (await this.parts.lists.tenantExists(name)) throw new RequestFault('name-taken', 'there is a tenant of this name');
     await this.parts.door.enter(principalOf(request), {

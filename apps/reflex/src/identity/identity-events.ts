@@ -1,5 +1,5 @@
 import type { EventBody } from '@octobus/contracts';
-import { PLATFORM } from '@octobus/contracts';
+import { PLATFORM, isReservedTenant } from '@octobus/contracts';
 import { parseInstant } from '@octobus/kernel';
 import { type Command, refuse } from '../ingress/command.ts';
 
@@ -34,7 +34,7 @@ const aggregateOf = (tenant: string): string => (tenant === PLATFORM ? RESERVED 
 
 function createTenant({ tenant, id, body }: Command<'create-tenant'>): IdentityFacts {
   if (tenant !== PLATFORM) throw refuse('command-forbidden', 'only the platform creates tenants');
-  if (body.name === RESERVED) throw refuse('command-invalid', '/name is reserved');
+  if (isReservedTenant(body.name)) throw refuse('command-invalid', '/name is reserved');
   return {
     tenant: body.name,
     id: body.name,

@@ -22,8 +22,9 @@ describe('a command about identity', () => {
     }
   });
 
-  it('takes no tenant whose name is kept for the platform', () => {
-    expect(() => facts('create-tenant', { name: 'platform' }, '_')).toThrow(expect.objectContaining({ code: 'command-invalid' }));
+  it('takes no tenant whose name is kept for the platform or for a replay', () => {
+    for (const name of ['platform', 'acme-replay-1'])
+      expect(() => facts('create-tenant', { name }, '_')).toThrow(expect.objectContaining({ code: 'command-invalid' }));
   });
 
   it('creates a key of the tenant it came from, owned by its maker unless it says otherwise', () => {

@@ -1,4 +1,4 @@
-import { CLASSES, type LogStreamCount, STREAMS, logStreams } from '@octobus/contracts';
+import { CLASSES, type LogStreamCount, STREAMS, logStreams, isReservedTenant } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
 
 /** What we set of a durable pull consumer, in the server's own words; times in nanoseconds. */
@@ -45,8 +45,8 @@ export const tenantDurableName = (tenant: string): string => `t-${tenant}`;
 export const REPLAY_SLOTS = [1, 2, 3] as const;
 /** Made when a replay is opened; fixed names, because they stand in the tenant's imports. */
 export const replayDurableName = (tenant: string, slot: number): string => `t-${tenant}-replay-${slot}`;
-/** False for a name whose durable would be another tenant's replay. */
-export const isTenantName = (name: string): boolean => isToken(name) && !/-replay-[0-9]+$/.test(name);
+/** A subject token that is not kept for the platform or for replays. */
+export const isTenantName = (name: string): boolean => isToken(name) && !isReservedTenant(name);
 
 /** One durable a priority class, so that an arm can pull urgent steps first. */
 function armDurables(stream: string, arm: string): readonly DurableSettings[] {
