@@ -40,8 +40,11 @@ export function shardOf(id: string): string {
 const KNOWN_SHARDS = 10_000;
 const shards = new Map<string, string>();
 
-/** Names that no tenant gets: the platform's, and those whose durable would be a replay of another tenant (`t-acme-replay-1`). */
-export const isReservedTenant = (name: string): boolean => name === 'platform' || /-replay-[0-9]+$/.test(name);
+/** True of a name whose durable would be a replay of another tenant (`t-acme-replay-1`). */
+export const isNamedLikeReplay = (name: string): boolean => /-replay-[0-9]+$/.test(name);
+
+/** Names that no tenant gets: the platform's, and those of replays. */
+export const isReservedTenant = (name: string): boolean => name === 'platform' || isNamedLikeReplay(name);
 
 export const isTenantToken = (text: string): boolean => text === PLATFORM || isToken(text);
 

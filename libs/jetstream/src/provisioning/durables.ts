@@ -1,4 +1,4 @@
-import { CLASSES, type LogStreamCount, STREAMS, logStreams, isReservedTenant } from '@octobus/contracts';
+import { CLASSES, type LogStreamCount, STREAMS, logStreams, isNamedLikeReplay } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
 
 /** What we set of a durable pull consumer, in the server's own words; times in nanoseconds. */
@@ -45,8 +45,8 @@ export const tenantDurableName = (tenant: string): string => `t-${tenant}`;
 export const REPLAY_SLOTS = [1, 2, 3] as const;
 /** Made when a replay is opened; fixed names, because they stand in the tenant's imports. */
 export const replayDurableName = (tenant: string, slot: number): string => `t-${tenant}-replay-${slot}`;
-/** A subject token that is not kept for the platform or for replays. */
-export const isTenantName = (name: string): boolean => isToken(name) && !isReservedTenant(name);
+/** A subject token, and not the name of a replay. */
+export const isTenantName = (name: string): boolean => isToken(name) && !isNamedLikeReplay(name);
 
 /** One durable a priority class, so that an arm can pull urgent steps first. */
 function armDurables(stream: string, arm: string): readonly DurableSettings[] {
