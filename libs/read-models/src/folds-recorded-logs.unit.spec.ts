@@ -75,8 +75,9 @@ describe('the recordings', () => {
   it('hold every type of event of every release', () => {
     const types = releases.flatMap((release) => linesOf(release).map(({ headers }) => headers['ce-type']));
     const released = releases.flatMap((release) => {
-      const image = readFileSync(new URL(`../../../proto/released/${release}.json`, import.meta.url), 'utf8');
-      return Object.keys((JSON.parse(image) as { readonly events: object }).events);
+      const image = new URL(`../../../proto/released/${release}.json`, import.meta.url);
+      // A log is recorded before its release is made.
+      return existsSync(image) ? Object.keys((JSON.parse(readFileSync(image, 'utf8')) as { readonly events: object }).events) : [];
     });
     expect(released.length).toBeGreaterThan(0);
     expect(released.filter((type) => !types.includes(type))).toEqual([]);
