@@ -15,6 +15,11 @@ const REQUESTS: { readonly [T in EventType]?: string } = {
   'identity.session-requested.v1': 'keyId',
   'letter.redrive-requested.v1': '',
   'letter.drop-requested.v1': '',
+  'schedule.create-requested.v1': '',
+  'schedule.refused.v1': '',
+  'schedule.pause-requested.v1': '',
+  'schedule.resume-requested.v1': '',
+  'schedule.delete-requested.v1': '',
   'audit.call-repeated.v1': 'target',
 };
 
@@ -43,7 +48,7 @@ type About = Pick<AuditRow, 'action' | 'aggregate' | 'target' | 'code'> & Partia
 function asked({ address, body }: FoldableEvent, data: Readonly<Record<string, unknown>>): About {
   const named = REQUESTS[body.type as EventType] ?? '';
   const aggregate = body.type === 'audit.call-repeated.v1' ? text(data['aggregate'], 40) : address.aggregate;
-  const code = body.type === 'task.rejected.v1' ? textOrNull(data['code'], 40) : null;
+  const code = body.type === 'task.rejected.v1' || body.type === 'schedule.refused.v1' ? textOrNull(data['code'], 40) : null;
   return { action: address.facet[1] ?? '', aggregate, target: textOrNull(named === '' ? address.id : data[named], 100), code };
 }
 
@@ -62,5 +67,9 @@ function row(event: FoldableEvent, kind: AuditKind, about: About): RowChange {
   const { envelope, address, storedAt } = event;
   const key = { tenant: address.tenant, id: text(envelope.id, 40) };
   const who = { actor: text(envelope.actor), origin: envelope.origin ?? null };
-  return { table: 'audit', key, insert: { ...key, created_at: timeOf(storedAt), kind, ...who, aggregate_id: address.id, source: null, count: 1, ...about } };
+  return {
+    table: 'audit',
+    key,
+    insert: { ...key, created_at: timeOf(storedAt), kind, ...who, aggregate_id: address.id, source: null, count: 1, ...about },
+  };
 }

@@ -11,7 +11,16 @@ export interface Entering {
 }
 
 /** These end something, or tell of what the gateway did; all others begin something, or can be sent without end. */
-const ENDING: readonly Verb[] = ['cancel', 'revoke-key', 'pause-schedule', 'delete-schedule', 'open-session', 'drop', 'report-denial', 'report-refusals'];
+const ENDING: readonly Verb[] = [
+  'cancel',
+  'revoke-key',
+  'pause-schedule',
+  'delete-schedule',
+  'open-session',
+  'drop',
+  'report-denial',
+  'report-refusals',
+];
 
 /** Room above the limit for what was let in before and for commands that end something; events of running tasks are never refused. */
 const HEADROOM = { share: 0.1, events: 10_000, bytes: 64 * 1024 * 1024 } as const;

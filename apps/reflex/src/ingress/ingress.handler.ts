@@ -21,7 +21,7 @@ import { letterRequest } from '../letter/letter-requests.ts';
 import { acceptTask } from '../submit/accept-task.ts';
 import { requestCancel } from '../submit/request-cancel.ts';
 import { acceptSchedule } from '../schedule/accept-schedule.ts';
-import { type ScheduleChange, isScheduleChange, requestChange } from '../schedule/change-schedule.ts';
+import { type ScheduleChange, requestChange } from '../schedule/change-schedule.ts';
 import { type Command, type IngressMessage, readCommand, refuse } from './command.ts';
 
 export interface IngressOptions {

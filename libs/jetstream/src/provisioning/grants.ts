@@ -1,6 +1,14 @@
 import { CLASSES, STREAMS, replaySubject } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
-import { ORCHESTRATOR_TIMERS, PROJECTION, REPLAY_SLOTS, armDurableName, isTenantName, replayDurableName, tenantDurableName } from './durables.ts';
+import {
+  ORCHESTRATOR_TIMERS,
+  PROJECTION,
+  REPLAY_SLOTS,
+  armDurableName,
+  isTenantName,
+  replayDurableName,
+  tenantDurableName,
+} from './durables.ts';
 
 /** One thing that an account may use of another: a subject it may send to (`service`) or hear (`stream`). */
 export interface Grant {
