@@ -3,7 +3,6 @@ import type { Command } from '../ingress/command.ts';
 
 export type ScheduleChange = 'pause-schedule' | 'resume-schedule' | 'delete-schedule';
 
-export const isScheduleChange = (verb: string): verb is ScheduleChange => Object.hasOwn(TYPES, verb);
 
 const TYPES = {
   'pause-schedule': 'schedule.pause-requested.v1',
