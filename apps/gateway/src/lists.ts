@@ -91,7 +91,7 @@ function afterOf(cursor: string | undefined): Cursor | undefined {
   throw new RequestFault('command-invalid', 'the cursor is none of ours', { errors: [{ pointer: '?cursor', message: 'is not valid' }] });
 }
 
-const listedEntry = ({ created_at, id, ...entry }: AuditRow): object => ({ at: created_at, id, ...entry });
+const listedEntry = ({ created_at, id, aggregate_id: _, ...entry }: AuditRow): object => ({ at: created_at, id, ...entry });
 
 const listedUsage = (sum: UsageSum): object => ({
   hour: sum.hour,

@@ -52,7 +52,9 @@ describe('the gateway over its limits', () => {
     const [key, other] = [await freshKey(), await freshKey()];
     const before = await behind.lastSequence('EVENTS');
     const answers: Answer[] = [];
-    for (let i = 0; i < 80; i++) answers.push(await open('POST', '/v1/tasks', { key, body: noop() }));
+    // Side by side, or a busy machine stays under the limit; fewer at once than may be under way.
+    const six = () => Promise.all(Array.from({ length: 6 }, () => open('POST', '/v1/tasks', { key, body: noop() })));
+    while (answers.length < 120) answers.push(...(await six()));
     const denied = answers.filter(({ status }) => status !== 202);
     const taken = answers.filter(({ status }) => status === 202).map(({ json }) => (json as { id: string }).id);
     expect(denied.length).toBeGreaterThan(10);

@@ -3,7 +3,6 @@ import type { Command } from '../ingress/command.ts';
 
 export type ScheduleChange = 'pause-schedule' | 'resume-schedule' | 'delete-schedule';
 
-
 const TYPES = {
   'pause-schedule': 'schedule.pause-requested.v1',
   'resume-schedule': 'schedule.resume-requested.v1',
