@@ -113,6 +113,11 @@ export class Server {
     return this.timers.has(event);
   }
 
+  /** Timers that have not fired. */
+  get timersLeft(): number {
+    return this.timers.size;
+  }
+
   /** Nobody's append: it expects nothing. */
   private fire(timer: Timer): void {
     if (!this.up) {

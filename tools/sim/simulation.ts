@@ -43,7 +43,7 @@ export async function simulate(seed: number, { traced = false, plant }: Simulati
   const { scheduler, server, postgres, faults } = world;
   scheduler.after(TOP_UP_AT_MS, 'faults so far', () => topUp(world), false);
   const atRest = (): boolean =>
-    scheduler.now >= FAULTS_END_MS && clients.isDone && server.isIdle && postgres.position.sequence === server.log.end;
+    scheduler.now >= FAULTS_END_MS && clients.isDone && server.isIdle && server.timersLeft === 0 && postgres.position.sequence === server.log.end;
   const rested = await scheduler.run(atRest, FAULTS_END_MS + REST_WITHIN_MS, MOST_EVENTS);
   const violations = violationsOf(world, clients.accepted);
   return {

@@ -1,13 +1,16 @@
 import type { RecordedEvent } from '@octobus/event-log';
+import { parseInstant } from '@octobus/kernel';
 import {
   type Attempt,
   type OpenTask,
+  TIMERS,
   type Task,
   type TaskState,
   attemptOf,
   attemptsOf,
   evolve,
   findAttempt,
+  hasFired,
   lastAttempt,
   noTask,
   spentOf,
@@ -53,7 +56,8 @@ function checkTask(events: readonly RecordedEvent[], say: Say): void {
   const subjects = new Set<string>();
   let task: Task = noTask;
   for (const event of events) {
-    if (subjects.has(event.subject)) say('one event a subject', at(event));
+    // Only what nobody appends may come again: a timer that the server had again after a crash, or that was set again.
+    if (subjects.has(event.subject) && !isFiring(event)) say('one event a subject', at(event));
     subjects.add(event.subject);
     checkEvent(task, event, say);
     const read = toTaskEvent(event);
@@ -83,10 +87,46 @@ function checkEvent(task: Task, event: RecordedEvent, say: Say): void {
   if (task.situation === 'none' || task.situation === 'rejected')
     return say('legal transitions only', `${at(event)} before it was accepted`);
   if (head === 'fan') return checkDispatch(task.situation === 'ended' ? task.last : task, event, say);
+  if (isFiring(event)) return checkFiring(event, say);
   if (task.situation === 'ended') return say('nothing after the end', at(event));
-  if (head === 'arm') checkAttemptEvent(task, event, say);
-  else if (event.body.type === 'task.steps-scheduled.v1' || event.body.type === 'task.plan-adopted.v1') checkDecision(task, event, say);
-  else checkEnd(task, event, say);
+  if (head === 'arm') return checkAttemptEvent(task, event, say);
+  switch (event.body.type) {
+    case 'task.steps-scheduled.v1':
+    case 'task.plan-adopted.v1':
+      return checkDecision(task, event, say);
+    case 'task.deadline-set.v1':
+      return checkDeadline(task, event, say);
+    case 'task.step-delayed.v1':
+      return checkDelay(task, event, say);
+    default:
+      return checkEnd(task, event, say);
+  }
+}
+
+const isFiring = ({ address }: RecordedEvent): boolean => address.facet[0] === 'timer';
+
+/** It may stand behind the end, and before the decision that waits for it. */
+function checkFiring(event: RecordedEvent, say: Say): void {
+  const { dueAt } = event.body.data as { readonly dueAt?: string };
+  const due = parseInstant(dueAt ?? '');
+  if (event.body.type !== 'task.timer-fired.v1' || due === undefined) say('a timer says what was due', at(event));
+  else if (event.storedAt < due) say('no timer fires early', `${at(event)} was due at ${dueAt}`);
+}
+
+function checkDeadline(task: OpenTask, event: RecordedEvent, say: Say): void {
+  if (event.body.type !== 'task.deadline-set.v1') return;
+  const due = parseInstant(event.body.data.deadline ?? '');
+  if (task.deadlineSet || due === undefined || due !== task.deadline) say('one deadline a task, as it was accepted', at(event));
+}
+
+/** Only a failed attempt is rested from, each once. */
+function checkDelay(task: OpenTask, event: RecordedEvent, say: Say): void {
+  if (event.body.type !== 'task.step-delayed.v1') return;
+  const { step = '', attempt = 0, n = 0 } = event.body.data;
+  const last = lastAttempt(task.steps.get(step));
+  if (last?.situation !== 'failed' || last.n !== attempt || task.delays.get(step)?.attempt === attempt)
+    say('one rest a failed attempt', at(event));
+  if (n !== task.delayed + 1) say('rests count up', at(event));
 }
 
 function checkRequest(task: Task, event: RecordedEvent, say: Say): void {
@@ -119,10 +159,17 @@ function checkDecision(task: OpenTask, event: RecordedEvent, say: Say): void {
     if (attempt !== (last?.n ?? 0) + 1) say('attempts count up', `${step}.${attempt} after ${last?.n ?? 0} in ${at(event)}`);
     if (last !== undefined && last.situation !== 'failed')
       say('one attempt at a time', `${step}.${attempt} while ${last.n} is ${last.situation}`);
+    if (last !== undefined && !hasRested(task, step, last.n, event.storedAt))
+      say('a step rests before its next attempt', `${step}.${attempt} in ${at(event)}`);
     const waitsFor = plan?.steps?.find(({ id }) => id === step)?.after ?? [];
     for (const before of waitsFor)
       if (!isSettled(task, before)) say('steps wait for those before', `${step} began before ${before} was done`);
   }
+}
+
+function hasRested(task: OpenTask, step: string, attempt: number, now: number): boolean {
+  const rest = task.delays.get(step);
+  return rest?.attempt === attempt && (now >= rest.dueAt || hasFired(task, TIMERS.delay, rest.n));
 }
 
 function isSettled(task: OpenTask, step: string): boolean {
@@ -138,6 +185,8 @@ function checkEnd(task: OpenTask, event: RecordedEvent, say: Say): void {
   if (Number(spentMicroUsd ?? 0) !== spentOf(task)) say('the end states what was spent', `${spentMicroUsd} instead of ${spentOf(task)}`);
   if (task.budget !== undefined && spentOf(task) > task.budget)
     say('no task spends more than its budget', `${spentOf(task)} of ${task.budget}`);
+  if (event.body.type === 'task.expired.v1' && (task.deadline === undefined || event.storedAt < task.deadline))
+    say('no task expires before its deadline', at(event));
   const unsettled = (task.plan?.steps ?? []).filter(({ id = '' }) => !isSettled(task, id));
   if (event.body.type === 'task.completed.v1' && unsettled.length > 0)
     say('a completed task has done all steps', unsettled.map(({ id }) => id).join(' '));
