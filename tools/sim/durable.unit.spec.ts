@@ -21,9 +21,20 @@ class StillNetwork extends FaultsAtWork {
 durableContract('a simulated server', async () => {
   const scheduler = new Scheduler(false);
   const chance = new Chance('durable');
-  const server = new Server(scheduler, chance, [
-    { name: 'work', stream: 'ingress', filters: ['work.>'], ackWaitMs: ACK_WAIT_MS, ackPolicy: 'explicit', maxAckPending: MAX_ACK_PENDING },
-  ]);
+  const server = new Server({
+    scheduler,
+    chance,
+    durables: [
+      {
+        name: 'work',
+        stream: 'ingress',
+        filters: ['work.>'],
+        ackWaitMs: ACK_WAIT_MS,
+        ackPolicy: 'explicit',
+        maxAckPending: MAX_ACK_PENDING,
+      },
+    ],
+  });
   const world = {
     chance,
     server,

@@ -17,6 +17,9 @@ export const FAULTS = [
   'server-crash',
   'database-crash',
   'lagging-replica',
+  'timer-late',
+  'timer-twice',
+  'timer-overdue',
 ] as const;
 export type FaultKind = (typeof FAULTS)[number];
 
@@ -47,6 +50,9 @@ const LASTS: Readonly<Record<FaultKind, readonly [number, number]>> = {
   'server-crash': [100, 2_000],
   'database-crash': [100, 2_000],
   'lagging-replica': [500, 5_000],
+  'timer-late': [1_000, 6_000],
+  'timer-twice': [1_000, 6_000],
+  'timer-overdue': [500, 5_000],
 };
 
 /** Swarm testing: each seed has its own mixture of kinds, some of them not at all, so that none hides what another would show. */
@@ -68,6 +74,9 @@ export type Fate = readonly number[];
 /** Messages are so long under way without a fault, milliseconds, and overtake each other within that. */
 const LEAST_MS = 0.1;
 export const USUAL_MS = 3;
+
+/** They are few. */
+const LEAST_ODDS_OF_TIMERS = 0.5;
 
 interface Rule {
   readonly kind: FaultKind;
@@ -111,6 +120,15 @@ export class FaultsAtWork {
     return this.changed(rule.kind, late);
   }
 
+  /** Whether a fault of timers hits the one that is set or fires now. */
+  strikesTimer(kind: FaultKind, now: number): boolean {
+    const rule = this.rules.find((one) => one.kind === kind && one.left > 0 && now < one.until);
+    if (rule === undefined || !this.chance.hit(Math.max(rule.odds, LEAST_ODDS_OF_TIMERS))) return false;
+    rule.left--;
+    this.count(kind);
+    return true;
+  }
+
   private changed(kind: FaultKind, late: number): Fate {
     switch (kind) {
       case 'duplicate':
@@ -126,6 +144,7 @@ export class FaultsAtWork {
 }
 
 function concerns(kind: FaultKind, traffic: Traffic): boolean {
+  if (isOfTimers(kind)) return false;
   if (kind === 'ack-lost') return traffic === 'ack';
   if (kind === 'closing-missed') return traffic === 'live';
   return true;
@@ -134,3 +153,6 @@ function concerns(kind: FaultKind, traffic: Traffic): boolean {
 /** Faults that hit messages: they are rules while they last. */
 export const isOfMessages = (kind: FaultKind): boolean =>
   ['drop', 'duplicate', 'delay', 'reorder', 'ack-lost', 'closing-missed'].includes(kind);
+
+/** Faults that hit timers, which are rules, too: they come late, or twice, or the server is down when they are due. */
+export const isOfTimers = (kind: FaultKind): boolean => ['timer-late', 'timer-twice', 'timer-overdue'].includes(kind);

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '@octobus/event-log';
+import { parseInstant } from '@octobus/kernel';
 import { rowsOf } from '../../libs/read-models/src/testing/folded-rows.ts';
+import { FAULTS_END_MS } from './faults.ts';
 import type { Postgres } from './postgres.ts';
 import type { StoredAppend } from './server.ts';
 import { type Violation, taskViolations } from './task-invariants.ts';
@@ -18,6 +20,7 @@ export function violationsOf(world: World, commands: readonly Accepted[]): reado
     ...lostCommands(commands, events, world),
     ...repeated(world.effects),
     ...defects(world),
+    ...lateEnds(events, world),
     ...wrongRows(world.postgres, events),
   ];
 }
@@ -48,6 +51,22 @@ const repeated = ({ once }: Effects): Violation[] =>
   [...once]
     .filter(([, times]) => times > 1)
     .map(([name, times]) => ({ invariant: 'a call that must not be repeated acts once', detail: `${name} acted ${times} times` }));
+
+/** A deadline ends its task though nothing else happens to it: so long after it, or after the last fault, at the latest (a late timer, a lost request, an ack wait). */
+const ENDS_WITHIN_MS = 8_000;
+
+function lateEnds(events: readonly RecordedEvent[], { scheduler }: World): Violation[] {
+  const faultsEnd = scheduler.epoch + FAULTS_END_MS;
+  const due = new Map<string, number>();
+  const late: Violation[] = [];
+  for (const { address, body, storedAt } of events) {
+    if (body.type === 'task.deadline-set.v1') due.set(address.id, Math.max(faultsEnd, parseInstant(body.data.deadline ?? '') ?? 0));
+    const by = due.get(address.id);
+    if (by !== undefined && address.facet.join('.') === 'flow.end' && storedAt > by + ENDS_WITHIN_MS)
+      late.push({ invariant: 'a deadline ends its task', detail: `task ${address.id} ended ${storedAt - by} ms late` });
+  }
+  return late;
+}
 
 /** An ordinary error of a handler is a bug of its own. */
 const defects = ({ buried }: World): Violation[] =>

@@ -1,9 +1,12 @@
-import type { EventLog, NewEvent, RecordedEvent } from '@octobus/event-log';
+import { timerSubjects } from '@octobus/contracts';
+import type { EventLog, NewEvent, RecordedEvent, Timers } from '@octobus/event-log';
+import { TIMERS } from '@octobus/task';
 import type { ReadModelStore } from '../../apps/projector/src/read-model-store.ts';
 import type { Postgres } from './postgres.ts';
 import { isAt } from './postgres.ts';
 import type { Process } from './process.ts';
 import { ask } from './request.ts';
+import type { Server } from './server.ts';
 
 /** Bugs that are put in at the ports, to show that the simulation finds what it is there for. */
 export const PLANTS = [
@@ -13,6 +16,8 @@ export const PLANTS = [
   'attempt-not-closed',
   'position-outside-transaction',
   'effect-without-journal',
+  'timer-in-memory',
+  'deadline-not-timed',
 ] as const;
 export type Plant = (typeof PLANTS)[number];
 
@@ -71,6 +76,34 @@ function asRecorded({ subject, envelope, body }: NewEvent, events: readonly Reco
   if (first === undefined) return [];
   const address = { ...first.address, facet: subject.split('.').slice(5) };
   return [{ subject, envelope, body, address, sequence: events.at(-1)?.sequence ?? 0, storedAt: first.storedAt }];
+}
+
+export function plantedTimers(plant: Plant | undefined, process: Process, server: Server, timers: Timers): Timers {
+  if (plant === 'timer-in-memory') return timersInMemory(process, server);
+  if (plant !== 'deadline-not-timed') return timers;
+  return { ...timers, set: async (timer) => (timer.name === TIMERS.deadline ? undefined : timers.set(timer)) };
+}
+
+/** They die with the process that has set them. */
+function timersInMemory(process: Process, server: Server): Timers {
+  const waiting = new Map<string, () => void>();
+  const cancel = (event: string): void => {
+    waiting.get(event)?.();
+    waiting.delete(event);
+  };
+  return {
+    set: async (timer) => {
+      const { event } = timerSubjects(timer);
+      cancel(event);
+      const inMs = timer.at - server.clock();
+      waiting.set(
+        event,
+        process.after(inMs, () => server.timers.set(timer)),
+      );
+    },
+    cancel: async (timer) => cancel(timerSubjects(timer).event),
+    isSet: async (timer) => waiting.has(timerSubjects(timer).event),
+  };
 }
 
 /** Rows are written in one transaction and the position in another. */

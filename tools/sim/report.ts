@@ -15,9 +15,9 @@ export function courseText({ seed, trace, violations, fingerprint }: Course): st
 
 /** `again`: the command that shows a seed again. */
 export function tallyText(tally: Tally, seconds: number, again: (seed: number) => string): string {
-  const { seeds, tasks, logged, events, simulatedMs, failed } = tally;
+  const { seeds, tasks, logged, events, firings, simulatedMs, failed } = tally;
   const lines = [
-    `${seeds} seeds in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(0)}/s): ${tasks} tasks, ${logged} events logged, ${events} steps of the simulation, ${(simulatedMs / 3_600_000).toFixed(1)} hours of its time`,
+    `${seeds} seeds in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(0)}/s): ${tasks} tasks, ${logged} events logged, ${firings} timers fired, ${events} steps of the simulation, ${(simulatedMs / 3_600_000).toFixed(1)} hours of its time`,
     `at least ${tally.leastTasks} tasks and ${tally.leastFaults} faults a seed`,
     ...Object.entries(tally.ends).map(([end, n]) => `  ${end.padEnd(24)}${String(n).padStart(9)}`),
     'faults that took effect, and in how many seeds',

@@ -26,7 +26,7 @@ export class Scheduler {
   private n = 0;
   private hash = 0x811c9dc5;
 
-  private readonly epoch: number;
+  readonly epoch: number;
 
   /** `epoch`: what the clock shows at the first moment, milliseconds since 1970. */
   constructor(traced: boolean, epoch = EPOCH) {

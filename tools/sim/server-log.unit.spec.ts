@@ -45,7 +45,7 @@ for (const [name, kinds] of [
     const faults = new FaultsAtWork(new Chance('contract'));
     for (const kind of kinds) faults.begin(noisy(kind), Number.POSITIVE_INFINITY);
     let dropped = 0;
-    const server = new Server(scheduler, new Chance('server'), [], () => void dropped++);
+    const server = new Server({ scheduler, chance: new Chance('server'), onDropped: () => void dropped++ });
     const process = new Process('reader', scheduler, faults);
     const log = new ServerLog({ process, server, chance: new Chance('log') });
     return {

@@ -19,9 +19,9 @@ export class ServerTimers implements Timers {
     this.chance = chance;
   }
 
-  set = (timer: Timer): Promise<void> => this.tried('append', () => this.server.setTimer(timer));
-  cancel = (timer: TimerName): Promise<void> => this.tried('append', () => this.server.cancelTimer(timerSubjects(timer).event));
-  isSet = (timer: TimerName): Promise<boolean> => this.tried('read', () => this.server.hasTimer(timerSubjects(timer).event));
+  set = (timer: Timer): Promise<void> => this.tried('append', () => this.server.timers.set(timer));
+  cancel = (timer: TimerName): Promise<void> => this.tried('append', () => this.server.timers.cancel(timerSubjects(timer).event));
+  isSet = (timer: TimerName): Promise<boolean> => this.tried('read', () => this.server.timers.has(timerSubjects(timer).event));
 
   private tried<T>(traffic: 'append' | 'read', work: () => T): Promise<T> {
     return retrying(this.process, this.chance, TRIES, () =>

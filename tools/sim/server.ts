@@ -4,6 +4,7 @@ import type { Chance } from './chance.ts';
 import { Durable, type DurableSettings } from './durable.ts';
 import type { FaultsAtWork } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
+import { TimerStream } from './timer-stream.ts';
 
 export interface ServerDurable extends DurableSettings {
   readonly stream: 'events' | 'ingress';
@@ -30,11 +31,17 @@ interface Watched extends ServerDurable {
   readonly durable: Durable;
 }
 
-/** A scheduled message comes up to so many milliseconds late. */
-const LATE_MS = 250;
-
 /** The server's files are written at least this often, milliseconds. */
 const WRITES_EVERY = 1_500;
+
+export interface ServerParts {
+  readonly scheduler: Scheduler;
+  readonly chance: Chance;
+  /** None: nothing ever befalls its timers. */
+  readonly faults?: FaultsAtWork;
+  readonly durables?: readonly ServerDurable[];
+  readonly onDropped?: () => void;
+}
 
 /** One nats-server: the log of record, the stream of commands, durables on both, timers that become events, and the live feed. A stored message survives its crashes, nothing else. */
 export class Server {
@@ -42,27 +49,38 @@ export class Server {
   readonly appends: StoredAppend[] = [];
   /** Events that a read may lack at the end of the log. */
   lag: () => number = () => 0;
+  /** Happens before a timer fires. */
+  onDue: () => void = () => undefined;
+  readonly timers: TimerStream;
+  /** Timers that have become events. */
+  firings = 0;
   private up = true;
   private readonly ingress: IngressEntry[] = [];
   private readonly durables = new Map<string, Watched>();
   private readonly takers = new Map<string, readonly Watched[]>();
   private readonly listeners = new Set<(event: RecordedEvent) => void>();
-  /** By the subject of the event that each becomes; it ends the waiting. */
-  private readonly timers = new Map<string, () => void>();
-  /** Timers whose time came while the server was down. */
-  private readonly overdue: Timer[] = [];
   private readonly scheduler: Scheduler;
   private readonly chance: Chance;
 
-  constructor(scheduler: Scheduler, chance: Chance, durables: readonly ServerDurable[], onDropped: () => void = () => undefined) {
+  constructor({ scheduler, chance, faults, durables = [], onDropped = () => undefined }: ServerParts) {
     this.scheduler = scheduler;
     this.chance = chance;
     this.log = new InMemoryEventLog({ clock: scheduler.clock, onDropped });
+    this.timers = new TimerStream({
+      scheduler,
+      chance,
+      faults,
+      isUp: () => this.up,
+      onDue: () => this.onDue(),
+      toLog: (timer) => this.fired(timer),
+    });
     for (const settings of durables) {
       const wanted = settings.filters.map((filter) => filter.split('.'));
       this.durables.set(settings.name, { ...settings, wanted, durable: new Durable(settings, scheduler) });
     }
   }
+
+  clock = (): number => this.scheduler.clock();
 
   get isUp(): boolean {
     return this.up;
@@ -93,40 +111,11 @@ export class Server {
     return sequence;
   }
 
-  /** One that has the same name takes the place of the one before. */
-  setTimer(timer: Timer): void {
-    const { event } = timerSubjects(timer);
-    this.cancelTimer(event);
-    const inMs = Math.max(0, timer.at - this.scheduler.clock()) + this.chance.between(0, LATE_MS);
-    this.timers.set(
-      event,
-      this.scheduler.after(inMs, 'timer', () => this.fire(timer), false),
-    );
-  }
-
-  cancelTimer(event: string): void {
-    this.timers.get(event)?.();
-    this.timers.delete(event);
-  }
-
-  hasTimer(event: string): boolean {
-    return this.timers.has(event);
-  }
-
-  /** Timers that have not fired. */
-  get timersLeft(): number {
-    return this.timers.size;
-  }
-
   /** Nobody's append: it expects nothing. */
-  private fire(timer: Timer): void {
-    if (!this.up) {
-      this.overdue.push(timer);
-      return;
-    }
+  private fired(timer: Timer): void {
     const { event: subject } = timerSubjects(timer);
-    if (!this.timers.delete(subject)) return;
     const sequence = this.log.plant(subject, toHeaders(timer.envelope), JSON.stringify(timer.body.data));
+    this.firings++;
     this.scheduler.tell(() => `log ${sequence} ${subject.slice(7)} ${timer.body.type}`);
     this.told(subject, sequence);
   }
@@ -168,7 +157,7 @@ export class Server {
 
   restart(): void {
     this.up = true;
-    for (const timer of this.overdue.splice(0)) this.fire(timer);
+    this.timers.restart();
   }
 
   private offer(stream: ServerDurable['stream'], subject: string, sequence: number): void {

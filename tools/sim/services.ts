@@ -1,6 +1,6 @@
 import { ArmHandler, type Worker, paidProvider } from '@octobus/arm';
 import { CLASSES, STREAMS } from '@octobus/contracts';
-import type { Delivery, EventLog, RecordedEvent } from '@octobus/event-log';
+import type { Delivery, EventLog, RecordedEvent, Timers } from '@octobus/event-log';
 import { ConsumerHost, type HostOptions, type HostedMessage, ORCHESTRATOR_TIMERS, armDurableName } from '@octobus/jetstream';
 import { planWithModel } from '@octobus/models';
 import { type Instant, instantOf } from '@octobus/kernel';
@@ -14,12 +14,12 @@ import type { Wakes } from '../../apps/orchestrator/src/task/wakes.ts';
 import { IngressHandler } from '../../apps/reflex/src/ingress/ingress.handler.ts';
 import { type HostWorld, hostPorts } from './host.ts';
 import { simulatedMemory, simulatedModel } from './model.ts';
-import { ServerTimers } from './server-timers.ts';
 import { type Behaviour, type Effects, toolWorker } from './tool.ts';
 
 /** Everything a service is made of in a simulation. */
 export interface ServiceWorld extends HostWorld {
   readonly log: EventLog;
+  readonly timers: Timers;
   readonly clock: () => number;
   readonly effects: Effects;
   readonly behaviours: ReadonlyMap<string, Behaviour>;
@@ -93,10 +93,10 @@ function wakesOf(process: ServiceWorld['process']): Wakes {
 
 /** As the service's own `service.ts` sets it. */
 export function startOrchestrator(world: ServiceWorld): void {
-  const { process, server, chance } = world;
+  const { process, chance } = world;
   const handler = new TaskHandler({
     ...partsOf(world),
-    timers: new ServerTimers(process, server, chance),
+    timers: world.timers,
     wakes: wakesOf(process),
     chance: chance.next,
     cacheSize: 8,

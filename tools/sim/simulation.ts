@@ -23,6 +23,8 @@ export interface Course {
   /** Events of the log, and of the simulation. */
   readonly logged: number;
   readonly events: number;
+  /** Timers that fired. */
+  readonly firings: number;
   /** Simulated milliseconds. */
   readonly took: number;
   readonly fingerprint: string;
@@ -43,7 +45,11 @@ export async function simulate(seed: number, { traced = false, plant }: Simulati
   const { scheduler, server, postgres, faults } = world;
   scheduler.after(TOP_UP_AT_MS, 'faults so far', () => topUp(world), false);
   const atRest = (): boolean =>
-    scheduler.now >= FAULTS_END_MS && clients.isDone && server.isIdle && server.timersLeft === 0 && postgres.position.sequence === server.log.end;
+    scheduler.now >= FAULTS_END_MS &&
+    clients.isDone &&
+    server.isIdle &&
+    server.timers.left === 0 &&
+    postgres.position.sequence === server.log.end;
   const rested = await scheduler.run(atRest, FAULTS_END_MS + REST_WITHIN_MS, MOST_EVENTS);
   const violations = violationsOf(world, clients.accepted);
   return {
@@ -53,6 +59,7 @@ export async function simulate(seed: number, { traced = false, plant }: Simulati
     faults: faults.counts,
     logged: server.log.end,
     events: scheduler.events,
+    firings: server.firings,
     took: scheduler.now,
     fingerprint: scheduler.fingerprint,
     ends: endsOf(world),

@@ -12,6 +12,8 @@ const GIVEN_AWAY: Readonly<Record<Plant, string>> = {
   'attempt-not-closed': 'attempts are closed before the end',
   'position-outside-transaction': 'read models equal a fresh fold',
   'effect-without-journal': 'a call that must not be repeated acts once',
+  'timer-in-memory': 'every accepted task ends',
+  'deadline-not-timed': 'a deadline ends its task',
 };
 
 describe('the simulation', () => {

@@ -22,6 +22,7 @@ export interface Tally {
   readonly leastFaults: number;
   readonly logged: number;
   readonly events: number;
+  readonly firings: number;
   readonly simulatedMs: number;
   readonly faults: Readonly<Record<FaultKind, Coverage>>;
   readonly ends: Readonly<Record<string, number>>;
@@ -38,6 +39,7 @@ export const NOTHING: Tally = {
   leastFaults: Number.MAX_SAFE_INTEGER,
   logged: 0,
   events: 0,
+  firings: 0,
   simulatedMs: 0,
   faults: each(FAULTS, () => ({ hits: 0, seeds: 0 })),
   ends: {},
@@ -51,6 +53,7 @@ export const tallyOf = (course: Course): Tally => ({
   leastFaults: [...course.faults.values()].reduce((sum, n) => sum + n, 0),
   logged: course.logged,
   events: course.events,
+  firings: course.firings,
   simulatedMs: course.took,
   faults: each(FAULTS, (kind) => ({ hits: course.faults.get(kind) ?? 0, seeds: course.faults.has(kind) ? 1 : 0 })),
   ends: Object.fromEntries(course.ends),
@@ -64,6 +67,7 @@ export const sum = (a: Tally, b: Tally): Tally => ({
   leastFaults: Math.min(a.leastFaults, b.leastFaults),
   logged: a.logged + b.logged,
   events: a.events + b.events,
+  firings: a.firings + b.firings,
   simulatedMs: a.simulatedMs + b.simulatedMs,
   faults: each(FAULTS, (kind) => ({
     hits: a.faults[kind].hits + b.faults[kind].hits,

@@ -2,15 +2,16 @@ import { type EventLog, type RecordedEvent, tokensMatch } from '@octobus/event-l
 import { durables } from '@octobus/jetstream';
 import { ARMS } from '@octobus/task';
 import { Chance } from './chance.ts';
-import { FaultsAtWork, type PlannedFault, isOfMessages } from './faults.ts';
+import { FaultsAtWork, type PlannedFault, isOfMessages, isOfTimers } from './faults.ts';
 import type { Buried, Message } from './host.ts';
-import { type Plant, plantedLog, plantedStore } from './plants.ts';
+import { type Plant, plantedLog, plantedStore, plantedTimers } from './plants.ts';
 import { Postgres, storeIn } from './postgres.ts';
 import { Process } from './process.ts';
 import { startProjector } from './projection.ts';
 import { Scheduler } from './scheduler.ts';
 import { Server, type ServerDurable } from './server.ts';
 import { ServerLog } from './server-log.ts';
+import { ServerTimers } from './server-timers.ts';
 import { type ServiceWorld, startArm, startOrchestrator, startReflex } from './services.ts';
 import { Effects } from './tool.ts';
 import type { Behaviours } from './workload.ts';
@@ -72,7 +73,9 @@ export class World {
     this.chance = new Chance(`${seed} world`);
     this.scheduler = new Scheduler(traced);
     this.faults = new FaultsAtWork(new Chance(`${seed} network`));
-    this.server = new Server(this.scheduler, new Chance(`${seed} server`), DURABLES);
+    const { scheduler, faults } = this;
+    this.server = new Server({ scheduler, faults, chance: new Chance(`${seed} server`), durables: DURABLES });
+    this.server.onDue = () => this.crashWhenDue();
     this.postgres = new Postgres(this.scheduler, new Chance(`${seed} postgres`));
     this.client = new Process('client', this.scheduler, this.faults);
     this.services = servicesOf(this.chance);
@@ -90,7 +93,7 @@ export class World {
 
   /** Answers what ends it. */
   private strike(fault: PlannedFault, until: number): (() => void) | undefined {
-    if (isOfMessages(fault.kind)) {
+    if (isOfMessages(fault.kind) || isOfTimers(fault.kind)) {
       this.faults.begin(fault, until);
       return undefined;
     }
@@ -116,6 +119,14 @@ export class World {
       this.server.restart();
       for (const process of this.processes) process?.reconnected();
     };
+  }
+
+  /** The server dies just before a timer would fire. */
+  private crashWhenDue(): void {
+    if (!this.server.isUp || !this.faults.strikesTimer('timer-overdue', this.scheduler.now)) return;
+    this.scheduler.tell(() => 'fault timer-overdue');
+    const over = this.crashServer();
+    if (over !== undefined) this.scheduler.after(this.chance.between(100, 2_000), 'end of timer-overdue', over);
   }
 
   private lagBehind({ odds, most }: PlannedFault): () => void {
@@ -176,6 +187,7 @@ export class World {
       behaviours: this.behaviours,
       clock: this.scheduler.clock,
       tell: (line) => this.scheduler.tell(line),
+      timers: plantedTimers(this.plant, process, this.server, new ServerTimers(process, this.server, chance)),
       log: plantedLog(this.plant, service, this.logOf(process, chance)),
       bury: (letter) => {
         this.scheduler.tell(() => `dead letter of ${letter.service}: ${letter.cause} ${letter.subject}`);
