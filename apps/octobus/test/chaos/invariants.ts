@@ -7,26 +7,22 @@ import { withEmptyDatabase } from '../../src/bench/empty-database.ts';
 import { projectAll } from '../../src/bench/read-log.ts';
 import { databaseUrl, openLog } from '../../src/bench/stack-access.ts';
 import type { Bus } from '@octobus/jetstream';
+import { taskViolations } from '../../../../tools/sim/task-invariants.ts';
 import type { Submitted } from './load.ts';
 
-/** What the log says of one task. */
+/** What clients were told can be held against it. */
 interface TaskStory {
   readonly accepted: number;
   readonly ends: readonly string[];
-  /** By `step.attempt`, the facets that ended it. */
-  readonly attempts: ReadonlyMap<string, readonly string[]>;
-  readonly succeeded: ReadonlyMap<string, number>;
 }
 
-interface GrowingStory extends TaskStory {
-  accepted: number;
-  readonly ends: string[];
-  readonly attempts: Map<string, string[]>;
-  readonly succeeded: Map<string, number>;
+/** The log as it stands: every task's story, and the subjects that were written twice though they belong to no task. */
+interface Stories {
+  readonly tasks: ReadonlyMap<string, TaskStory>;
+  readonly ofTasks: readonly RecordedEvent[];
+  readonly twice: readonly string[];
 }
 
-const OUTCOME = 'evt.*.*.task.*.arm.*.*.*.done';
-const CLOSING = 'evt.*.*.task.*.arm.*.*.*.closed';
 const SUBMIT = 'evt.*.*.task.*.request.submit.*';
 
 /** Everything that isn't as it must be, a sentence each; none when all is well. */
@@ -41,34 +37,33 @@ export async function violations(options: {
   const stories = await storiesOf(log);
   return [
     ...options.submitted.flatMap((task) => ofTask(task, stories.tasks.get(task.id))),
+    ...taskViolations(stories.ofTasks).map(({ invariant, detail }) => `${invariant}: ${detail}`),
     ...stories.twice.map((subject) => `${subject} was written twice`),
     ...ofLedger(options.ledger),
     ...(await ofReadModels(options)),
   ];
 }
 
-async function storiesOf(log: EventLog): Promise<{ readonly tasks: ReadonlyMap<string, TaskStory>; readonly twice: readonly string[] }> {
-  const tasks = new Map<string, GrowingStory>();
+async function storiesOf(log: EventLog): Promise<Stories> {
+  const tasks = new Map<string, { accepted: number; ends: string[] }>();
+  const ofTasks: RecordedEvent[] = [];
   const subjects = new Set<string>();
   const twice: string[] = [];
   const take = (event: RecordedEvent): void => {
-    if (subjects.has(event.subject)) twice.push(event.subject);
-    subjects.add(event.subject);
-    if (event.address.aggregate !== 'task') return;
-    const { id, facet } = event.address;
-    const story: GrowingStory = tasks.get(id) ?? { accepted: 0, ends: [], attempts: new Map(), succeeded: new Map() };
+    const { aggregate, id, facet } = event.address;
+    if (aggregate !== 'task') {
+      if (subjects.has(event.subject)) twice.push(event.subject);
+      subjects.add(event.subject);
+      return;
+    }
+    ofTasks.push(event);
+    const story = tasks.get(id) ?? { accepted: 0, ends: [] };
     tasks.set(id, story);
     if (matchesFilter(SUBMIT, event.subject)) story.accepted++;
     if (facet.join('.') === 'flow.end') story.ends.push(event.body.type);
-    if (!matchesFilter(OUTCOME, event.subject) && !matchesFilter(CLOSING, event.subject)) return;
-    const [, , step = '', attempt = '', what = ''] = facet;
-    const name = `${step}.${attempt}`;
-    story.attempts.set(name, [...(story.attempts.get(name) ?? []), what]);
-    if (event.body.type === 'task.step-done.v1' && event.body.data.failure === undefined)
-      story.succeeded.set(step, (story.succeeded.get(step) ?? 0) + 1);
   };
   for await (const batch of log.read('evt.>', 1)) batch.forEach(take);
-  return { tasks, twice };
+  return { tasks, ofTasks, twice };
 }
 
 function ofTask({ id, state }: Submitted, story: TaskStory | undefined): readonly string[] {
@@ -77,9 +72,6 @@ function ofTask({ id, state }: Submitted, story: TaskStory | undefined): readonl
   const wrong: string[] = [];
   if (story.ends.length !== 1) wrong.push(`task ${id} has ${story.ends.length} ends`);
   if (story.ends.some((end) => end !== `task.${state}.v1`)) wrong.push(`task ${id} was told to be ${state} and is ${story.ends[0]}`);
-  for (const [attempt, ends] of story.attempts)
-    if (ends.length > 1) wrong.push(`attempt ${attempt} of task ${id} ended by ${ends.join(' and ')}`);
-  for (const [step, count] of story.succeeded) if (count > 1) wrong.push(`step ${step} of task ${id} succeeded ${count} times`);
   return wrong;
 }
 
