@@ -121,11 +121,12 @@ export class TaskHandler {
     throw contended(cause.task);
   }
 
-  /** Whoever was faster may have set a timer of the same number for another time, and ours may have taken its place. */
+  /** Whoever was faster may have set a timer of the same number for another time, and ours may have taken its place; or the task has ended, and ours waits for nothing. */
   private async afterConflict(prefix: string, cause: Cause): Promise<KnownTask> {
     const known = await this.load(prefix, cause);
-    if (known.task.situation === 'open')
-      await this.timers.set(pendingTimers(known.task, cause.address), (body) => this.envelope(body, cause));
+    const { task } = known;
+    if (task.situation === 'open') await this.timers.set(pendingTimers(task, cause.address), (body) => this.envelope(body, cause));
+    else if (task.situation === 'ended') await this.timers.cancel(pendingTimers(task.last, cause.address));
     return known;
   }
 

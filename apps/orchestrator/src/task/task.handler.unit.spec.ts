@@ -288,6 +288,19 @@ describe('the timers of a task', () => {
     expect(await world.fold(prefix)).toEqual(ended);
   });
 
+  it('are cancelled again when a server that has forgotten its counts delivers the submission of a task that has ended', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')], undefined, SOON);
+    const [submitted] = await world.waiting();
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
+    let set = 0;
+    world.beforeTimer = async () => void set++;
+    await world.deliver(submitted as RecordedEvent, 0, { countForgotten: true });
+    expect(set).toBe(1);
+    expect(world.timers.pending).toEqual([]);
+  });
+
   it('end a short rest in the process that began it, and the firing that comes later changes nothing', async () => {
     const world = new World(atOnce, 1);
     const prefix = await world.submit([step('a', { maxAttempts: 2 })]);
