@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { STREAMS } from '@octobus/contracts';
 import { type Bus, PLATFORM_ACCOUNT, connectBus } from '@octobus/jetstream';
 import { until } from '@octobus/stack';
 import { connectAs, logStreamNames } from '../../src/bench/stack-access.ts';
@@ -105,27 +106,45 @@ async function faultsFor(ms: number, world: World, say: (line: string) => void):
   return told;
 }
 
+/** Every timer that waits, and none of the messages that cancel one. */
+const TIMERS_WAITING = 'timer.*.*.*.*.*.*';
+
+interface StreamState {
+  readonly state: { readonly last_seq: number; readonly subjects?: Readonly<Record<string, number>> };
+  /** Of the log: the timers' stream, and how many firings it has not taken from there. */
+  readonly sources?: readonly { readonly lag: number }[];
+}
+
 interface Info {
   readonly num_pending: number;
   readonly num_ack_pending: number;
 }
 
-/** Events in the log once every consumer of a service has taken and acknowledged all there is. */
+/**
+ * Events in the log once every consumer of a service has taken and acknowledged all there is, and no timer waits: one whose cancelling was lost with its
+ * orchestrator fires after the end of its task.
+ */
 async function quiet(admin: Bus): Promise<number> {
-  const ask = async <T>(subject: string): Promise<T> => (await admin.connection.request(subject, '{}', { timeout: 5_000 })).json<T>();
+  const ask = async <T>(subject: string, body: object = {}): Promise<T> =>
+    (await admin.connection.request(subject, JSON.stringify(body), { timeout: 5_000 })).json<T>();
   const look = async (): Promise<number | undefined> => {
     let events = 0;
+    const timers = await ask<StreamState>(`$JS.API.STREAM.INFO.${STREAMS.timers}`, { subjects_filter: TIMERS_WAITING });
+    if (Object.keys(timers.state.subjects ?? {}).length > 0) return undefined;
     for (const stream of await logStreamNames(admin)) {
       const { consumers } = await ask<{ consumers: readonly string[] }>(`$JS.API.CONSUMER.NAMES.${stream}`);
       for (const name of consumers.filter((one) => !one.startsWith('t-'))) {
         const { num_pending, num_ack_pending } = await ask<Info>(`$JS.API.CONSUMER.INFO.${stream}.${name}`);
         if (num_pending + num_ack_pending > 0) return undefined;
       }
-      events += (await ask<{ state: { last_seq: number } }>(`$JS.API.STREAM.INFO.${stream}`)).state.last_seq;
+      const { state, sources = [] } = await ask<StreamState>(`$JS.API.STREAM.INFO.${stream}`);
+      if (sources.some(({ lag }) => lag > 0)) return undefined;
+      events += state.last_seq;
     }
     return events;
   };
   const found = await until(() => look().catch(() => undefined), { withinMs: QUIET_WITHIN_MS, pauseMs: 200 });
-  if (found === undefined) throw new Error(`the consumers of the log had not come to rest after ${QUIET_WITHIN_MS / 1000} s`);
+  if (found === undefined)
+    throw new Error(`the consumers of the log and its timers had not come to rest after ${QUIET_WITHIN_MS / 1000} s`);
   return found;
 }
