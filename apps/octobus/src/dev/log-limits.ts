@@ -17,6 +17,9 @@ const LOG_SHARE = 0.2;
 /** Of the disk for all streams; what nats-server allows itself by default of what is *free*, whatever it holds already. */
 const STORE_SHARE = 0.75;
 
+const LETTER_SHARE = 1 / 16;
+const MOST_LETTER_BYTES = 512 * 1024 ** 2;
+
 export interface Machine {
   /** Bytes of memory that this stack may use. */
   readonly memory: number;
@@ -53,6 +56,10 @@ export async function fileStoreLimit(dataDirs: readonly string[], env: Environme
   const wanted = Number(env['OCTO_NATS_MAX_FILE_STORE'] ?? 0);
   return wanted > 0 ? wanted : Math.floor(((await diskOf(dataDirs)) * STORE_SHARE) / dataDirs.length);
 }
+
+/** Bytes of dead letters that are kept: they are set aside, so a small store gives a small part of itself. */
+export const letterBytes = (maxFileStore: number): number =>
+  Math.max(1, Math.min(MOST_LETTER_BYTES, Math.floor(maxFileStore * LETTER_SHARE)));
 
 /** In a container its limit. */
 function memory(): number {

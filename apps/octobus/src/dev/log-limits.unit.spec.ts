@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultLimits, fileStoreLimit, logLimitsFor, takenBy } from './log-limits.ts';
+import { defaultLimits, fileStoreLimit, letterBytes, logLimitsFor, takenBy } from './log-limits.ts';
 
 const GB = 1024 ** 3;
 
@@ -12,6 +12,11 @@ describe('the limits of the log', () => {
       OCTO_MAX_LOG_EVENTS: String(Math.floor((4 * GB) / 1_000)),
       OCTO_MAX_LOG_BYTES: String(20 * GB),
     });
+  });
+
+  it('set a part of the store aside for dead letters, never more than half a gigabyte', () => {
+    expect([160, 16_000, 100 * GB].map(letterBytes)).toEqual([10, 1_000, GB / 2]);
+    expect(letterBytes(0)).toBe(1);
   });
 
   it('count every server of a cluster, each of which has the whole log', () => {

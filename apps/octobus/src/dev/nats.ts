@@ -21,7 +21,7 @@ import { ARMS } from '@octobus/task';
 import { readKept, writeJson } from './folder.ts';
 import { type LogKeeper, keepLog } from './log-keeper.ts';
 import { removeRefusedDurables, sayCleared } from './damaged-durables.ts';
-import { fileStoreLimit } from './log-limits.ts';
+import { fileStoreLimit, letterBytes } from './log-limits.ts';
 import { type Witnesses, foldedEvents, isLogMarkers, markersOf } from './log-marker.ts';
 import { type ServerPlace, assertSameCount, serverPlaces } from './nats-places.ts';
 import {
@@ -182,8 +182,9 @@ export class EmbeddedNats {
   }
 
   private wanted(markers: readonly LogMarker[]): ProvisionOptions {
-    const { durability, logStreams } = this.options;
-    return { arms: ARMS, tenants: this.tenants, markers, replicas: durability.replicas, logStreams };
+    const { durability, logStreams, maxFileStore = 0 } = this.options;
+    const deadLetterBytes = letterBytes(maxFileStore);
+    return { arms: ARMS, tenants: this.tenants, markers, replicas: durability.replicas, logStreams, deadLetterBytes };
   }
 
   /** From now on the markers are raised as the log grows. */

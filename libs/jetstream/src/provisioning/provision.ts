@@ -1,7 +1,7 @@
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { type LogStreamCount, logStreams } from '@octobus/contracts';
+import { type LogStreamCount, STREAMS, logStreams } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromApiError, fromNatsError } from '../from-nats-error.ts';
@@ -24,6 +24,8 @@ export interface ProvisionOptions {
   readonly markers: readonly LogMarker[];
   /** Streams that the log is spread over; 1. The same for ever: a shard stays where it is. */
   readonly logStreams?: LogStreamCount;
+  /** Bytes of dead letters that are kept, the newest; no bound unless given. The server sets them aside, so they must fit what it may take. */
+  readonly deadLetterBytes?: number;
   /** Default: the streams of the bus. */
   readonly streams?: readonly StreamSettings[];
   /** Servers that hold each stream and its durables; as the streams say unless given. More than one need a cluster of at least as many, and can't be taken back. */
@@ -82,8 +84,14 @@ export async function managing<T>(connection: NatsConnection, work: (manager: Je
 }
 
 /** A durable has as many replicas as its stream. */
-const streamsOf = ({ logStreams: count = 1, streams = streamSettings(count), replicas }: ProvisionOptions): readonly StreamSettings[] =>
-  replicas === undefined ? streams : streams.map((stream) => ({ ...stream, num_replicas: replicas }));
+function streamsOf(options: ProvisionOptions): readonly StreamSettings[] {
+  const { logStreams: count = 1, streams = streamSettings(count), replicas, deadLetterBytes } = options;
+  return streams.map((stream) => ({
+    ...stream,
+    ...(replicas === undefined ? {} : { num_replicas: replicas }),
+    ...(deadLetterBytes === undefined || stream.name !== STREAMS.deadLetters ? {} : { max_bytes: deadLetterBytes }),
+  }));
+}
 
 type Work = () => Promise<unknown>;
 

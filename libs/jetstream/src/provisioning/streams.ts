@@ -98,7 +98,7 @@ const logStream = ({ name, subjects }: LogStream): StreamSettings => ({
 
 /** Every stream but the log's, in the order in which they must be created (the source of a stream before it). */
 const OTHERS: readonly StreamSettings[] = [
-  { ...PLAIN, name: STREAMS.deadLetters, subjects: ['dlq.>'], max_msgs: 100_000, max_bytes: 512 * 1024 ** 2, max_age: 30 * DAY },
+  { ...PLAIN, name: STREAMS.deadLetters, subjects: ['dlq.>'], max_msgs: 100_000, max_age: 30 * DAY },
   {
     ...PLAIN,
     name: STREAMS.content,
