@@ -14,6 +14,7 @@ describe('the simulation', () => {
     expect(tally.leastTasks).toBeGreaterThanOrEqual(LEAST_TASKS);
     expect(tally.leastFaults).toBeGreaterThanOrEqual(LEAST_FAULTS);
     expect(uncovered(tally)).toEqual([]);
+    expect(tally.firings).toBeGreaterThan(SEEDS);
     const ends = ['task.cancelled.v1', 'task.completed.v1', 'task.expired.v1', 'task.failed.v1', 'task.rejected.v1'];
     expect(Object.keys(tally.ends).toSorted()).toEqual(ends);
   }, 240_000);

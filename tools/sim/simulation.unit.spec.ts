@@ -26,7 +26,7 @@ describe('the simulation', () => {
   }, 60_000);
 
   /** In these an arm took the part of its journal that a replica showed for the whole, and wrote a call over the one that was hidden. */
-  it.each([71, 92])('keeps its promises in seed %i, which broke one', async (seed) => {
+  it.each([142, 209])('keeps its promises in seed %i, which broke one', async (seed) => {
     expect((await simulate(seed)).violations).toEqual([]);
   });
 
