@@ -91,7 +91,10 @@ function afterOf(cursor: string | undefined): Cursor | undefined {
   throw new RequestFault('command-invalid', 'the cursor is none of ours', { errors: [{ pointer: '?cursor', message: 'is not valid' }] });
 }
 
-const listedEntry = ({ created_at, id, aggregate_id: _, ...entry }: AuditRow): object => ({ at: created_at, id, ...entry });
+function listedEntry(row: AuditRow): object {
+  const { created_at: at, id, aggregate_id: _, ...entry } = row;
+  return { at, id, ...entry };
+}
 
 const listedUsage = (sum: UsageSum): object => ({
   hour: sum.hour,
