@@ -12,6 +12,7 @@ const LIBS = {
   schedule: { libs: ['kernel', 'contracts'], npm: ['croner'], core: [] },
   guardrails: { libs: ['kernel', 'contracts'], npm: ['libphonenumber-js'], core: [] },
   'event-log': { libs: ['kernel', 'contracts'] },
+  sealing: { libs: ['kernel', 'contracts', 'event-log'] },
   models: { libs: ['kernel', 'contracts', 'text'] },
   telemetry: { libs: ['kernel', 'contracts'] },
   jetstream: { libs: ['kernel', 'contracts', 'event-log'] },
@@ -140,7 +141,7 @@ const packageRules = [
     'test-tools-stay-in-tests',
     'products import no test tool',
     { path: '^(libs|apps)/', pathNot: TEST },
-    { path: npm('jest|@jest/[^/]+|fast-check|nats') },
+    { path: npm('jest|@jest/[^/]+|fast-check|nats|node-jose') },
   ),
 ];
 

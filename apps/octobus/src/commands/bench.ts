@@ -8,6 +8,7 @@ import { replayCommand } from './bench/replay.ts';
 import { restCommand } from './bench/rest.ts';
 import { runsCommand } from './bench/runs.ts';
 import { scaleCommand } from './bench/scale.ts';
+import { sealingCommand } from './bench/sealing.ts';
 import { streamCommand } from './bench/stream.ts';
 import type { ClientContext } from './task.ts';
 
@@ -23,4 +24,5 @@ export function benchCommands(program: Command, context: ClientContext): void {
   scaleCommand(bench, context);
   growthCommand(bench, context);
   failoverCommand(bench, context);
+  sealingCommand(bench, context);
 }

@@ -1,0 +1,3 @@
+export * from './faults.ts';
+export * from './jwe.ts';
+export * from './subject-key.ts';
