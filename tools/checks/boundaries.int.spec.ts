@@ -57,6 +57,7 @@ const VIOLATIONS: readonly (readonly [rule: string, file: string, text: string])
   ['guardrails-does-no-io', 'libs/guardrails/src/planted-c.ts', importing('node:crypto')],
   ['event-log-imports-only-its-row', 'libs/event-log/src/planted-a.ts', importing('@octobus/jetstream')],
   ['models-imports-only-its-row', 'libs/models/src/planted-a.ts', importing('@octobus/event-log')],
+  ['sealing-imports-only-its-row', 'libs/sealing/src/planted-a.ts', importing('@octobus/jetstream')],
   ['telemetry-imports-only-its-row', 'libs/telemetry/src/planted-a.ts', importing('@octobus/service')],
   ['jetstream-imports-only-its-row', 'libs/jetstream/src/planted-a.ts', importing('@octobus/postgres')],
   ['postgres-imports-only-its-row', 'libs/postgres/src/planted-a.ts', importing('@octobus/jetstream')],

@@ -17,6 +17,7 @@ import { scheduleCommands } from './commands/schedules.ts';
 import { startCommand } from './commands/start.ts';
 import { taskCommands } from './commands/task.ts';
 import { tenantCommands } from './commands/tenants.ts';
+import { vaultCommands } from './commands/vault.ts';
 import { EXIT, complain, createIo } from './io.ts';
 
 let exitCode: number = EXIT.ok;
@@ -53,6 +54,7 @@ keyCommands(program, context);
 tenantCommands(program, context);
 dlqCommands(program, context);
 auditCommands(program, context);
+vaultCommands(program, context);
 doctorCommand(program, context);
 demoCommands(program, context);
 benchCommands(program, context);

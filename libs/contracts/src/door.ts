@@ -59,8 +59,11 @@ function derive(key: string): string {
 }
 
 /** UUIDv8 from what names a command for its sender: the same name is the same id, and nobody without the key can guess it. */
-export const idFromName = (key: string, tenant: string, kind: 'task' | 'document' | 'schedule', name: string): string =>
+export const idFromName = (key: string, tenant: string, kind: 'task' | 'document' | 'schedule' | 'subject', name: string): string =>
   uuidv8(hmac(tenantKey(key, tenant), `${kind}\n${name}`));
+
+/** Token of a data subject: what the tenant calls the person stands nowhere in the log. */
+export const subjectToken = (key: string, tenant: string, name: string): string => idFromName(key, tenant, 'subject', name);
 
 /** The target a client asked for, or one derived from the command's own name. */
 export const targetOf = (

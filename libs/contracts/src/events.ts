@@ -4,6 +4,7 @@ import * as document from './gen/octobus/v1/document_pb.ts';
 import * as identity from './gen/octobus/v1/identity_pb.ts';
 import * as letter from './gen/octobus/v1/letter_pb.ts';
 import * as schedule from './gen/octobus/v1/schedule_pb.ts';
+import * as subject from './gen/octobus/v1/subject_pb.ts';
 import * as task from './gen/octobus/v1/task_pb.ts';
 
 /** JSON form of every event's body, by type. The proto3 mapping: int64 are strings, timestamps RFC 3339. */
@@ -54,6 +55,9 @@ export interface EventData {
   'schedule.paused.v1': schedule.SchedulePausedJson;
   'schedule.deleted.v1': schedule.ScheduleDeletedJson;
   'schedule.timer-fired.v1': schedule.ScheduleTimerFiredJson;
+  'subject.erasure-requested.v1': subject.SubjectErasureRequestedJson;
+  'subject.key-created.v1': subject.SubjectKeyCreatedJson;
+  'subject.erased.v1': subject.SubjectErasedJson;
 }
 
 export type EventType = keyof EventData;
@@ -106,6 +110,9 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'schedule.paused.v1': schedule.SchedulePausedSchema,
   'schedule.deleted.v1': schedule.ScheduleDeletedSchema,
   'schedule.timer-fired.v1': schedule.ScheduleTimerFiredSchema,
+  'subject.erasure-requested.v1': subject.SubjectErasureRequestedSchema,
+  'subject.key-created.v1': subject.SubjectKeyCreatedSchema,
+  'subject.erased.v1': subject.SubjectErasedSchema,
 };
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(EVENT_SCHEMAS, type);

@@ -49,6 +49,9 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'schedule.paused.v1': 'schedule.flow.state',
   'schedule.deleted.v1': 'schedule.flow.state',
   'schedule.timer-fired.v1': 'schedule.timer.*.*',
+  'subject.erasure-requested.v1': 'subject.request.erase.*',
+  'subject.key-created.v1': 'subject.flow.key',
+  'subject.erased.v1': 'subject.flow.erased',
 };
 
 const places = new Map(Object.entries(EVENT_PLACES).map(([type, place]) => [type, place.split('.')]));

@@ -78,3 +78,17 @@ export interface OpenReplayAnswer {
   /** One a stream that can hold what is wanted; each begins with the first event behind `after`. */
   readonly durables: readonly { readonly stream: string; readonly durable: string; readonly after: number }[];
 }
+
+/** `vault.key.<service>` */
+export interface VaultKeyRequest {
+  readonly tenant: string;
+  /** Token of the data subject. */
+  readonly subject: string;
+  /** Of an arm: subject of the dispatch at work. It gets the key only while that attempt is open. */
+  readonly dispatch?: string;
+}
+
+export interface VaultKeyAnswer {
+  /** AES-256, base64url. */
+  readonly key: string;
+}

@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import { isToken } from '@octobus/kernel';
 
 /** Every subject, filter and stream name of the bus is computed here. Layout: architecture decision 0002. */
-export const STREAMS = { events: 'EVENTS', ingress: 'INGRESS', deadLetters: 'DLQ', content: 'CONTENT', timers: 'TIMERS' } as const;
+export const STREAMS = { events: 'EVENTS', ingress: 'INGRESS', deadLetters: 'DLQ', content: 'CONTENT', timers: 'TIMERS', keys: 'KEYS' } as const;
 
 /** The platform's own tenant. */
 export const PLATFORM = '_';
 
-export const AGGREGATES = ['task', 'document', 'identity', 'audit', 'letter', 'schedule'] as const;
+export const AGGREGATES = ['task', 'document', 'identity', 'audit', 'letter', 'schedule', 'subject'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export type ClassToken = 'a' | 'b' | 'c';
@@ -140,6 +140,12 @@ export const deadLetterFilter = (tenant?: string): string => `dlq.*.${tenant ?? 
 export const deadLetterSubject = (service: string, tenant: string, aggregate: string, id: string): string =>
   `dlq.${service}.${tenant}.${aggregate}.${id}`;
 
+/** The wrapped key of one data subject; `subject` is a token. Throws on a token that could widen the subject. */
+export function keySubject(tenant: string, subject: string): string {
+  if (!isTenantToken(tenant) || !isToken(subject)) throw new RangeError('tenant or data subject is not a subject token');
+  return `key.${tenant}.${subject}`;
+}
+
 /** The live feed: EVENTS republishes every stored event under this subject. */
 export const liveSubject = (subject: string): string => `pub.${subject}`;
 
@@ -147,3 +153,11 @@ export const liveSubject = (subject: string): string => `pub.${subject}`;
 export const replaySubject = (tenant: string): string => `replay.${tenant}.open`;
 
 export const QUERIES = { memorySearch: 'query.memory.search', memoryDocuments: 'query.memory.documents' } as const;
+
+/** Where one service asks the vault for keys. Each has a subject of its own and may use no other: so the subject says who asks. */
+export const vaultKeySubject = (service: string): string => `vault.key.${service}`;
+
+/** Facets of a data subject that the vault writes. */
+export const SUBJECT_FACETS = { key: 'flow.key', erased: 'flow.erased' } as const;
+/** Every data subject that was erased, of all tenants. */
+export const ERASURES = `evt.*.*.subject.*.${SUBJECT_FACETS.erased}`;

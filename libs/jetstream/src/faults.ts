@@ -20,6 +20,10 @@ export const BUS_FAULTS = {
   contentTooLarge: 'content-too-large',
   /** The stream does not take this piece. */
   contentRefused: 'content-refused',
+  /** The stored keys can't be read or written just now. */
+  keysUnavailable: 'keys-unavailable',
+  /** The stream does not take this key. */
+  keysRefused: 'keys-refused',
   /** Nobody answers questions on this subject, or not in time. */
   queryUnavailable: 'query-unavailable',
   /** The question or the answer can't be read. */

@@ -9,6 +9,7 @@ export { ConsumedEventLog } from './event-log/consumed-event-log.ts';
 export { JetStreamEventLog, type JetStreamEventLogOptions } from './event-log/jetstream-event-log.ts';
 export * from './event-log/log-parts.ts';
 export * from './faults.ts';
+export * from './keys/key-store.ts';
 export * from './live/live-feed.ts';
 export * from './nest/jetstream-strategy.ts';
 export * from './provisioning/index.ts';

@@ -7,6 +7,8 @@ export interface ServiceEntry {
   readonly name: string;
   readonly account: string;
   readonly database: boolean;
+  /** Holds the master key. */
+  readonly vault: boolean;
   load(): Promise<StartService>;
   /** Entry of its own process. */
   readonly main: string;
@@ -18,6 +20,7 @@ const entry = (name: string, account: string, database: boolean, load: () => Pro
   name,
   account,
   database,
+  vault: name === 'vault',
   load: async () => (await load()).start,
   get main() {
     return mainOf(name);
@@ -26,6 +29,7 @@ const entry = (name: string, account: string, database: boolean, load: () => Pro
 
 /** In the order of their start: what others need first, the door last. */
 export const SERVICES: readonly ServiceEntry[] = [
+  entry('vault', 'VAULT', false, () => import('@octobus/vault/service')),
   entry('projector', 'PROJECTOR', true, () => import('@octobus/projector/service')),
   entry('orchestrator', 'ORCHESTRATOR', false, () => import('@octobus/orchestrator/service')),
   entry('memory', 'MEMORY', false, () => import('@octobus/memory/service')),

@@ -23,6 +23,7 @@ import { type Instances, instanceNames, instancesOf } from './instances.ts';
 import { keepLetters } from './letters.ts';
 import { logLimitsFor } from './log-limits.ts';
 import { logStreamsOf } from './log-streams.ts';
+import { type MasterKey, keptMasterKey } from './master-key.ts';
 import { serverPlaces } from './nats-places.ts';
 import { EmbeddedNats } from './nats.ts';
 import { type PortWish, onPort, portWish } from './ports.ts';
@@ -146,8 +147,9 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   const doorKey = keptSecret(join(folder, 'door.key'), () =>
     onEvent({ kind: 'warning', message: 'door.key was damaged and is new; commands that were waiting to be screened are refused' }),
   );
+  const masterKey = keptMasterKey(folder, env);
   const limits = await logLimitsFor(dataDirs, env);
-  const parts = { nats, databaseUrl: database.url, doorKey, durability: durability.level, logStreams, port, limits, instances };
+  const parts = { nats, databaseUrl: database.url, doorKey, masterKey, durability: durability.level, logStreams, port, limits, instances };
   const services = await startServices(options, parts, run, stops);
   // Now somebody hears it.
   await durables.look();
@@ -224,6 +226,7 @@ interface ServiceParts {
   readonly nats: EmbeddedNats;
   readonly databaseUrl: string;
   readonly doorKey: string;
+  readonly masterKey: MasterKey;
   readonly durability: DurabilityLevel;
   readonly logStreams: LogStreamCount;
   readonly port: number;
@@ -275,8 +278,10 @@ async function startServices(
 }
 
 function environmentOf(service: ServiceEntry, { env, folder }: StackOptions, parts: ServiceParts): NodeJS.ProcessEnv {
+  const { OCTO_MASTER_KEY: _master, ...rest } = env;
   return {
-    ...env,
+    ...rest,
+    ...(service.vault ? parts.masterKey : {}),
     NATS_URL: parts.nats.urlOf(service.account),
     ...(service.database ? { DATABASE_URL: parts.databaseUrl } : {}),
     OCTO_DIR: folder,

@@ -9,6 +9,7 @@ const SECRETS = [
   'operator',
   'keys.json',
   'door.key',
+  'master.key',
   'postgres.password',
   'tenants',
   'nats/users.json',

@@ -28,6 +28,8 @@ const EVENTS: Readonly<Record<string, string>> = {
   'letter fact': `${aggregatePrefix({ tenant: 'globex', aggregate: 'letter', id: '1-00000000' })}.flow.redrive`,
   'document request': `${aggregatePrefix({ tenant: 'globex', aggregate: 'document', id: 'doc-1' })}.request.ingest.1`,
   'document fact': `${aggregatePrefix({ tenant: 'globex', aggregate: 'document', id: 'doc-1' })}.flow.indexed`,
+  'subject request': `${aggregatePrefix({ tenant: 'globex', aggregate: 'subject', id: 'person-1' })}.request.erase.1`,
+  'subject fact': `${aggregatePrefix({ tenant: 'globex', aggregate: 'subject', id: 'person-1' })}.flow.erased`,
 };
 const ALL = Object.keys(EVENTS);
 
@@ -47,20 +49,21 @@ afterAll(async () => {
 /** True when the answer carries something of the stream. */
 const carriesEvent = (message: Awaited<ReturnType<typeof ask>>): boolean => (message?.string() ?? '').includes('"subject"');
 
-const ACCOUNTS = ['GATEWAY', 'REFLEX', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY', 'ARM_NOOP', 'ARM_PLANNER', 'T_acme', 'T_globex'];
+const ACCOUNTS = ['GATEWAY', 'REFLEX', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY', 'VAULT', 'ARM_NOOP', 'ARM_PLANNER', 'T_acme', 'T_globex'];
 const INPUTS = ['task request', 'task decision', 'outcome of noop', 'outcome of planner'];
 const MAY_GET: Readonly<Record<string, readonly string[]>> = {
   GATEWAY: ALL,
-  REFLEX: ['task request', 'identity request', 'identity fact', 'audit fact', 'letter request', 'document request'],
+  REFLEX: ['task request', 'identity request', 'identity fact', 'audit fact', 'letter request', 'document request', 'subject request'],
   ORCHESTRATOR: ALL,
   PROJECTOR: ALL,
   MEMORY: ALL,
+  VAULT: ALL,
   ARM_NOOP: [...INPUTS, 'note of noop', 'closing of noop'],
   ARM_PLANNER: [...INPUTS, 'note of planner', 'closing of planner'],
   T_acme: [],
   T_globex: [],
 };
-const READS_ALL = ['GATEWAY', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY'];
+const READS_ALL = ['GATEWAY', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY', 'VAULT'];
 
 describe('what an account may get from the log', () => {
   it.each(ACCOUNTS)('%s gets the last event of the subjects it may know and of no other', async (account) => {
@@ -159,6 +162,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   ORCHESTRATOR: ['orchestrator', 'orchestrator-timers'],
   PROJECTOR: ['projection'],
   MEMORY: ['memory'],
+  VAULT: ['vault'],
   ARM_NOOP: ['arm-noop-a', 'arm-noop-b', 'arm-noop-c'],
   ARM_PLANNER: ['arm-planner-a', 'arm-planner-b', 'arm-planner-c'],
   T_acme: ['t-acme'],
@@ -225,7 +229,7 @@ describe('what an account may consume', () => {
 });
 
 describe('what an account hears live', () => {
-  it('the gateway hears all, a tenant its own events, an arm the closings of its attempts, everybody else nothing', async () => {
+  it('the gateway hears all, a tenant its own events, an arm the closings of its attempts, who has keys the erasures, everybody else nothing', async () => {
     const heard = new Map(ACCOUNTS.map((account) => [account, new Set<string>()]));
     const ends = await Promise.all(
       ACCOUNTS.map(async (account) => {
@@ -245,9 +249,11 @@ describe('what an account hears live', () => {
     expect(whatWasHeard('GATEWAY')).toEqual(feed([...Object.values(EVENTS), ofAcme]));
     expect(whatWasHeard('T_globex')).toEqual(feed(Object.values(EVENTS)));
     expect(whatWasHeard('T_acme')).toEqual(feed([ofAcme]));
-    expect(whatWasHeard('ARM_NOOP')).toEqual(feed([EVENTS['closing of noop'] ?? '']));
-    expect(whatWasHeard('ARM_PLANNER')).toEqual(feed([EVENTS['closing of planner'] ?? '']));
-    for (const account of ['REFLEX', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY']) expect(whatWasHeard(account)).toEqual([]);
+    const erased = EVENTS['subject fact'] ?? '';
+    expect(whatWasHeard('ARM_NOOP')).toEqual(feed([EVENTS['closing of noop'] ?? '', erased]));
+    expect(whatWasHeard('ARM_PLANNER')).toEqual(feed([EVENTS['closing of planner'] ?? '', erased]));
+    for (const account of ['REFLEX', 'ORCHESTRATOR', 'MEMORY']) expect(whatWasHeard(account)).toEqual(feed([erased]));
+    for (const account of ['PROJECTOR', 'VAULT']) expect(whatWasHeard(account)).toEqual([]);
   });
 
   it('what an account says on the feed’s subjects is heard by nobody else', async () => {
@@ -277,6 +283,42 @@ describe('what an account hears live', () => {
       expect(message.headers?.values('Nats-Sequence')).toEqual(['999999', String(sequence)]);
       expect(message.headers?.last('Nats-Sequence')).toBe(String(sequence));
       expect(message.headers?.last('Nats-Subject')).toBe(subject);
+    }
+  });
+});
+
+describe('keys of data subjects', () => {
+  const KEY = 'key.globex.person-1';
+  it.each([...ACCOUNTS, 'PLATFORM'])(
+    '%s reads and deletes wrapped keys only if it is the vault, or the platform’s own',
+    async (account) => {
+      const owner = await platform.as('PLATFORM');
+      const sequence = await store(owner, KEY, '{"subject":"wrapped"}');
+      const connection = await platform.as(account);
+      const may = account === 'PLATFORM' || account === 'VAULT';
+      expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.KEYS.${KEY}`))).toBe(may);
+      expect(carriesEvent(await ask(connection, '$JS.API.DIRECT.GET.KEYS', `{"last_by_subj":"${KEY}"}`))).toBe(may);
+      const deleted = await ask(connection, '$JS.API.STREAM.MSG.DELETE.KEYS', `{"seq":${sequence}}`);
+      expect(deleted?.string().includes('"success":true') ?? false).toBe(may);
+    },
+  );
+
+  it('are asked for under the service’s own subject alone, and the vault alone is asked', async () => {
+    const answering = await platform.freshAs('VAULT');
+    answering.subscribe('vault.key.*', { callback: (_error, message) => void message.respond(`{"subject":"${message.subject}"}`) });
+    await answering.flush();
+    const impostor = await platform.freshAs('ARM_PLANNER');
+    impostor.subscribe('vault.>', { callback: (_error, message) => void message.respond('{"subject":"forged"}') });
+    await impostor.flush();
+    const services = ['gateway', 'reflex', 'orchestrator', 'memory', 'projector', 'arm-noop', 'arm-planner'];
+    for (const account of ACCOUNTS.filter((name) => name !== 'VAULT' && name !== 'ARM_PLANNER')) {
+      const connection = await platform.freshAs(account);
+      const answers = await Promise.all(
+        services.map(async (service) => (await ask(connection, `vault.key.${service}`, '{}'))?.string() ?? ''),
+      );
+      const own = account.toLowerCase().replaceAll('_', '-');
+      const mine = services.includes(own) && own !== 'projector' ? [`{"subject":"vault.key.${own}"}`] : [];
+      expect([account, answers.filter((answer) => answer !== '')]).toEqual([account, mine]);
     }
   });
 });

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const task = (account: string): string => taskPrefix('acme', account.toLowerCase().replaceAll('_', '-'));
-const other = (aggregate: 'identity' | 'audit' | 'document' | 'letter' | 'schedule', account: string): string =>
+const other = (aggregate: 'identity' | 'audit' | 'document' | 'letter' | 'schedule' | 'subject', account: string): string =>
   aggregatePrefix({ tenant: 'acme', aggregate, id: account.toLowerCase().replaceAll('_', '-') });
 
 /** One subject of every kind that is stored; each account tries its own copy of all of them. */
@@ -43,6 +43,9 @@ const KINDS: Readonly<Record<string, (account: string) => string>> = {
   'letter request': (a) => `${other('letter', a)}.request.redrive.1`,
   'letter fact': (a) => `${other('letter', a)}.flow.redrive`,
   'document fact': (a) => `${other('document', a)}.flow.indexed`,
+  'subject request': (a) => `${other('subject', a)}.request.erase.1`,
+  'subject fact': (a) => `${other('subject', a)}.flow.erased`,
+  'wrapped key': (a) => `key.acme.${a.toLowerCase().replaceAll('_', '-')}`,
   'call of noop': (a) => `${task(a)}.arm.noop.s.1.call.1`,
   'result of noop': (a) => `${task(a)}.arm.noop.s.1.result.1`,
   'note of noop': (a) => `${task(a)}.arm.noop.s.1.note.1`,
@@ -59,6 +62,7 @@ const KINDS: Readonly<Record<string, (account: string) => string>> = {
   'dead letter of memory': (a) => `dlq.memory.acme.document.${a}`,
   'waiting timer': (a) => `timer.00.acme.task.${a}.deadline.1`,
   'fired timer': (a) => `fired.00.acme.task.${a}.deadline.1`,
+  'dead letter of the vault': (a) => `dlq.vault.acme.subject.${a}`,
 };
 
 const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
@@ -71,6 +75,7 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
     'identity fact',
     'audit fact',
     'letter request',
+    'subject request',
     'dead letter of reflex',
   ],
   ORCHESTRATOR: [
@@ -85,6 +90,7 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
     'waiting timer',
   ],
   PROJECTOR: [],
+  VAULT: ['subject fact', 'wrapped key', 'dead letter of the vault'],
   MEMORY: ['document fact', 'content', 'dead letter of memory'],
   ARM_NOOP: ['call of noop', 'result of noop', 'note of noop', 'outcome of noop', 'content', 'dead letter of noop'],
   ARM_PLANNER: ['note of planner', 'outcome of planner', 'content', 'dead letter of planner'],
@@ -93,7 +99,7 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const streamOf = (subject: string): string =>
-  ({ ingress: 'INGRESS', blob: 'CONTENT', dlq: 'DLQ', timer: 'TIMERS', fired: 'TIMERS' })[subject.slice(0, subject.indexOf('.'))] ??
+  ({ ingress: 'INGRESS', blob: 'CONTENT', dlq: 'DLQ', timer: 'TIMERS', fired: 'TIMERS', key: 'KEYS' })[subject.slice(0, subject.indexOf('.'))] ??
   'EVENTS';
 
 describe('what an account may write', () => {

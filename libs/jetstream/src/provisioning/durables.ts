@@ -76,6 +76,7 @@ const serviceDurables = (stream: string, arms: readonly string[]): readonly Dura
   durable(stream, ORCHESTRATOR_TIMERS, ['evt.*.*.*.*.timer.>', 'evt.*.*.schedule.*.request.>'], 2),
   ...arms.flatMap((arm) => armDurables(stream, arm)),
   durable(stream, 'memory', ['evt.*.*.document.*.request.>'], 30),
+  durable(stream, 'vault', ['evt.*.*.subject.*.request.>'], 30),
   { ...durable(stream, PROJECTION, ['evt.>'], 30, 10_000), ack_policy: 'all' },
 ];
 

@@ -1,4 +1,4 @@
-import { CLASSES, STREAMS, replaySubject } from '@octobus/contracts';
+import { CLASSES, ERASURES, STREAMS, replaySubject, liveSubject, vaultKeySubject } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
 import {
   ORCHESTRATOR_TIMERS,
@@ -35,12 +35,13 @@ export const SYSTEM_ACCOUNT = 'SYS';
 /** What each server answers with how it really keeps things; the only thing of the system account's that anybody may ask, and the platform alone. */
 export const SERVER_STORE = '$SYS.REQ.SERVER.PING.JSZ';
 export const MEMORY_ACCOUNT = 'MEMORY';
+export const VAULT_ACCOUNT = 'VAULT';
 
 /** Tenants' accounts begin with `T_`; no other does, and a tenant's name (lower case) is nobody else's user. */
 export const tenantAccount = (tenant: string): string => `T_${tenant}`;
 export const armAccount = (arm: string): string => `ARM_${arm.toUpperCase().replaceAll('-', '_')}`;
 
-const { ingress, content, deadLetters, timers } = STREAMS;
+const { ingress, content, deadLetters, timers, keys } = STREAMS;
 
 /** Names of the streams that the log is spread over. */
 type Log = readonly string[];
@@ -78,6 +79,9 @@ const blobs = (): Grant => use('blob.*.*');
 const readBlobs = (): Grant => last(content, 'blob.*.*');
 const askMemory = (): Grant => use('query.memory.*', MEMORY_ACCOUNT);
 
+/** Keys of data subjects, asked for under the service's own subject, and word of each that was destroyed. */
+const useKeys = (service: string): readonly Grant[] => [use(vaultKeySubject(service), VAULT_ACCOUNT), hear(liveSubject(ERASURES))];
+
 const grantee = (account: string, grants: readonly Grant[], offers: readonly string[] = []): Grantee => ({ account, grants, offers });
 
 const reflex = (log: Log): Grantee =>
@@ -92,6 +96,7 @@ const reflex = (log: Log): Grantee =>
     ...lastOf(log, 'evt.*.*.*.*.request.>'),
     ...lastOf(log, 'evt.*.*.identity.*.flow.>'),
     ...lastOf(log, 'evt.*.*.audit.*.flow.>'),
+    ...useKeys('reflex'),
   ]);
 
 const orchestrator = (log: Log): Grantee =>
@@ -108,6 +113,7 @@ const orchestrator = (log: Log): Grantee =>
     use('ingress.*.submit'),
     use('dlq.orchestrator.>'),
     ...readAll(log),
+    ...useKeys('orchestrator'),
   ]);
 
 const projector = (log: Log): Grantee => grantee('PROJECTOR', [info(), ...consume(log, PROJECTION), ...sizeOf(log), ...readAll(log)]);
@@ -115,7 +121,16 @@ const projector = (log: Log): Grantee => grantee('PROJECTOR', [info(), ...consum
 const memory = (log: Log): Grantee =>
   grantee(
     MEMORY_ACCOUNT,
-    [info(), ...consume(log, 'memory'), use('evt.*.*.document.*.flow.>'), use('dlq.memory.>'), blobs(), readBlobs(), ...readAll(log)],
+    [
+      info(),
+      ...consume(log, 'memory'),
+      use('evt.*.*.document.*.flow.>'),
+      use('dlq.memory.>'),
+      blobs(),
+      readBlobs(),
+      ...readAll(log),
+      ...useKeys('memory'),
+    ],
     ['query.memory.*'],
   );
 
@@ -131,8 +146,29 @@ const gateway = (log: Log): Grantee =>
     hear('pub.evt.>'),
     hear('pub.durables'),
     askMemory(),
+    use(vaultKeySubject('gateway'), VAULT_ACCOUNT),
     use(replaySubject('*')),
   ]);
+
+/** Services that get the key of any data subject; an arm gets those of the tasks in which it has an open attempt. */
+export const KEY_USERS = ['gateway', 'reflex', 'orchestrator', 'memory'] as const;
+
+/** Who reads wrapped keys and the log could open everything: so the vault, which holds the master key, is a process that does nothing else. */
+const vault = (log: Log, arms: readonly string[]): Grantee =>
+  grantee(
+    VAULT_ACCOUNT,
+    [
+      info(),
+      ...consume(log, 'vault'),
+      use('evt.*.*.subject.*.flow.>'),
+      use('dlq.vault.>'),
+      ...readAll(log),
+      use('key.*.*'),
+      ...readAll([keys]),
+      use(`$JS.API.STREAM.MSG.DELETE.${keys}`),
+    ],
+    [...KEY_USERS, ...arms.map((name) => `arm-${name}`)].map(vaultKeySubject),
+  );
 
 function arm(log: Log, name: string): Grantee {
   if (!isToken(name)) throw new RangeError('an arm is named by a subject token');
@@ -153,6 +189,7 @@ function arm(log: Log, name: string): Grantee {
     ...lastOf(log, `${attempt}.>`),
     hear(`pub.${attempt}.closed`),
     askMemory(),
+    ...useKeys(`arm-${name}`),
   ]);
 }
 
@@ -176,5 +213,6 @@ export const serviceGrantees = (log: Log, arms: readonly string[]): readonly Gra
   orchestrator(log),
   projector(log),
   memory(log),
+  vault(log, arms),
   ...arms.map((name) => arm(log, name)),
 ];

@@ -19,7 +19,7 @@ export {
 } from './durables.ts';
 export type { DurableSettings } from './durables.ts';
 export { PROVISIONING_FAULTS } from './faults.ts';
-export { armAccount, MEMORY_ACCOUNT, PLATFORM_ACCOUNT, tenantAccount } from './grants.ts';
+export { armAccount, KEY_USERS, MEMORY_ACCOUNT, PLATFORM_ACCOUNT, tenantAccount } from './grants.ts';
 export { newLandscape, withTenant } from './landscape.ts';
 export type { Landscape } from './landscape.ts';
 export { assertLogIsWhole, markerOf, raised, raisedTo } from './log-marker.ts';

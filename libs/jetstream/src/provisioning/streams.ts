@@ -109,6 +109,13 @@ const OTHERS: readonly StreamSettings[] = [
     deny_delete: true,
   },
   {
+    // A key that is wrapped anew stands beside the old one for a moment, until that is deleted: the limit of one would drop it unerased.
+    ...PLAIN,
+    name: STREAMS.keys,
+    subjects: ['key.*.*'],
+    max_msgs_per_subject: 2,
+  },
+  {
     ...PLAIN,
     ...WITHOUT_DEDUPE,
     name: STREAMS.ingress,

@@ -1,0 +1,62 @@
+import { ERASURES } from '@octobus/contracts';
+import type { Delivery, EventLog } from '@octobus/event-log';
+import type { Logger } from '@octobus/telemetry';
+import type { SubjectKeys } from '../keys/subject-keys.ts';
+
+export interface ErasureOptions {
+  readonly log: EventLog;
+  readonly keys: Pick<SubjectKeys, 'erase' | 'destroy' | 'scour'>;
+  readonly logger: Logger;
+}
+
+/** Destroys the keys of those whose erasure was asked for, and once more those of everybody who was erased before. */
+export class ErasureHandler {
+  private readonly options: ErasureOptions;
+  private scouring: Promise<void> | undefined;
+  private again = false;
+
+  constructor(options: ErasureOptions) {
+    this.options = options;
+  }
+
+  async handle({ event }: Delivery): Promise<void> {
+    if (event.body.type !== 'subject.erasure-requested.v1') return;
+    const { tenant, id: subject } = event.address;
+    const { id: causation, traceparent } = event.envelope;
+    const commandId = event.body.data.commandId ?? '';
+    await this.options.keys.erase({ tenant, subject, commandId, causation, traceparent }, 0);
+    this.scour();
+  }
+
+  /** Keys that were restored from a backup, or whose end didn't reach the store, go before anything is opened. Answers how many there were. */
+  async repeatAll(): Promise<number> {
+    let found = 0;
+    for (const { address } of await this.options.log.load([ERASURES])) {
+      if (await this.options.keys.destroy({ tenant: address.tenant, subject: address.id })) found++;
+    }
+    if (found > 0) this.scour();
+    return found;
+  }
+
+  /** Resolves when nothing is being written anew. */
+  async idle(): Promise<void> {
+    await this.scouring;
+  }
+
+  /** One at a time, for however many erasures. */
+  private scour(): void {
+    if (this.scouring !== undefined) {
+      this.again = true;
+      return;
+    }
+    this.scouring = this.options.keys
+      .scour()
+      .catch((error: unknown) => this.options.logger.warn({ err: error }, 'the stream of keys could not be written anew'))
+      .finally(() => {
+        this.scouring = undefined;
+        if (!this.again) return;
+        this.again = false;
+        this.scour();
+      });
+  }
+}
