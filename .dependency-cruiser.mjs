@@ -19,8 +19,8 @@ const LIBS = {
   postgres: { libs: ['kernel', 'contracts'] },
   'read-models': { libs: ['kernel', 'contracts', 'task', 'postgres', 'event-log'] },
   stack: { libs: ['kernel'] },
-  service: { libs: ['kernel', 'contracts', 'event-log', 'models', 'telemetry', 'jetstream'] },
-  arm: { libs: ['kernel', 'contracts', 'event-log', 'models', 'telemetry'] },
+  service: { libs: ['kernel', 'contracts', 'event-log', 'models', 'sealing', 'telemetry', 'jetstream'] },
+  arm: { libs: ['kernel', 'contracts', 'event-log', 'models', 'sealing', 'telemetry'] },
 };
 
 /** A foreign package and the only folders whose code may know it. */

@@ -1,5 +1,6 @@
 import type { EventLog, LogPart } from '@octobus/event-log';
 import type { Instant } from '@octobus/kernel';
+import type { Sealing } from '@octobus/sealing';
 import type { LogRoom } from '@octobus/service';
 import type { Denials } from './audit/denials.ts';
 import type { KeyRing } from './auth/key-ring.ts';
@@ -21,6 +22,8 @@ export interface GatewayParts {
   readonly log: EventLog;
   /** The stream that an event of this subject is in. */
   readonly streamOf: (subject: string) => string;
+  /** Opens what is shown; the log itself holds content sealed. */
+  readonly sealing: Sealing;
   readonly live: LiveEvents;
   /** The log, stream by stream. */
   readonly events: EventSource;

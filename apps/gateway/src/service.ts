@@ -12,6 +12,7 @@ import { ContentStore, DeadLetters, LiveFeed, ask, logParts, publishTo } from '@
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, findApiKey, readModelsPositions } from '@octobus/read-models';
+import type { Sealing } from '@octobus/sealing';
 import {
   type LogRoom,
   type RunningService,
@@ -19,6 +20,7 @@ import {
   type StartService,
   logStreamCount,
   openContext,
+  openSealing,
   watchLogRoom,
 } from '@octobus/service';
 import { gaugeOf } from '@octobus/telemetry';
@@ -56,14 +58,24 @@ export const start: StartService = async (env) => {
   const context = await openContext('gateway', env);
   const db = connectPostgres<ReadModelDatabase>(config.databaseUrl, { applicationName: 'octobus-gateway', max: 8 });
   const { room, stop } = await watchLogRoom(context);
-  const parts = await makeParts(config, context, db, room);
+  const { sealing, stop: unseal } = await openSealing(context);
+  const parts = await makeParts(config, context, db, { room, sealing });
   const buckets = new TokenBuckets(config.rate, config.burst, context.clock);
   const app = await createHttpServer({ parts, buckets, logger: context.logger, tracing: context.tracing });
   await listen(app, config);
-  return running(app, config, context, db, { parts, unwatch: stop });
+  const unwatch = (): void => {
+    stop();
+    unseal();
+  };
+  return running(app, config, context, db, { parts, unwatch });
 };
 
-async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database, room: LogRoom): Promise<GatewayParts> {
+interface Watched {
+  readonly room: LogRoom;
+  readonly sealing: Sealing;
+}
+
+async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database, { room, sealing }: Watched): Promise<GatewayParts> {
   const { bus, clock } = context;
   const { doorKey, durability } = config;
   const logStreams = logStreamCount(context.env);
@@ -92,9 +104,8 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   gaugeLogRoom(room);
   gaugeDurables(bus, clock);
   const publish: PublishCommand = async (subject, headers, payload) => void (await publishTo(bus, subject, headers, payload));
-  const door = new Door(publish, doorKey, clock, admission(room));
+  const door = new Door(publish, doorKey, clock, sealing, admission(room));
   const content = new ContentStore(bus);
-  const put = (bytes: AsyncIterable<Uint8Array>, most: number) => content.putStream(bytes, most);
   const feed = new TaskFeed(log, live, { mayLag: config.replicas > 1 });
   const streams = new Gate(config.maxStreams, config.maxStreamsPerTenant);
   const denials = new Denials({ door, doorKey, instance: randomBytes(4).toString('hex'), clock, logger: context.logger });
@@ -102,6 +113,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   gaugeOf('octobus_event_streams', 'Event streams open.', {}, () => streams.count);
   return {
     log,
+    sealing,
     live,
     events: { parts: context.logParts, live, partOf: (subject) => logStreamIndex(subject, logStreams) ?? 0, mayLag: config.replicas > 1 },
     openLog: (onDropped) => logParts(bus, logStreams, { onDropped }),
@@ -112,7 +124,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     door,
     denials,
     letters: new LetterDoor({ letters: new DeadLetters(bus), log, door, verdicts, clock }),
-    documents: new DocumentDoor({ door, verdicts, put, doorKey, clock }),
+    documents: new DocumentDoor({ door, verdicts, content, doorKey, clock }),
     lists: new Lists(db, (request) => documentsOf(context, request), clock),
     keys,
     sessions: new Sessions(doorKey, clock),

@@ -3,7 +3,8 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { type MemoryDocumentsRequest, type MemorySearchRequest, QUERIES } from '@octobus/contracts';
 import type { Delivery } from '@octobus/event-log';
 import { type ConsumerGroup, ContentStore, type GivenUp, LiveFeed, type LogPart, givenUp, serve } from '@octobus/jetstream';
-import { type StartService, environment, openContext, runConsumers } from '@octobus/service';
+import { type SealedBlob, type SubjectKey, type SubjectName, openSealed } from '@octobus/sealing';
+import { type StartService, environment, openContext, openSealing, runConsumers } from '@octobus/service';
 import { DocumentHandler } from './library/document.handler.ts';
 import { Library } from './library/library.ts';
 
@@ -46,12 +47,21 @@ export const start: StartService = async (env) => {
   const { log, tracing, clock, bus, logger } = context;
   const library = new Library(environment(env).integer('OCTO_MEMORY_MAX_CHUNKS', 200_000, 1, 10_000_000));
   const content = new ContentStore(bus);
+  const { sealing, stop } = await openSealing(context, ({ tenant, subject }) => {
+    const documents = library.forget(tenant, subject);
+    logger.info({ tenant, documents }, 'a person was erased');
+  });
+  const keyOf = async (name: SubjectName): Promise<SubjectKey> =>
+    (await sealing.key(name)) ?? Promise.reject(new Error('content is stored sealed only'));
   const handler = new DocumentHandler({
     log,
+    sealing,
     library,
-    readBlob: ({ pieces, ...blob }) => content.getAll({ ...blob, pieces: [...pieces] }),
+    readBlob: (blob, of) => (isSealedBlob(blob) ? openSealed(content, blob, { ...of, keyOf }) : content.getAll(blob)),
     tracing,
     clock,
+    onUnreadable: ({ sequence }, fault) =>
+      logger.error({ sequence, err: fault }, 'a document can not be read and is left out of the index'),
   });
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<unknown>): void => {
@@ -77,7 +87,10 @@ export const start: StartService = async (env) => {
   const module = { module: MemoryModule, controllers: [DocumentConsumer], providers: [{ provide: DocumentHandler, useValue: handler }] };
   return runConsumers(context, module, { [GROUP]: groupOf(context.logParts) }, async () => {
     feed.close();
+    stop();
     await turn;
     await Promise.all(answering.map((one) => one.close()));
   });
 };
+
+const isSealedBlob = (blob: { readonly sealed: boolean }): blob is SealedBlob => blob.sealed;

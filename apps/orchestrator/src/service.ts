@@ -10,7 +10,7 @@ import {
   givenUp,
   publishTo,
 } from '@octobus/jetstream';
-import { type ServiceContext, type StartService, environment, openContext, runConsumers } from '@octobus/service';
+import { type ServiceContext, type StartService, environment, openContext, openSealing, runConsumers } from '@octobus/service';
 import { FiringDoor } from './schedule/firing-door.ts';
 import { ScheduleHandler } from './schedule/schedule.handler.ts';
 import { TaskHandler } from './task/task.handler.ts';
@@ -72,7 +72,8 @@ export const start: StartService = async (env) => {
   const timers = new JetStreamTimers(bus);
   const wakes = new ProcessWakes((error) => logger.info({ err: error }, 'a rest could not be ended here; its timer will end it'));
   const cacheSize = read.integer('OCTO_TASK_CACHE', 2_000, 1, 1_000_000);
-  const tasks = new TaskHandler({ log, timers, wakes, logger, tracing, clock, chance: Math.random, cacheSize });
+  const { sealing, stop } = await openSealing(context);
+  const tasks = new TaskHandler({ log, timers, wakes, sealing, logger, tracing, clock, chance: Math.random, cacheSize });
   const door = new FiringDoor((subject, headers, payload) => publishTo(bus, subject, headers, payload), read.text('OCTO_SCHEDULE_KEY'));
   const schedules = new ScheduleHandler({ log, timers, door, logger, tracing, clock });
   const providers = [
@@ -84,6 +85,7 @@ export const start: StartService = async (env) => {
   const running = await runConsumers(context, module, { [GROUP]: groupOf(context.logParts) }, async () => {
     stopping.abort();
     wakes.stop();
+    stop();
   });
   reassert(context, timers, stopping.signal);
   return running;

@@ -1,7 +1,7 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerGroup, HostedMessage } from '@octobus/jetstream';
-import { type StartService, environment, openContext, runConsumers, watchLogRoom } from '@octobus/service';
+import { type StartService, environment, openContext, openSealing, runConsumers, watchLogRoom } from '@octobus/service';
 import { IngressHandler } from './ingress/ingress.handler.ts';
 
 const GROUP = 'commands';
@@ -41,7 +41,12 @@ export const start: StartService = async (env) => {
   const context = await openContext('reflex', env);
   const { log, logger, tracing, clock } = context;
   const { room, stop } = await watchLogRoom(context);
-  const handler = new IngressHandler({ log, logger, tracing, clock, doorKey: environment(env).text('OCTO_DOOR_KEY'), room });
+  const { sealing, stop: unseal } = await openSealing(context);
+  const doorKey = environment(env).text('OCTO_DOOR_KEY');
+  const handler = new IngressHandler({ log, sealing, logger, tracing, clock, doorKey, room });
   const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
-  return runConsumers(context, module, { [GROUP]: group }, async () => stop());
+  return runConsumers(context, module, { [GROUP]: group }, async () => {
+    stop();
+    unseal();
+  });
 };

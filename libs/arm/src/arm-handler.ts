@@ -6,6 +6,7 @@ import {
   argumentsName,
   clearSlot,
   instructionName,
+  isSealed,
   partNamed,
   partsOf,
   scope,
@@ -23,6 +24,7 @@ import {
   parseMicroUsd,
   uuidv7,
 } from '@octobus/kernel';
+import { SEALING_FAULTS, type Sealing, noSealing } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type After, bySystemTimer } from './after.ts';
 import { Attempt } from './attempt.ts';
@@ -45,6 +47,8 @@ interface Work {
 
 export interface ArmOptions {
   readonly log: EventLog;
+  /** Without: content stays as it is. */
+  readonly sealing?: Sealing;
   readonly worker: Worker;
   readonly logger: Logger;
   readonly tracing: Tracing;
@@ -64,9 +68,11 @@ export class ArmHandler {
   private readonly closings = new Closings();
   private readonly hosts = new WeakSet<AbortSignal>();
   private readonly options: ArmOptions;
+  private readonly sealing: Sealing;
 
   constructor(options: ArmOptions) {
     this.options = options;
+    this.sealing = options.sealing ?? noSealing;
   }
 
   /** Retryable faults are thrown, so that the dispatch comes again; everything else becomes the step's outcome. */
@@ -85,10 +91,11 @@ export class ArmHandler {
   async giveUp(delivery: Delivery, code: string): Promise<void> {
     const dispatch = dispatchOf(delivery.event);
     if (dispatch === undefined) return;
-    const attempt = this.open(dispatch, delivery.event.envelope.traceparent);
+    const attempt = this.open(delivery, dispatch, delivery.event.envelope.traceparent);
     const journal = new Journal(attempt, undefined, true);
-    await journal.catchUp();
+    // The vault gives keys to open attempts alone.
     if (!(await attempt.isOpen())) return;
+    await journal.catchUp();
     const failure = { code, retryable: false, message: `given up after ${delivery.deliveries} deliveries` };
     await this.record(dispatch, attempt, journal, 0, { failure });
   }
@@ -106,17 +113,26 @@ export class ArmHandler {
   }
 
   private async attempt(delivery: Delivery, dispatch: Dispatch, traceparent: string | undefined): Promise<void> {
-    const attempt = this.open(dispatch, traceparent);
+    const attempt = this.open(delivery, dispatch, traceparent);
     const control = new AbortController();
     const key = scopeKey(dispatch);
     this.running.set(key, control);
     this.endWith(delivery.signal, control);
     try {
       if (!(await this.mayBegin(delivery, attempt, key))) return;
-      await this.perform({ delivery, dispatch, attempt, control, traceparent });
+      await this.perform({ delivery, dispatch: await this.readable(delivery, dispatch), attempt, control, traceparent });
+    } catch (error) {
+      if (!isFault(error, SEALING_FAULTS.refused) || (await attempt.isOpen())) throw error;
     } finally {
       if (this.running.get(key) === control) this.running.delete(key);
     }
+  }
+
+  /** The dispatch with its content in the clear. Fault `subject-erased`, which becomes the outcome. */
+  private async readable({ event }: Delivery, dispatch: Dispatch): Promise<Dispatch> {
+    const opened = dispatchOf(await this.sealing.opened(event, { dispatch: event.subject })) ?? dispatch;
+    if (!isSealed(opened.content)) return opened;
+    throw erased();
   }
 
   /** One listener a host: `AbortSignal.any` for each attempt would gather dependants on a signal that lives as long as the service. */
@@ -188,8 +204,9 @@ export class ArmHandler {
     this.options.logger.info({ task: dispatch.task, step, attempt: n, durationMs: Math.round(durationMs), ...failure }, 'step ended');
   }
 
-  private open(dispatch: Dispatch, traceparent: string | undefined): Attempt {
+  private open({ event }: Delivery, dispatch: Dispatch, traceparent: string | undefined): Attempt {
     const { clock, worker } = this.options;
+    const { subject, envelope: { dataSubject } } = event;
     const envelope = (body: EventBody, causation: string): Envelope => ({
       id: uuidv7(clock(), (this.options.random ?? randomBytesPooled)(16)),
       type: body.type,
@@ -199,8 +216,9 @@ export class ArmHandler {
       causation,
       actor: `arm-${worker.arm}`,
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(dataSubject === undefined ? {} : { dataSubject }),
     });
-    return new Attempt(this.options.log, dispatch, envelope);
+    return new Attempt(this.sealing.around(this.options.log, { dispatch: subject }), dispatch, envelope);
   }
 }
 
@@ -233,6 +251,8 @@ function expireIn(ms: number, control: AbortController, after: After): () => voi
   control.abort(timeout());
   return () => undefined;
 }
+
+const erased = (): Fault => new Fault(SEALING_FAULTS.erased, { retryable: false, message: 'the person whom the task is about was erased' });
 
 const timeout = (): Fault => new Fault('step-timeout', { retryable: true, message: 'the step took longer than its grant allows' });
 
@@ -301,6 +321,7 @@ function readInputs(attempt: Attempt, { scheduled }: Dispatch): Promise<StepInpu
       if (event?.body.type !== 'task.step-done.v1') {
         throw new Fault('input-missing', { retryable: true, message: `the outcome of step ${input.step} can't be read yet` });
       }
+      if (isSealed(event.body.data.content)) throw erased();
       const parts: readonly ContentPartJson[] = partsOf(event.body.data.content);
       return { step: input.step ?? '', parts };
     }),

@@ -92,6 +92,7 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
           digest,
           size: { type: 'integer', minimum: 1, maximum: 52_428_800 },
           pieces: { type: 'array', minItems: 1, maxItems: 400, items: digest },
+          sealed: { type: 'boolean' },
         },
       },
       dataSubject: opaque,

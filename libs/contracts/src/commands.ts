@@ -32,7 +32,7 @@ export interface Commands {
     readonly name: string;
     readonly mediaType: string;
     readonly text?: string;
-    readonly blob?: { readonly digest: string; readonly size: number; readonly pieces: readonly string[] };
+    readonly blob?: { readonly digest: string; readonly size: number; readonly pieces: readonly string[]; readonly sealed?: boolean };
     readonly dataSubject?: string;
   };
   'create-tenant': { readonly name: string };

@@ -85,7 +85,7 @@ const LEAST: Readonly<Record<Verb, Body>> = {
 };
 
 const step = (change: Body): Body => ({ plan: { steps: [{ id: 'a', agent: 'noop', ...change }] } });
-const BLOB = { digest, size: 70_000, pieces: [digest] };
+const BLOB = { digest, size: 70_000, pieces: [digest], sealed: true };
 const blob = (change: Body): Body => ({ text: undefined, blob: { ...BLOB, ...change } });
 
 /** What is wrong with a task, whenever it is done. */
@@ -163,6 +163,7 @@ const REFUSED: Readonly<Record<Verb, readonly (readonly [pointer: string, change
     ['', { blob: BLOB }],
     ['/blob', blob({ digest: undefined, size: undefined, pieces: undefined, url: 'x' })],
     ['/blob/digest', blob({ digest: 'ab' })],
+    ['/blob/sealed', blob({ sealed: 'yes' })],
     ['/blob/size', blob({ size: 0 })],
     ['/blob/size', blob({ size: 52_428_801 })],
     ['/blob/pieces', blob({ pieces: [] })],

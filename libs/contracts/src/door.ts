@@ -78,6 +78,8 @@ export const targetOf = (
 export const addressDigest = (key: string, address: string): string =>
   hmac(doorKey(key), `address\n${address}`).toString('hex').slice(0, 16);
 
+/** Keyed digest (hex) of a text, by a key of the tenant. */
+export const digestFor = (key: string, tenant: string, text: string): string => hmac(tenantKey(key, tenant), text).toString('hex');
+
 /** Keyed digest (hex) of a command's body, equal for equal JSON: tells a repetition from a conflict without showing what was said. */
-export const bodyDigest = (key: string, tenant: string, body: unknown): string =>
-  hmac(tenantKey(key, tenant), canonicalJson(body)).toString('hex');
+export const bodyDigest = (key: string, tenant: string, body: unknown): string => digestFor(key, tenant, canonicalJson(body));

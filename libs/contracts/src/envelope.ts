@@ -18,6 +18,8 @@ export interface Envelope {
   readonly origin?: CallOrigin;
   /** W3C trace context. */
   readonly traceparent?: string;
+  /** Token of the data subject whose content the event may hold. */
+  readonly dataSubject?: string;
 }
 
 /** `cli` is what a client says of itself; `platform`: the operator's own machine, `redrive`: a dead letter that was asked for again, `schedule`: a firing. */
@@ -42,6 +44,7 @@ export const HEADER = {
   actor: 'octo-actor',
   origin: 'octo-origin',
   traceparent: 'traceparent',
+  dataSubject: 'octo-data-subject',
   /** HMAC of a command by the gateway: what it says of actor and target is believed. */
   door: 'octo-door',
 } as const;
@@ -60,6 +63,7 @@ export function toHeaders(envelope: Envelope): [string, string][] {
   ];
   if (envelope.origin !== undefined) headers.push([HEADER.origin, envelope.origin]);
   if (envelope.traceparent !== undefined) headers.push([HEADER.traceparent, envelope.traceparent]);
+  if (envelope.dataSubject !== undefined) headers.push([HEADER.dataSubject, envelope.dataSubject]);
   return headers;
 }
 
@@ -71,6 +75,7 @@ export function fromHeaders(get: (name: string) => string | undefined): Envelope
   if (!id || !type || !correlation) return undefined;
   const traceparent = get(HEADER.traceparent);
   const origin = callOriginOf(get(HEADER.origin));
+  const dataSubject = get(HEADER.dataSubject);
   return {
     id,
     type,
@@ -81,5 +86,6 @@ export function fromHeaders(get: (name: string) => string | undefined): Envelope
     actor: get(HEADER.actor) ?? '',
     ...(origin === undefined ? {} : { origin }),
     ...(traceparent ? { traceparent } : {}),
+    ...(dataSubject ? { dataSubject } : {}),
   };
 }

@@ -38,29 +38,32 @@ function freshIv(): Buffer {
   return pool.subarray(used, (used += IV_BYTES));
 }
 
-/** Seals a text in UTF-8. 1 kB takes about 5 us (`npx octobus bench sealing`). */
-export function seal({ kid, key }: SubjectKey, { id }: SealedFor, text: string): string {
+/** Seals bytes, or a text in UTF-8. 1 kB takes about 5 us (`npx octobus bench sealing`). */
+export function seal({ kid, key }: SubjectKey, { id }: SealedFor, content: string | Uint8Array): string {
   const header = headerOf(kid, id);
   const iv = freshIv();
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(header.bytes);
-  const body = cipher.update(text, 'utf8');
+  const body = typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content);
   cipher.final();
   return `${header.text}..${iv.toString('base64url')}.${body.toString('base64url')}.${cipher.getAuthTag().toString('base64url')}`;
 }
 
 /** Faults: `sealed-malformed`, `sealed-altered`. Whose it is and what it is for must be held against `sealedHeader` before. */
-export function open({ kid, key }: SubjectKey, sealed: string): string {
+export const open = (key: SubjectKey, sealed: string): string => openBytes(key, sealed).toString('utf8');
+
+export function openBytes({ kid, key }: SubjectKey, sealed: string): Buffer {
   const { header, iv, body, tag } = split(sealed);
   if (readHeader(header).kid !== kid) throw altered();
   const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(header, 'latin1'))
     .setAuthTag(tag);
-  const text = decipher.update(body, 'base64url', 'utf8');
+  const bytes = decipher.update(body, 'base64url');
   try {
-    return text + decipher.final('utf8');
+    decipher.final();
   } catch (error) {
     throw altered(error);
   }
+  return bytes;
 }
 
 /** Fault `sealed-malformed`. */

@@ -1,4 +1,4 @@
-import { type KeyObject, createHmac, createSecretKey } from 'node:crypto';
+import { type Hmac, type KeyObject, createHmac, createSecretKey } from 'node:crypto';
 import { isTenantToken } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
 
@@ -37,5 +37,7 @@ export function parseKid(kid: string): SubjectName | undefined {
  * HMAC-SHA256 (hex) of bytes under the subject's key: equal bytes of one subject have equal digests, and whoever lacks the key can't try what they
  * were. The label keeps it apart from every other use of the key.
  */
-export const keyedDigest = ({ key }: SubjectKey, bytes: Uint8Array | string): string =>
-  createHmac('sha256', key).update('octobus digest\n').update(bytes).digest('hex');
+export const keyedDigest = (key: SubjectKey, bytes: Uint8Array | string): string => digesting(key).update(bytes).digest('hex');
+
+/** The same of bytes that come one after another. */
+export const digesting = ({ key }: SubjectKey): Hmac => createHmac('sha256', key).update('octobus digest\n');

@@ -1,4 +1,4 @@
-import { type ContentPartJson, type ScreeningJson, partNamed, partsOf } from '@octobus/contracts';
+import { type ContentPartJson, type InputRefJson, type ScreeningJson, isSealed, partNamed, partsOf } from '@octobus/contracts';
 import { formatInstant, instantOf, toWire } from '@octobus/kernel';
 import { type Timeline, timelineEntry } from './task.timeline.ts';
 import { type TaskState, stateOf } from './task.state.ts';
@@ -34,6 +34,8 @@ export interface TaskView {
   readonly id: string;
   readonly state: TaskState;
   readonly goal: string;
+  /** True: the person's keys were destroyed, and with them goal and result. */
+  readonly erased?: true;
   readonly owner: string;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -88,6 +90,22 @@ export function viewOf(id: string, events: readonly ViewedEvent[]): TaskHistory 
   return { view: newer === 0 ? view : { ...view, newerEvents: newer }, timeline };
 }
 
+/** Sequences of the events whose content a view shows: the goal, and what the last steps handed over. */
+export function shownIn(events: readonly ViewedEvent[]): ReadonlySet<number> {
+  const result = bodyOf(events, 'task.completed.v1')?.result ?? [];
+  const shown = new Set<number>();
+  for (const event of events) {
+    if (event.body.type === 'task.accepted.v1') shown.add(event.sequence);
+    else if (event.body.type === 'task.step-done.v1' && result.some((ref) => isOutcomeOf(event, ref))) shown.add(event.sequence);
+  }
+  return shown;
+}
+
+function isOutcomeOf(event: ViewedEvent, { arm = '', step = '', attempt = 0 }: InputRefJson): boolean {
+  const read = toTaskEvent(event);
+  return read?.type === 'task.step-done.v1' && read.at?.arm === arm && read.at.step === step && read.at.attempt === attempt;
+}
+
 const at = (milliseconds: number): string => formatInstant(instantOf(milliseconds));
 const openOf = (task: Task): OpenTask | undefined =>
   task.situation === 'ended' ? task.last : task.situation === 'open' ? task : undefined;
@@ -103,6 +121,7 @@ function assemble(id: string, task: Task, events: readonly ViewedEvent[]): TaskV
     id,
     state,
     goal: partNamed(accepted?.content, 'goal')?.text ?? '',
+    ...(isSealed(accepted?.content) ? { erased: true } : {}),
     owner: submitted?.owner ?? '',
     createdAt: at(events[0]?.storedAt ?? 0),
     updatedAt: at(events.at(-1)?.storedAt ?? 0),
@@ -177,7 +196,7 @@ function resultOf(events: readonly ViewedEvent[]): ResultView | undefined {
   if (completed === undefined) return undefined;
   const outputs = (completed.result ?? []).map(({ step = '', arm = '', attempt = 0 }) => ({
     step,
-    parts: outputsOf(events, arm, step, attempt),
+    parts: outputsOf(events, { arm, step, attempt }),
   }));
   const parts = outputs.flatMap((output) => output.parts);
   const answer = parts.find((part) => part.name === 'answer')?.json as AnswerJson | undefined;
@@ -194,11 +213,8 @@ function resultOf(events: readonly ViewedEvent[]): ResultView | undefined {
   };
 }
 
-function outputsOf(events: readonly ViewedEvent[], arm: string, step: string, attempt: number): readonly ContentPartJson[] {
-  const event = events.find((one) => {
-    const read = toTaskEvent(one);
-    return read?.type === 'task.step-done.v1' && read.at?.arm === arm && read.at.step === step && read.at.attempt === attempt;
-  });
+function outputsOf(events: readonly ViewedEvent[], ref: InputRefJson): readonly ContentPartJson[] {
+  const event = events.find((one) => isOutcomeOf(one, ref));
   return event === undefined ? [] : partsOf(bodyOf([event], 'task.step-done.v1')?.content);
 }
 

@@ -1,6 +1,8 @@
 import { type Commands, checkCommand, facet, idFromName, aggregatePrefix } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
-import { type Instant, isFault, uuidv7 } from '@octobus/kernel';
+import { type ContentStore, PIECE_BYTES, piecesOf } from '@octobus/jetstream';
+import { type Instant, uuidv7 } from '@octobus/kernel';
+import { type SealedBlob, contentBytesOf, putSealed } from '@octobus/sealing';
 import { randomBytesPooled } from '@octobus/telemetry';
 import type { Readable } from 'node:stream';
 import type { Principal } from '../auth/principal.ts';
@@ -13,19 +15,10 @@ export const INLINE_BYTES = 65_536;
 export const MOST_BYTES = 50 * 1024 * 1024;
 const VERDICT_MS = 250;
 
-export interface Blob {
-  readonly digest: string;
-  readonly size: number;
-  readonly pieces: readonly string[];
-}
-
-/** Stores a stream of bytes outside the log, one piece in memory at a time. Fault `content-too-large`. */
-export type PutStream = (bytes: AsyncIterable<Uint8Array>, most: number) => Promise<Blob>;
-
 export interface DocumentParts {
   readonly door: Door;
   readonly verdicts: Verdicts;
-  readonly put: PutStream;
+  readonly content: Pick<ContentStore, 'put' | 'get'>;
   readonly doorKey: string;
   readonly clock: () => Instant;
 }
@@ -34,6 +27,8 @@ export interface IncomingDocument {
   readonly name: string;
   readonly mediaType: string;
   readonly bytes: Readable;
+  /** What the tenant calls the person whom it is about; the caller itself when absent. */
+  readonly dataSubject: string | undefined;
   /** As announced by the sender; 0 when it wasn't. */
   readonly size: number;
   readonly traceparent: string | undefined;
@@ -57,8 +52,8 @@ export class DocumentDoor {
     if (!TEXTUAL.test(document.mediaType))
       throw new RequestFault('media-type-unsupported', 'text, Markdown, HTML and source files are read; other kinds not yet');
     door.admit('ingest');
-    const body = await this.bodyOf(document);
     const target = idFromName(doorKey, principal.tenant, 'document', document.name);
+    const body = await this.bodyOf(principal, target, document);
     const id = uuidv7(clock(), randomBytesPooled(16));
     const prefix = aggregatePrefix({ tenant: principal.tenant, aggregate: 'document', id: target });
     const verdict = verdicts.expect(`${prefix}.${facet.request('ingest', id)}`);
@@ -72,19 +67,42 @@ export class DocumentDoor {
     return { id: target, version: id, state: event === undefined ? 'received' : 'accepted' };
   }
 
-  private async bodyOf({ name, mediaType, bytes, size }: IncomingDocument): Promise<Commands['ingest']> {
+  private async bodyOf(principal: Principal, target: string, document: IncomingDocument): Promise<Commands['ingest']> {
+    const { name, mediaType, bytes, size, dataSubject } = document;
+    const about = { name, mediaType, ...(dataSubject === undefined ? {} : { dataSubject }) };
     if (size > MOST_BYTES) throw tooLarge();
-    const probe = checkCommand('ingest', { name, mediaType, text: '' });
+    const probe = checkCommand('ingest', { ...about, text: '' });
     if ('problems' in probe)
       throw new RequestFault('command-invalid', 'the document has no valid name or media type', { errors: probe.problems });
     try {
       const { head, rest } = await split(bytes);
-      if (rest === undefined) return { name, mediaType, text: decode(head) };
-      return { name, mediaType, blob: await this.parts.put(joined(head, rest), MOST_BYTES) };
+      if (rest === undefined) return { ...about, text: decode(head) };
+      return { ...about, blob: await this.put(principal, target, document, joined(head, rest)) };
     } catch (error) {
-      if (isFault(error, 'content-too-large')) throw tooLarge();
+      if (error instanceof RequestFault) throw error;
       throw bytes.errored === null ? error : new RequestFault('command-malformed', 'the body broke off');
     }
+  }
+
+  /** Sealed piece by piece: what lies in CONTENT is named by the digest of what lies there. */
+  private async put(
+    principal: Principal,
+    id: string,
+    { dataSubject }: IncomingDocument,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<SealedBlob> {
+    const { key } = await this.parts.door.person(principal, principal.tenant, dataSubject);
+    if (key === undefined) throw new Error('content is stored sealed only');
+    return putSealed(this.parts.content, { key, id, content: piecesOf(atMost(bytes, MOST_BYTES), contentBytesOf(PIECE_BYTES)) });
+  }
+}
+
+async function* atMost(bytes: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.length;
+    if (size > most) throw tooLarge();
+    yield chunk;
   }
 }
 

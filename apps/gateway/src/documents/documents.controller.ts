@@ -20,7 +20,7 @@ export class DocumentsController {
   @Post()
   @Needs('documents:write')
   async ingest(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const { name } = request.query as { name?: unknown };
+    const { name, dataSubject } = request.query as { name?: unknown; dataSubject?: unknown };
     if (typeof name !== 'string') {
       throw new RequestFault('command-invalid', 'add ?name=PATH', { errors: [{ pointer: '?name', message: 'is required' }] });
     }
@@ -29,6 +29,7 @@ export class DocumentsController {
       name,
       mediaType,
       bytes: request.body as Readable,
+      dataSubject: typeof dataSubject === 'string' ? dataSubject : undefined,
       size: Number(request.headers['content-length'] ?? 0),
       traceparent: traceparentOf(request),
     });

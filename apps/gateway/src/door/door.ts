@@ -1,5 +1,6 @@
-import { type Commands, HEADER, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { type Commands, HEADER, type Verb, ingressSubject, signAtDoor, subjectToken } from '@octobus/contracts';
 import { type Instant, uuidv7 } from '@octobus/kernel';
+import { type Sealing, type SubjectKey, seal } from '@octobus/sealing';
 import { randomBytesPooled } from '@octobus/telemetry';
 import type { Principal } from '../auth/principal.ts';
 
@@ -17,27 +18,46 @@ export interface Entering<V extends Verb> {
   readonly traceparent: string | undefined;
 }
 
-/** The door for commands over HTTP: signs what the gateway vouches for and hands it to INGRESS. */
+/** Whose content a command brings, and their key; undefined where nothing is sealed. */
+export interface Person {
+  /** Token of the data subject. */
+  readonly dataSubject: string;
+  readonly key: SubjectKey | undefined;
+}
+
+/** Commands that bring content; all others hold clear facts only. */
+const SEALED: ReadonlySet<Verb> = new Set(['submit', 'ingest']);
+
+/** The door for commands over HTTP: seals what is content, signs what the gateway vouches for, and hands it to INGRESS. */
 export class Door {
   private readonly publish: PublishCommand;
   private readonly key: string;
   private readonly clock: () => Instant;
+  private readonly sealing: Sealing;
   /** Throws when such commands are not let in now; for those who do work before they enter. */
   readonly admit: (verb: Verb) => void;
 
-  constructor(publish: PublishCommand, key: string, clock: () => Instant, admit: (verb: Verb) => void = () => undefined) {
+  constructor(publish: PublishCommand, key: string, clock: () => Instant, sealing: Sealing, admit: (verb: Verb) => void = () => undefined) {
     this.publish = publish;
     this.key = key;
     this.clock = clock;
+    this.sealing = sealing;
     this.admit = admit;
   }
 
-  /** Durable in INGRESS when it resolves; gives the command's ce-id. */
+  /** The person whom a command of this caller is about: itself unless it names another. Faults: `subject-erased`, `vault-unavailable`. */
+  async person(principal: Principal, tenant: string, name: string = principal.actor): Promise<Person> {
+    const dataSubject = subjectToken(this.key, tenant, name);
+    return { dataSubject, key: await this.sealing.key({ tenant, subject: dataSubject }) };
+  }
+
+  /** Durable in INGRESS when it resolves; gives the command's ce-id. Faults: those of `person`. */
   async enter<V extends Verb>(principal: Pick<Principal, 'actor' | 'origin'>, command: Entering<V>): Promise<string> {
     this.admit(command.verb);
     const id = command.id ?? uuidv7(this.clock(), randomBytesPooled(16));
     const subject = ingressSubject(command.tenant, command.verb);
-    const payload = Buffer.from(JSON.stringify(command.body), 'utf8');
+    const person = SEALED.has(command.verb) ? await this.person(principal, command.tenant, nameIn(command.body)) : undefined;
+    const payload = payloadOf(command, person);
     const { actor, origin } = principal;
     const claim = { subject, id, actor, target: command.target, origin, payload };
     const headers: [string, string][] = [
@@ -50,8 +70,16 @@ export class Door {
       [HEADER.origin, origin],
       [HEADER.door, signAtDoor(this.key, claim)],
     ];
+    if (person !== undefined) headers.push([HEADER.dataSubject, person.dataSubject]);
     if (command.traceparent !== undefined) headers.push([HEADER.traceparent, command.traceparent]);
     await this.publish(subject, headers, payload);
     return id;
   }
+}
+
+const nameIn = (body: object): string | undefined => (body as { readonly dataSubject?: string }).dataSubject;
+
+function payloadOf({ body, target }: Entering<Verb>, person: Person | undefined): Uint8Array {
+  const text = JSON.stringify(body);
+  return Buffer.from(person?.key === undefined ? text : JSON.stringify({ sealed: seal(person.key, { id: target }, text) }), 'utf8');
 }

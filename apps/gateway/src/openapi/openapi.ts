@@ -137,7 +137,10 @@ const paths = {
   '/v1/documents': {
     post: operation({
       summary: 'Ingest a document: the body is its bytes, up to 50 MB',
-      parameters: [inQuery('name', { type: 'string', minLength: 1, maxLength: 500 }, true)],
+      parameters: [
+        inQuery('name', { type: 'string', minLength: 1, maxLength: 500 }, true),
+        inQuery('dataSubject', { type: 'string', minLength: 1, maxLength: 200 }),
+      ],
       body: { 'text/plain': {}, 'text/markdown': {}, 'text/html': {}, 'application/json': {} },
       answers: { '202': 'IngestedDocument' },
     }),

@@ -120,6 +120,7 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     {
       deadline: time,
+      erased: flag,
       planOrigin: string,
       screening,
       failure,

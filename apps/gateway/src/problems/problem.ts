@@ -32,6 +32,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   'redrive-refused': { status: 409, category: 'conflict', title: 'The dead letter can not be redriven' },
   'name-taken': { status: 409, category: 'conflict', title: 'The name is taken' },
   'replays-in-use': { status: 409, category: 'conflict', title: 'All replays are in use', retryable: true },
+  'subject-erased': { status: 410, category: 'policy', title: 'The person was erased' },
   'body-too-large': { status: 413, category: 'limit', title: 'The body is too large' },
   'media-type-unsupported': { status: 415, category: 'request', title: 'The media type is not supported' },
   'idempotency-conflict': { status: 422, category: 'conflict', title: 'The idempotency key was used with another body' },
@@ -45,6 +46,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   'postgres-unavailable': { status: 503, category: 'unavailable', title: 'The read models do not answer', retryable: true },
   'memory-unavailable': { status: 503, category: 'unavailable', title: 'The memory service does not answer', retryable: true },
   'release-too-old': { status: 501, category: 'unavailable', title: 'A newer release has written this' },
+  'vault-unavailable': { status: 503, category: 'unavailable', title: 'The vault does not answer', retryable: true },
   'log-full': { status: 507, category: 'limit', title: 'The log takes no new work' },
   internal: { status: 500, category: 'internal', title: 'Something went wrong here' },
 };

@@ -1,6 +1,7 @@
-import { type Commands, bodyDigest, checkCommand, facet, idFromName, taskPrefix } from '@octobus/contracts';
+import { type Commands, bodyDigest, canonicalJson, checkCommand, facet, idFromName, taskPrefix } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { type Instant, parseInstant, uuidv7 } from '@octobus/kernel';
+import { keyedDigest } from '@octobus/sealing';
 import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
 import { randomBytesPooled } from '@octobus/telemetry';
 import type { Principal } from '../auth/principal.ts';
@@ -41,16 +42,21 @@ export async function submitTask(parts: SubmitParts, principal: Principal, submi
   const body = checked(submission.body, parts.clock());
   const id = mint(parts, principal.tenant, submission.idempotencyKey);
   submission.onMinted?.(id);
-  const digest = bodyDigest(parts.doorKey, principal.tenant, body);
+  const { key } = await parts.door.person(principal, principal.tenant, body.dataSubject);
+  // Tasks of before have a digest by a key of the tenant.
+  const digests = [
+    bodyDigest(parts.doorKey, principal.tenant, body),
+    ...(key === undefined ? [] : [keyedDigest(key, canonicalJson(body))]),
+  ];
   const subject = `${taskPrefix(principal.tenant, id)}.${facet.request('submit', id)}`;
   const verdict = parts.verdicts.expect(subject);
   try {
     const earlier = submission.idempotencyKey === undefined ? undefined : await parts.log.last(subject);
-    if (earlier !== undefined) return answer(id, earlier, digest, true);
+    if (earlier !== undefined) return answer(id, earlier, digests, true);
     const { traceparent } = submission;
     await parts.door.enter(principal, { verb: 'submit', tenant: principal.tenant, target: id, body, traceparent });
     const event = await verdict.within(VERDICT_MS);
-    if (event !== undefined) return answer(id, event, digest, false);
+    if (event !== undefined) return answer(id, event, digests, false);
     parts.received.add({ tenant: principal.tenant, id });
     return { id, state: 'received', repeated: false };
   } finally {
@@ -79,10 +85,11 @@ function mint({ doorKey, clock }: SubmitParts, tenant: string, idempotencyKey: s
   return idFromName(doorKey, tenant, 'task', `idempotency-key\n${idempotencyKey}`);
 }
 
-function answer(id: string, event: RecordedEvent, digest: string, repeated: boolean): Submitted {
+function answer(id: string, event: RecordedEvent, digests: readonly string[], repeated: boolean): Submitted {
   const { body } = event;
   if (body.type !== 'task.accepted.v1' && body.type !== 'task.rejected.v1') return { id, state: 'received', repeated };
-  if (body.data.bodyDigest !== digest) throw new RequestFault('idempotency-conflict', 'the key was used before, with another body');
+  if (!digests.includes(body.data.bodyDigest ?? ''))
+    throw new RequestFault('idempotency-conflict', 'the key was used before, with another body');
   if (body.type === 'task.rejected.v1') {
     if (body.data.code === 'too-large') {
       throw new RequestFault('body-too-large', 'the task does not fit one message of the log; put larger content into documents');

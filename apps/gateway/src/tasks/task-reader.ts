@@ -1,21 +1,24 @@
 import { scope, taskPrefix } from '@octobus/contracts';
-import { type EventLog, releaseTooOld } from '@octobus/event-log';
-import { type TaskHistory, viewOf } from '@octobus/task';
+import { type EventLog, type RecordedEvent, releaseTooOld } from '@octobus/event-log';
+import type { Sealing } from '@octobus/sealing';
+import { type TaskHistory, shownIn, viewOf } from '@octobus/task';
 import type { Received } from '../live/received.ts';
 import { RequestFault } from '../problems/problem.ts';
 
 export interface TaskSource {
   readonly log: EventLog;
+  readonly sealing: Sealing;
   readonly received: Received;
 }
 
 /**
  * One task from the log, so that everybody reads their own writes: one that was received here and is being screened is waited for. As of a sequence
- * or later. Fault `task-unknown`, also for tasks of other tenants; `release-too-old` when only a newer release can read any of it.
+ * or later. Content that is shown is opened; of a person who was erased there is none. Faults: `task-unknown`, also for tasks of other tenants;
+ * `release-too-old` when only a newer release can read any of it; `vault-unavailable`.
  */
-export async function readTask({ log, received }: TaskSource, tenant: string, task: string, atLeast = 0): Promise<TaskHistory> {
+export async function readTask({ log, sealing, received }: TaskSource, tenant: string, task: string, atLeast = 0): Promise<TaskHistory> {
   const read = async (): Promise<TaskHistory | undefined> => {
-    const events = await log.load([scope.all(taskPrefix(tenant, task))], { atLeast });
+    const events = await shown(sealing, await log.load([scope.all(taskPrefix(tenant, task))], { atLeast }));
     const history = viewOf(task, events);
     const [first] = events;
     if (history === undefined && first !== undefined) throw releaseTooOld(first.envelope.type, first.sequence);
@@ -29,4 +32,9 @@ export async function readTask({ log, received }: TaskSource, tenant: string, ta
   }
   if (history === undefined) throw new RequestFault('task-unknown', 'there is no task with this id here');
   return history;
+}
+
+function shown(sealing: Sealing, events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+  const sequences = shownIn(events);
+  return Promise.all(events.map((event) => (sequences.has(event.sequence) ? sealing.opened(event) : event)));
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { taskPrefix, toHeaders } from '@octobus/contracts';
 import { InMemoryEventLog } from '@octobus/event-log';
 import { envelopeOf } from '@octobus/event-log/testing';
+import { noSealing } from '@octobus/sealing';
 import { Received } from '../live/received.ts';
 import { Verdicts } from '../live/verdicts.ts';
 import { readTask } from './task-reader.ts';
@@ -12,7 +13,7 @@ const SUBMITTED = `request.submit.${ID}`;
 function readerOf(...events: readonly (readonly [place: string, type: string])[]) {
   const log = new InMemoryEventLog();
   for (const [place, type] of events) log.plant(`${taskPrefix('acme', ID)}.${place}`, toHeaders(envelopeOf(type, ID)), '{}');
-  return () => readTask({ log, received: new Received(new Verdicts()) }, 'acme', ID);
+  return () => readTask({ log, sealing: noSealing, received: new Received(new Verdicts()) }, 'acme', ID);
 }
 
 describe('reading a task', () => {

@@ -13,15 +13,22 @@ import { type Hit, SearchIndex } from '../search/search-index.ts';
 /** One version of a document, as it came. */
 export interface DocumentVersion extends Omit<MemoryDocument, 'chunks' | 'state' | 'reason'> {
   readonly tenant: string;
+  /** Token of the person whom it is about. */
+  readonly dataSubject: string;
   /** Sequence of its request: a later one replaces an earlier one. */
   readonly sequence: number;
 }
 
 export type Shelved = { readonly chunks: number } | { readonly refused: string } | { readonly outdated: true };
 
+interface Kept {
+  readonly sequence: number;
+  readonly dataSubject: string;
+}
+
 interface Shelf {
   readonly index: SearchIndex;
-  readonly documents: Map<string, MemoryDocument & { readonly sequence: number }>;
+  readonly documents: Map<string, MemoryDocument & Kept>;
   sequence: number;
 }
 
@@ -63,6 +70,20 @@ export class Library {
     return { refused: reason };
   }
 
+  /** As if it had never been. */
+  remove(tenant: string, id: string): void {
+    const shelf = this.shelves.get(tenant);
+    shelf?.index.remove(id);
+    shelf?.documents.delete(id);
+  }
+
+  /** Removes all that is about one person; answers how many there were. */
+  forget(tenant: string, dataSubject: string): number {
+    const ids = [...(this.shelves.get(tenant)?.documents.values() ?? [])].filter((document) => document.dataSubject === dataSubject);
+    for (const { id } of ids) this.remove(tenant, id);
+    return ids.length;
+  }
+
   /** Whether this version, or a later one, is on the shelf already. */
   holds({ tenant, id, sequence }: DocumentVersion): boolean {
     return (this.shelves.get(tenant)?.documents.get(id)?.sequence ?? 0) >= sequence;
@@ -82,7 +103,9 @@ export class Library {
     const shelf = this.shelves.get(tenant);
     const ids = [...(shelf?.documents.keys() ?? [])].filter((id) => id > after).toSorted();
     const page = ids.slice(0, Math.min(MOST_LISTED, Math.max(1, limit)));
-    const items = page.flatMap((id) => shelf?.documents.get(id) ?? []).map(({ sequence: _sequence, ...document }) => document);
+    const items = page
+      .flatMap((id) => shelf?.documents.get(id) ?? [])
+      .map(({ sequence: _sequence, dataSubject: _dataSubject, ...document }) => document);
     const last = page.at(-1);
     return { items, sequence: shelf?.sequence ?? 0, ...(ids.length > page.length && last !== undefined ? { next: last } : {}) };
   }
@@ -102,7 +125,7 @@ export class Library {
   }
 }
 
-const described = ({ id, name, digest, mediaType, size, version, sequence }: DocumentVersion) => ({
+const described = ({ id, name, digest, mediaType, size, version, sequence, dataSubject }: DocumentVersion) => ({
   id,
   name,
   digest,
@@ -110,6 +133,7 @@ const described = ({ id, name, digest, mediaType, size, version, sequence }: Doc
   size,
   version,
   sequence,
+  dataSubject,
 });
 
 function isOutdated(shelf: Shelf, version: DocumentVersion): boolean {

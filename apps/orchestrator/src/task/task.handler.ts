@@ -1,4 +1,14 @@
-import { type Envelope, type EventBody, aggregatePrefix, clearSlot, facet, isNewerVersion, partsOf, scope } from '@octobus/contracts';
+import {
+  type Envelope,
+  type EventBody,
+  aggregatePrefix,
+  clearSlot,
+  facet,
+  isNewerVersion,
+  isSealed,
+  partsOf,
+  scope,
+} from '@octobus/contracts';
 import { type Delivery, type EventLog, type RecordedEvent, type Timers, assertKnownVersion, releaseTooOld } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, milliseconds, toWire, uuidv7 } from '@octobus/kernel';
 import {
@@ -18,6 +28,7 @@ import {
   spentOf,
   toTaskEvent,
 } from '@octobus/task';
+import { SEALING_FAULTS, type Sealing, type SealingOptions, noSealing } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type KnownTask, TaskCache } from './task-cache.ts';
 import { type TaskAddress, TaskTimers, pendingTimers, timerOf } from './task-timers.ts';
@@ -27,6 +38,8 @@ export interface TaskHandlerOptions {
   readonly log: EventLog;
   readonly timers: Timers;
   readonly wakes: Wakes;
+  /** Without: content stays as it is. */
+  readonly sealing?: Sealing;
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
@@ -48,6 +61,11 @@ interface Cause {
   readonly traceparent: string | undefined;
 }
 
+/** Decisions hand on what is to be done: it stands in the submission and in a planner's outcome. */
+const NEEDED: SealingOptions = {
+  wanted: ({ body }) => body.type === 'task.accepted.v1' || (body.type === 'task.step-done.v1' && body.data.plan !== undefined),
+};
+
 const MAX_DECISIONS = 1000;
 const MAX_CONFLICTS = 20;
 /** Rests up to here end in this process: timers of the log are up to a quarter of a second late. */
@@ -58,16 +76,21 @@ export class TaskHandler {
   private readonly cache: TaskCache;
   private readonly options: TaskHandlerOptions;
   private readonly timers: TaskTimers;
+  private readonly sealing: Sealing;
+  /** Seals what is decided, opens what decisions need. */
+  private readonly log: EventLog;
 
   constructor(options: TaskHandlerOptions) {
     this.options = options;
     this.timers = new TaskTimers(options.timers, options.logger);
+    this.sealing = options.sealing ?? noSealing;
+    this.log = this.sealing.around(options.log, NEEDED);
     this.cache = new TaskCache(options.cacheSize);
   }
 
   /** Events of one task must come one after another. Redelivery is harmless: what was decided is loaded, what may lack its dispatch is dispatched again. */
   async handle(delivery: Delivery): Promise<void> {
-    const { event, also = [] } = delivery;
+    const { event, also } = await this.readable(delivery);
     const attributes = { 'octobus.task': event.address.id, 'octobus.event': event.body.type };
     await this.options.tracing.span(
       `decide ${event.body.type}`,
@@ -80,6 +103,18 @@ export class TaskHandler {
         [event, ...also].forEach(assertKnownVersion);
       },
     );
+  }
+
+  /** The events with what decisions need of their content. Fault `subject-erased`: there is nothing left to decide about. */
+  private async readable({
+    event,
+    also = [],
+  }: Delivery): Promise<{ readonly event: RecordedEvent; readonly also: readonly RecordedEvent[] }> {
+    const [first, ...more] = await Promise.all([event, ...also].map((one) => this.sealing.opened(one, NEEDED)));
+    if (first?.body.type === 'task.accepted.v1' && isSealed(first.body.data.content)) {
+      throw new Fault(SEALING_FAULTS.erased, { retryable: false, message: 'the person whom the task is about was erased' });
+    }
+    return { event: first ?? event, also: more };
   }
 
   /** For an event that can't be handled: its task fails, so that it neither hangs nor comes again for ever. */
@@ -161,7 +196,7 @@ export class TaskHandler {
 
   private async read(prefix: string, atLeast: number): Promise<KnownTask> {
     const filters = [scope.requests(prefix), scope.flow(prefix), scope.timers(prefix), ...scope.outcomes(prefix), ...scope.calls(prefix)];
-    const events = await this.options.log.load(filters, { atLeast });
+    const events = await this.log.load(filters, { atLeast });
     const known = events.reduce<KnownTask>(foldIn, untouched);
     const { task, unread } = known;
     if (unread !== undefined && (task.situation === 'open' || task.situation === 'none'))
@@ -173,13 +208,13 @@ export class TaskHandler {
   private async append(prefix: string, known: KnownTask, fact: TaskFact, cause: Cause): Promise<KnownTask | undefined> {
     if (known.task.situation !== 'open') return undefined;
     const place = flowFacet(fact, known.task);
-    const event = { subject: `${prefix}.${place}`, envelope: this.envelope(fact, cause), body: fact };
+    const event = { subject: `${prefix}.${place}`, envelope: this.envelope(fact, cause, known.task), body: fact };
     await this.timers.set([timerOf(fact, cause.address)], (body) => this.envelope(body, cause));
-    const appended = await this.options.log.append(event, { filter: scope.flow(prefix), sequence: known.flow });
+    const appended = await this.log.append(event, { filter: scope.flow(prefix), sequence: known.flow });
     if ('conflict' in appended) return undefined;
     this.options.logger[place === facet.end ? 'info' : 'debug']({ task: cause.task, sequence: appended.sequence }, fact.type);
     const task = evolve(known.task, { ...fact, sequence: appended.sequence } as TaskEvent);
-    if (place.startsWith('flow.steps.')) await this.dispatch(prefix, fact, appended.sequence, cause);
+    if (place.startsWith('flow.steps.')) await this.dispatch(prefix, fact, appended.sequence, cause, known.task);
     if (place === facet.end) await this.timers.cancel(pendingTimers(known.task, cause.address));
     if (fact.type === 'task.step-delayed.v1') this.wakeAfter(fact.data.delayMs ?? 0, prefix, { ...cause, sequence: appended.sequence });
     return { task, flow: appended.sequence };
@@ -201,17 +236,17 @@ export class TaskHandler {
     const filter = scope.attempt(prefix, arm, step, attempt);
     const subject = `${prefix}.${facet.closed(arm, step, attempt)}`;
     for (let tries = 0; tries <= MAX_CONFLICTS; tries++) {
-      const events = await this.options.log.load([filter]);
+      const events = await this.log.load([filter]);
       if (events.some(({ body: { type } }) => type === 'task.step-done.v1' || type === 'task.attempt-closed.v1')) return true;
       const sequence = events.at(-1)?.sequence ?? 0;
-      const appended = await this.options.log.append({ subject, envelope: this.envelope(body, cause), body }, { filter, sequence });
+      const appended = await this.log.append({ subject, envelope: this.envelope(body, cause), body }, { filter, sequence });
       if (!('conflict' in appended)) return true;
     }
     return false;
   }
 
   /** One event a step for a decision about several. Subjects are unique, so publishing again changes nothing. */
-  private async dispatch(prefix: string, fact: TaskFact, decision: number, cause: Cause): Promise<void> {
+  private async dispatch(prefix: string, fact: TaskFact, decision: number, cause: Cause, task: OpenTask): Promise<void> {
     if (fact.type !== 'task.steps-scheduled.v1' && fact.type !== 'task.plan-adopted.v1') return;
     const parts = partsOf(fact.data.content);
     await Promise.all(
@@ -220,7 +255,7 @@ export class TaskHandler {
         const body: EventBody = { type: 'task.step-dispatched.v1', data: { decisionSequence: String(decision), step, content } };
         const place = facet.fan(step.arm ?? '', classToken(step.class), step.step ?? '', step.attempt ?? 0);
         const subject = `${prefix}.${place}`;
-        return this.options.log.append({ subject, envelope: this.envelope(body, cause), body }, { filter: subject, sequence: 0 });
+        return this.log.append({ subject, envelope: this.envelope(body, cause, task), body }, { filter: subject, sequence: 0 });
       }),
     );
   }
@@ -235,11 +270,12 @@ export class TaskHandler {
       if (attempt.situation !== 'open' || !attempt.fanned || attempt.decision <= sequence) continue;
       const content = clearSlot(task.content.filter((part) => part.name?.startsWith(`${step}/`)));
       const fact: TaskFact = { type: 'task.steps-scheduled.v1', data: { steps: [attempt.scheduled], content } };
-      await this.dispatch(prefix, fact, attempt.decision, cause);
+      await this.dispatch(prefix, fact, attempt.decision, cause, task);
     }
   }
 
-  private envelope(body: { readonly type: string }, cause: Cause): Envelope {
+  /** Whose content the event may hold is known by its task; events of closings hold none. */
+  private envelope(body: { readonly type: string }, cause: Cause, task?: OpenTask): Envelope {
     const now = this.options.clock();
     return {
       id: uuidv7(now, (this.options.random ?? randomBytesPooled)(16)),
@@ -250,6 +286,7 @@ export class TaskHandler {
       causation: cause.id,
       actor: 'orchestrator',
       ...(cause.traceparent === undefined ? {} : { traceparent: cause.traceparent }),
+      ...(task === undefined ? {} : { dataSubject: task.dataSubject }),
     };
   }
 }

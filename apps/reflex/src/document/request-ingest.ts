@@ -1,11 +1,16 @@
 import { type ContentPartJson, type EventOf, clearSlot } from '@octobus/contracts';
-import { createHash } from 'node:crypto';
 import { type Command, refuse } from '../ingress/command.ts';
 
 /** Text of a document is never trusted: it informs, it can't instruct. */
 const TAINTS = ['untrusted'];
 
-export function requestIngest(command: Command<'ingest'>): EventOf<'document.ingest-requested.v1'> {
+/** Token of the person, and the digest of the text under their key. */
+export interface AboutPerson {
+  readonly dataSubject: string;
+  readonly digest: string;
+}
+
+export function requestIngest(command: Command<'ingest'>, { dataSubject, digest }: AboutPerson): EventOf<'document.ingest-requested.v1'> {
   const { body } = command;
   // A digest names the bytes of whoever stored them: without this a tenant could read another's document by naming its digest.
   if (body.blob !== undefined && !command.signed)
@@ -22,9 +27,9 @@ export function requestIngest(command: Command<'ingest'>): EventOf<'document.ing
     type: 'document.ingest-requested.v1',
     data: {
       owner: command.actor,
-      dataSubject: body.dataSubject ?? command.actor,
+      dataSubject,
       commandId: command.id,
-      digest: body.blob?.digest ?? createHash('sha256').update(bytes).digest('hex'),
+      digest: body.blob?.digest ?? digest,
       size: body.blob?.size ?? bytes.length,
       mediaType: body.mediaType,
       content: clearSlot([part]),

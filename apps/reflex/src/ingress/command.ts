@@ -23,6 +23,8 @@ const MOST_LEVELS = 64;
 export interface IngressMessage {
   readonly subject: string;
   readonly payload: Uint8Array;
+  /** What the payload holds, where the gateway has sealed it. */
+  readonly plain?: Uint8Array;
   header(name: string): string | undefined;
 }
 
@@ -37,6 +39,8 @@ export interface Command<V extends Verb = Verb> {
   readonly actor: string;
   /** By what way it came. */
   readonly origin: CallOrigin;
+  /** What the tenant calls the person whom it is about; nothing of that reaches the log. */
+  readonly dataSubject: string;
   /** Vouched for by the gateway, which checked a key and its scopes and stored the content that the command names. */
   readonly signed: boolean;
   /** The aggregate it is for: a task, a document, a tenant. */
@@ -55,11 +59,12 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
   const place = parseIngressSubject(message.subject);
   if (place === undefined) throw refuse('command-malformed', 'the subject is not ingress.<tenant>.<verb>');
   const { tenant, verb } = place;
-  const body = bodyOf(verb, message.payload);
+  const body = bodyOf(verb, message.plain ?? message.payload);
   const causation = message.header(HEADER.id) ?? '';
   if (causation === '' || causation.length > 200)
     throw refuse('command-malformed', `the header ${HEADER.id} is missing or longer than 200`);
   const { actor, origin, wanted, signed } = senderOf(message, verb, doorKey, tenant, causation);
+  if (message.plain !== undefined && !signed) throw refuse('command-malformed', 'only the gateway seals commands');
   const name = `${message.header(HEADER.source) ?? ''}\n${causation}`;
   return {
     tenant,
@@ -68,6 +73,7 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
     causation,
     actor,
     origin,
+    dataSubject: (body as { readonly dataSubject?: string }).dataSubject ?? actor,
     signed,
     target: targetIn(verb, tenant, body, doorKey, wanted, name),
     body,

@@ -6,16 +6,19 @@ import {
   type Verb,
   aggregatePrefix,
   canonicalJson,
+  digestFor,
   facet,
   schedulePrefix,
+  subjectToken,
   taskPrefix,
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, isFault, uuidv7 } from '@octobus/kernel';
 import type { LogRoom } from '@octobus/service';
+import { type Sealing, keyedDigest, noSealing } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
 import { type AuditEntry, denialOf, repeatedEntry, reportedEntry } from '../audit/audit-events.ts';
-import { requestIngest } from '../document/request-ingest.ts';
+import { type AboutPerson, requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
 import { letterRequest } from '../letter/letter-requests.ts';
 import { acceptTask } from '../submit/accept-task.ts';
@@ -23,6 +26,7 @@ import { requestCancel } from '../submit/request-cancel.ts';
 import { acceptSchedule } from '../schedule/accept-schedule.ts';
 import { type ScheduleChange, requestChange } from '../schedule/change-schedule.ts';
 import { type Command, type IngressMessage, readCommand, refuse } from './command.ts';
+import { openCommand } from './open-command.ts';
 
 export interface IngressOptions {
   readonly log: EventLog;
@@ -32,11 +36,16 @@ export interface IngressOptions {
   /** Of event ids and new traces; without: the system's. */
   readonly random?: RandomBytes;
   readonly doorKey: string;
+  /** Without: content stays as it is. */
+  readonly sealing?: Sealing;
   /** Without: the log takes whatever comes. */
   readonly room?: LogRoom;
 }
 
 const OVERTAKING_TRIES = 6;
+
+/** What was recorded is compared by its clear facts. */
+const RECORDED_ONLY = { wanted: () => false };
 
 /**
  * Screens commands and makes each one event `request.<verb>.<command>`, once however often it comes.
@@ -45,16 +54,21 @@ const OVERTAKING_TRIES = 6;
  */
 export class IngressHandler {
   private readonly options: IngressOptions;
+  private readonly sealing: Sealing;
+  /** Seals what is recorded. */
+  private readonly log: EventLog;
 
   constructor(options: IngressOptions) {
     this.options = options;
+    this.sealing = options.sealing ?? noSealing;
+    this.log = this.sealing.around(options.log, RECORDED_ONLY);
   }
 
   /** `deliveries`: 1 the first time. */
   async handle(message: IngressMessage, deliveries = 1): Promise<void> {
     let command: Command | undefined;
     try {
-      command = readCommand(message, this.options.doorKey);
+      command = readCommand(await openCommand(message, this.sealing), this.options.doorKey);
       await this.screen(command, deliveries);
     } catch (error) {
       await this.tellDenial(message, command, error);
@@ -76,7 +90,7 @@ export class IngressHandler {
       case 'cancel':
         return this.cancel(command as Command<'cancel'>, deliveries);
       case 'ingest':
-        return this.record(command, 'document', command.target, 'ingest', requestIngest(command as Command<'ingest'>));
+        return this.ingest(command as Command<'ingest'>);
       case 'redrive':
       case 'drop':
         return this.record(command, 'letter', command.target, command.verb, letterRequest(command as Command<'redrive'> | Command<'drop'>));
@@ -114,7 +128,8 @@ export class IngressHandler {
   }
 
   private async submit(command: Command<'submit'>): Promise<void> {
-    const answer = acceptTask(command, this.options.doorKey, this.options.clock());
+    const about = await this.aboutPerson(command, canonicalJson(command.body));
+    const answer = acceptTask(command, { dataSubject: about.dataSubject, bodyDigest: about.digest }, this.options.clock());
     const { tenant, target } = command;
     const place = facet.request('submit', target);
     const earlier = await this.append(command, { tenant, aggregate: 'task', id: target }, place, answer);
@@ -123,17 +138,35 @@ export class IngressHandler {
     if (submitted !== answer.data.bodyDigest) throw refuse('command-conflict', 'another submission has this id already');
   }
 
+  private async ingest(command: Command<'ingest'>): Promise<void> {
+    const about = await this.aboutPerson(command, command.body.text ?? '');
+    return this.record(command, 'document', command.target, 'ingest', requestIngest(command, about));
+  }
+
+  /**
+   * Whom the command is about, by a token, and a digest of what it brings that nobody without their key can try. Faults: `subject-erased`: nothing
+   * of theirs is taken any more; `vault-unavailable`.
+   */
+  private async aboutPerson({ tenant, dataSubject: name }: Command, content: string): Promise<AboutPerson> {
+    const { doorKey } = this.options;
+    const dataSubject = subjectToken(doorKey, tenant, name);
+    const key = await this.sealing.key({ tenant, subject: dataSubject });
+    return { dataSubject, digest: key === undefined ? digestFor(doorKey, tenant, content) : keyedDigest(key, content) };
+  }
+
   /** A cancel may overtake its submission, since commands are screened side by side: it is tried again some times. */
   private async cancel(command: Command<'cancel'>, deliveries: number): Promise<void> {
     const { tenant, target } = command;
-    const submitted = await this.options.log.last(`${taskPrefix(tenant, target)}.${facet.request('submit', target)}`);
+    const submitted = await this.log.last(`${taskPrefix(tenant, target)}.${facet.request('submit', target)}`);
     if (submitted?.body.type === 'task.rejected.v1') throw refuse('task-unknown', 'the task was refused');
     if (submitted?.body.type !== 'task.accepted.v1') {
       throw new Fault('task-unknown', { retryable: deliveries < OVERTAKING_TRIES, message: 'there is no such task' });
     }
     const body = requestCancel(command);
     // One place for all cancels of a task: a second one changes nothing, and is told of apart.
-    const earlier = await this.append(command, { tenant, aggregate: 'task', id: target }, facet.request('cancel', target), body);
+    const { dataSubject } = submitted.body.data;
+    const place = facet.request('cancel', target);
+    const earlier = await this.append(command, { tenant, aggregate: 'task', id: target }, place, body, dataSubject);
     const repeated = earlier?.type === body.type && earlier.data.commandId !== command.id;
     if (repeated) await this.tell(command, tenant, repeatedEntry(command, 'task'));
   }
@@ -169,7 +202,7 @@ export class IngressHandler {
   /** Fault `command-conflict` when something else stands there: two commands have one id. */
   private async once(command: Sender, address: AggregateAddress, place: string, body: EventBody): Promise<void> {
     const earlier = await this.append(command, address, place, body);
-    if (earlier === undefined || (earlier.type === body.type && canonicalJson(earlier.data) === canonicalJson(body.data))) return;
+    if (earlier === undefined || (earlier.type === body.type && clearFacts(earlier.data) === clearFacts(body.data))) return;
     throw refuse('command-conflict', 'another command has this id already');
   }
 
@@ -179,6 +212,7 @@ export class IngressHandler {
     address: AggregateAddress,
     place: string,
     body: EventBody,
+    dataSubject = (body.data as { readonly dataSubject?: string }).dataSubject,
   ): Promise<RecordedEvent['body'] | undefined> {
     const subject = `${aggregatePrefix(address)}.${place}`;
     if (
@@ -187,13 +221,13 @@ export class IngressHandler {
     ) {
       await this.mustBeKnown(subject);
     }
-    const event = { subject, envelope: this.envelope(command, address.id, body), body };
-    const appended = await this.options.log.append(event, { filter: subject, sequence: 0 });
+    const event = { subject, envelope: this.envelope(command, address.id, body, dataSubject), body };
+    const appended = await this.log.append(event, { filter: subject, sequence: 0 });
     if (!('conflict' in appended)) {
       this.options.room?.seen({ subject, sequence: appended.sequence });
       return undefined;
     }
-    const earlier = await this.options.log.last(subject);
+    const earlier = await this.log.last(subject);
     // Something stands there, or the append would not have been refused: the server of a cluster that was asked is behind.
     if (earlier === undefined)
       throw new Fault('log-unavailable', { retryable: true, message: 'the log does not show what stands there yet' });
@@ -202,10 +236,10 @@ export class IngressHandler {
 
   /** A full log takes no new command; one that it has already is only being repeated. */
   private async mustBeKnown(subject: string): Promise<void> {
-    if ((await this.options.log.last(subject)) === undefined) throw refuse('log-full', 'the log has reached its limit');
+    if ((await this.log.last(subject)) === undefined) throw refuse('log-full', 'the log has reached its limit');
   }
 
-  private envelope(command: Sender, correlation: string, body: EventBody): Envelope {
+  private envelope(command: Sender, correlation: string, body: EventBody, dataSubject: string | undefined): Envelope {
     const now = this.options.clock();
     return {
       id: uuidv7(now, (this.options.random ?? randomBytesPooled)(16)),
@@ -217,12 +251,19 @@ export class IngressHandler {
       actor: command.actor,
       origin: command.origin,
       ...(command.traceparent === undefined ? {} : { traceparent: command.traceparent }),
+      ...(dataSubject === undefined ? {} : { dataSubject }),
     };
   }
 }
 
 /** What an event's envelope says of the command that led to it. */
 type Sender = Pick<Command, 'verb' | 'signed' | 'causation' | 'actor' | 'origin'> & Partial<Pick<Command, 'traceparent'>>;
+
+/** Sealed content is another text each time; digests among the clear facts tell whether it is the same. */
+function clearFacts(data: unknown): string {
+  const { content: _content, ...facts } = data as { readonly content?: unknown };
+  return canonicalJson(facts);
+}
 
 const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
   submit: 'task',

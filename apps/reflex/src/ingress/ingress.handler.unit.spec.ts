@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { HEADER, facet, idFromName, taskPrefix } from '@octobus/contracts';
+import { HEADER, digestFor, facet, idFromName, taskPrefix } from '@octobus/contracts';
 import { type Appended, type EventLog, type Expectation, InMemoryEventLog, type NewEvent, type RecordedEvent } from '@octobus/event-log';
 import { Fault, instantOf } from '@octobus/kernel';
 import { createLogger, isTraceparent, noTracing } from '@octobus/telemetry';
@@ -96,7 +96,10 @@ describe('reflex', () => {
     await cancel(TASK);
     expect((await everything()).at(-1)).toMatchObject({
       subject: `${taskPrefix('acme', TASK)}.request.cancel.${TASK}`,
-      body: { type: 'task.cancel-requested.v1', data: { commandId: 'c-3', reason: 'enough' } },
+      body: {
+        type: 'task.cancel-requested.v1',
+        data: { commandId: 'c-3', content: { clear: { parts: [{ name: 'reason', text: 'enough' }] } } },
+      },
     });
     expect(await count()).toBe(3);
   });
@@ -104,7 +107,9 @@ describe('reflex', () => {
   it('masks personal data in the reason of a cancellation', async () => {
     await reflex.handle(signed('submit', { goal: 'x' }, { target: TASK }));
     await reflex.handle(signed('cancel', { taskId: TASK, reason: 'ask jane.roe@example.org' }, { id: 'c-3' }));
-    expect((await everything()).at(-1)?.body).toMatchObject({ data: { reason: 'ask [email-1]' } });
+    expect((await everything()).at(-1)?.body).toMatchObject({
+      data: { content: { clear: { parts: [{ name: 'reason', text: 'ask [email-1]' }] } } },
+    });
   });
 
   it('makes a document a request with its digest, never trusted', async () => {
@@ -114,7 +119,7 @@ describe('reflex', () => {
       body: {
         type: 'document.ingest-requested.v1',
         data: {
-          digest: '7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed',
+          digest: digestFor(DOOR_KEY, 'acme', 'one'),
           size: 3,
           content: { clear: { parts: [{ name: 'a.md', taints: ['untrusted'], text: 'one' }] } },
         },

@@ -6,7 +6,6 @@ import {
   type ScreeningJson,
   type SubmitStep,
   argumentsName,
-  bodyDigest,
   clearSlot,
   instructionName,
 } from '@octobus/contracts';
@@ -21,12 +20,18 @@ const CLASSES = { high: 'PRIORITY_CLASS_A', normal: 'PRIORITY_CLASS_B', low: 'PR
 const EFFECTS = { none: 'EFFECT_NONE', idempotent: 'EFFECT_IDEMPOTENT', once: 'EFFECT_ONCE' } as const;
 const ON_FAILURE = { fail: 'ON_FAILURE_FAIL', skip: 'ON_FAILURE_SKIP' } as const;
 
+/** Token of the person whom it is about, and the digest of the body under their key. */
+export interface AboutSubmission {
+  readonly dataSubject: string;
+  readonly bodyDigest: string;
+}
+
 /**
- * Screens a submission and says what becomes of it. Personal data is masked for good: until there is a vault to seal it, it must not reach the log.
+ * Screens a submission and says what becomes of it. Personal data is masked for good: a model is not to see it.
  * A deadline that has passed by now was still to come when the command was taken in: the task is rejected, it must not vanish.
  * Faults (not retryable): `command-invalid` for a deadline that is no time or a plan that can't be run.
  */
-export function acceptTask(command: Command<'submit'>, doorKey: string, now: Instant): Answer {
+export function acceptTask(command: Command<'submit'>, person: AboutSubmission, now: Instant): Answer {
   const { body } = command;
   const expired = deadlineOf(body) <= now;
   checkPlan(body);
@@ -34,9 +39,9 @@ export function acceptTask(command: Command<'submit'>, doorKey: string, now: Ins
   const content = [goalPart(body, screened), ...(body.plan?.steps ?? []).flatMap((step) => stepParts(step, screened))];
   const about = {
     owner: command.actor,
-    dataSubject: body.dataSubject ?? command.actor,
+    dataSubject: person.dataSubject,
     commandId: command.target,
-    bodyDigest: bodyDigest(doorKey, command.tenant, body),
+    bodyDigest: person.bodyDigest,
     screening: screened.summary(),
   };
   if (screened.verdict === 'block') return { type: 'task.rejected.v1', data: { ...about, code: 'injection-suspected' } };
@@ -59,8 +64,8 @@ export function acceptTask(command: Command<'submit'>, doorKey: string, now: Ins
     : accepted;
 }
 
-/** A message holds 1 MB with its headers. */
-const MOST_EVENT_BYTES = 1_000_000;
+/** A message holds 1 MB with its headers; sealed content takes a third more. */
+const MOST_EVENT_BYTES = 750_000;
 
 const utc = (deadline: string): string => formatInstant(parseInstant(deadline) ?? (0 as Instant));
 

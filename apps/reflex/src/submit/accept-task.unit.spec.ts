@@ -7,7 +7,8 @@ import { acceptTask } from './accept-task.ts';
 
 const NOW = instantOf(Date.parse('2026-11-21T12:00:00Z'));
 const command = (body: Commands['submit']) => readCommand(signed('submit', body), DOOR_KEY) as Command<'submit'>;
-const accept = (body: Commands['submit']) => acceptTask(command(body), DOOR_KEY, NOW);
+const PERSON = { dataSubject: '5a0c2f57-2f8e-8b1a-9d31-7c04be19a6f2', bodyDigest: 'digest of the body' };
+const accept = (body: Commands['submit']) => acceptTask(command(body), PERSON, NOW);
 const partsIn = (body: Commands['submit']) => {
   const answer = accept(body);
   return answer.type === 'task.accepted.v1' ? partsOf(answer.data.content) : [];
@@ -33,7 +34,7 @@ describe('a submission', () => {
       type: 'task.accepted.v1',
       data: {
         owner: 'key:k1',
-        dataSubject: 'key:k1',
+        dataSubject: PERSON.dataSubject,
         class: 'PRIORITY_CLASS_A',
         deadline: '2026-11-21T13:00:00.000Z',
         limits: { budgetMicroUsd: '500', maxSteps: 4 },
@@ -66,11 +67,9 @@ describe('a submission', () => {
     });
   });
 
-  it('says by a keyed digest what was asked, not what it was', () => {
-    const body = { goal: 'What is it?' };
-    const { bodyDigest: digest } = accept(body).data;
-    expect(digest).toBe(bodyDigest(DOOR_KEY, 'acme', body));
-    expect(acceptTask(command(body), 'another key', NOW).data.bodyDigest).not.toBe(digest);
+  it('says by a keyed digest what was asked, not what it was, and by a token whom it is about', () => {
+    expect(accept({ goal: 'What is it?', dataSubject: 'Ada Lovelace' }).data).toMatchObject(PERSON);
+    expect(JSON.stringify(accept({ goal: 'What is it?', dataSubject: 'Ada Lovelace' }))).not.toContain('Lovelace');
   });
 
   it('is rejected, and does not vanish, when its deadline passed before it was screened, now included', () => {

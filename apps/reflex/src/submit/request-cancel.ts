@@ -1,9 +1,15 @@
-import type { EventOf } from '@octobus/contracts';
+import { type ContentPartJson, type EventOf, clearSlot } from '@octobus/contracts';
 import { findPersonalData, maskPersonalData } from '@octobus/guardrails';
 import type { Command } from '../ingress/command.ts';
 
-/** The reason is a person's own words and stands in the clear: personal data in it is masked for good, as in a goal. */
+/** The reason is a person's own words: content, with personal data masked for good, as in a goal. */
 export function requestCancel({ id, body }: Command<'cancel'>): EventOf<'task.cancel-requested.v1'> {
   const reason = body.reason ?? '';
-  return { type: 'task.cancel-requested.v1', data: { commandId: id, reason: maskPersonalData(reason, findPersonalData(reason)) } };
+  const part: ContentPartJson = {
+    name: 'reason',
+    origin: 'ORIGIN_USER',
+    mediaType: 'text/plain',
+    text: maskPersonalData(reason, findPersonalData(reason)),
+  };
+  return { type: 'task.cancel-requested.v1', data: { commandId: id, content: clearSlot(reason === '' ? [] : [part]) } };
 }

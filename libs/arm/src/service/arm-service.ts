@@ -3,7 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { CLASSES } from '@octobus/contracts';
 import type { Delivery } from '@octobus/event-log';
 import { type ConsumerGroup, type GivenUp, LiveFeed, type LogPart, armDurableName, givenUp } from '@octobus/jetstream';
-import { type RunningService, type ServiceContext, environment, runConsumers } from '@octobus/service';
+import { type RunningService, type ServiceContext, environment, openSealing, runConsumers } from '@octobus/service';
 import { ArmHandler } from '../arm-handler.ts';
 import type { Worker } from '../step-run.ts';
 
@@ -56,7 +56,8 @@ export interface ArmServiceOptions {
 /** Serves one arm: takes steps from its three durables, hears closings of its attempts, records outcomes. */
 export async function serveArm(context: ServiceContext, worker: Worker, options: ArmServiceOptions): Promise<RunningService> {
   const { log, logger, tracing, clock, bus } = context;
-  const handler = new ArmHandler({ log, logger, tracing, clock, worker });
+  const { sealing, stop } = await openSealing(context);
+  const handler = new ArmHandler({ log, sealing, logger, tracing, clock, worker });
   const feed = new LiveFeed(bus, {
     filter: `evt.*.*.task.*.arm.${worker.arm}.*.*.closed`,
     onEvent: (event) => handler.closed(event.subject),
@@ -71,6 +72,7 @@ export async function serveArm(context: ServiceContext, worker: Worker, options:
   const concurrency = environment(context.env).integer('OCTO_CONCURRENCY', options.concurrency, 1, 1000);
   return runConsumers(context, module, { [GROUP]: groupOf(worker.arm, concurrency, context.logParts) }, async () => {
     feed.close();
+    stop();
     await options.close?.();
   });
 }

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file octobus/v1/content.proto.
  */
 export const file_octobus_v1_content: GenFile = /*@__PURE__*/
-  fileDesc("ChhvY3RvYnVzL3YxL2NvbnRlbnQucHJvdG8SCm9jdG9idXMudjEiigEKCVNvdXJjZVJlZhITCgtkb2N1bWVudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmRpZ2VzdBgDIAEoCRISCgpzdGFydF9ieXRlGAQgASgNEhAKCGVuZF9ieXRlGAUgASgNEhIKCnN0YXJ0X2xpbmUYBiABKA0SEAoIZW5kX2xpbmUYByABKA0iNwoHQmxvYlJlZhIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoDRIOCgZwaWVjZXMYAyADKAki/gEKC0NvbnRlbnRQYXJ0EgwKBG5hbWUYASABKAkSIgoGb3JpZ2luGAIgASgOMhIub2N0b2J1cy52MS5PcmlnaW4SDgoGdGFpbnRzGAMgAygJEiUKBnNvdXJjZRgEIAEoCzIVLm9jdG9idXMudjEuU291cmNlUmVmEhIKCm1lZGlhX3R5cGUYBSABKAkSDgoEdGV4dBgGIAEoCUgAEiYKBGpzb24YByABKAsyFi5nb29nbGUucHJvdG9idWYuVmFsdWVIABIjCgRibG9iGAggASgLMhMub2N0b2J1cy52MS5CbG9iUmVmSAASDQoFc2NvcmUYCSABKAFCBgoEYm9keSIxCgdDb250ZW50EiYKBXBhcnRzGAEgAygLMhcub2N0b2J1cy52MS5Db250ZW50UGFydCJNCgtDb250ZW50U2xvdBIkCgVjbGVhchgBIAEoCzITLm9jdG9idXMudjEuQ29udGVudEgAEhAKBnNlYWxlZBgCIAEoCUgAQgYKBGZvcm0qagoGT3JpZ2luEhYKEk9SSUdJTl9VTlNQRUNJRklFRBAAEg8KC09SSUdJTl9VU0VSEAESFAoQT1JJR0lOX1JFVFJJRVZFRBACEg8KC09SSUdJTl9UT09MEAMSEAoMT1JJR0lOX01PREVMEARiBnByb3RvMw", [file_google_protobuf_struct]);
+  fileDesc("ChhvY3RvYnVzL3YxL2NvbnRlbnQucHJvdG8SCm9jdG9idXMudjEiigEKCVNvdXJjZVJlZhITCgtkb2N1bWVudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmRpZ2VzdBgDIAEoCRISCgpzdGFydF9ieXRlGAQgASgNEhAKCGVuZF9ieXRlGAUgASgNEhIKCnN0YXJ0X2xpbmUYBiABKA0SEAoIZW5kX2xpbmUYByABKA0iRwoHQmxvYlJlZhIOCgZkaWdlc3QYASABKAkSDAoEc2l6ZRgCIAEoDRIOCgZwaWVjZXMYAyADKAkSDgoGc2VhbGVkGAQgASgIIv4BCgtDb250ZW50UGFydBIMCgRuYW1lGAEgASgJEiIKBm9yaWdpbhgCIAEoDjISLm9jdG9idXMudjEuT3JpZ2luEg4KBnRhaW50cxgDIAMoCRIlCgZzb3VyY2UYBCABKAsyFS5vY3RvYnVzLnYxLlNvdXJjZVJlZhISCgptZWRpYV90eXBlGAUgASgJEg4KBHRleHQYBiABKAlIABImCgRqc29uGAcgASgLMhYuZ29vZ2xlLnByb3RvYnVmLlZhbHVlSAASIwoEYmxvYhgIIAEoCzITLm9jdG9idXMudjEuQmxvYlJlZkgAEg0KBXNjb3JlGAkgASgBQgYKBGJvZHkiMQoHQ29udGVudBImCgVwYXJ0cxgBIAMoCzIXLm9jdG9idXMudjEuQ29udGVudFBhcnQiTQoLQ29udGVudFNsb3QSJAoFY2xlYXIYASABKAsyEy5vY3RvYnVzLnYxLkNvbnRlbnRIABIQCgZzZWFsZWQYAiABKAlIAEIGCgRmb3JtKmoKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIPCgtPUklHSU5fVVNFUhABEhQKEE9SSUdJTl9SRVRSSUVWRUQQAhIPCgtPUklHSU5fVE9PTBADEhAKDE9SSUdJTl9NT0RFTBAEYgZwcm90bzM", [file_google_protobuf_struct]);
 
 /**
  * The place in a document that a part was taken from. Bytes are positions in the original UTF-8 bytes, end exclusive; lines count from 1.
@@ -106,12 +106,14 @@ export const SourceRefSchema: GenMessage<SourceRef, {jsonType: SourceRefJson}> =
   messageDesc(file_octobus_v1_content, 0);
 
 /**
- * Content kept outside the log (claim check): SHA-256 of the whole and of each piece, in order.
+ * Content kept outside the log (claim check): each piece by the SHA-256 of the bytes that are stored, in order; `size` is of the content itself.
  *
  * @generated from message octobus.v1.BlobRef
  */
 export type BlobRef = Message<"octobus.v1.BlobRef"> & {
   /**
+   * Of the whole: SHA-256, or, when it is sealed, an HMAC-SHA256 under the key of the data subject.
+   *
    * @generated from field: string digest = 1;
    */
   digest: string;
@@ -125,15 +127,24 @@ export type BlobRef = Message<"octobus.v1.BlobRef"> & {
    * @generated from field: repeated string pieces = 3;
    */
   pieces: string[];
+
+  /**
+   * Each piece is a compact JWE.
+   *
+   * @generated from field: bool sealed = 4;
+   */
+  sealed: boolean;
 };
 
 /**
- * Content kept outside the log (claim check): SHA-256 of the whole and of each piece, in order.
+ * Content kept outside the log (claim check): each piece by the SHA-256 of the bytes that are stored, in order; `size` is of the content itself.
  *
  * @generated from message octobus.v1.BlobRef
  */
 export type BlobRefJson = {
   /**
+   * Of the whole: SHA-256, or, when it is sealed, an HMAC-SHA256 under the key of the data subject.
+   *
    * @generated from field: string digest = 1;
    */
   digest?: string;
@@ -147,6 +158,13 @@ export type BlobRefJson = {
    * @generated from field: repeated string pieces = 3;
    */
   pieces?: string[];
+
+  /**
+   * Each piece is a compact JWE.
+   *
+   * @generated from field: bool sealed = 4;
+   */
+  sealed?: boolean;
 };
 
 /**
@@ -303,7 +321,7 @@ export const ContentSchema: GenMessage<Content, {jsonType: ContentJson}> = /*@__
   messageDesc(file_octobus_v1_content, 3);
 
 /**
- * The slot for everything a person wrote or may read as prose: clear now, sealed (compact JWE) when the vault exists.
+ * The slot for everything a person wrote or may read as prose: in the log a compact JWE of a Content as JSON; clear in memory, and in events of before.
  *
  * @generated from message octobus.v1.ContentSlot
  */
@@ -327,7 +345,7 @@ export type ContentSlot = Message<"octobus.v1.ContentSlot"> & {
 };
 
 /**
- * The slot for everything a person wrote or may read as prose: clear now, sealed (compact JWE) when the vault exists.
+ * The slot for everything a person wrote or may read as prose: in the log a compact JWE of a Content as JSON; clear in memory, and in events of before.
  *
  * @generated from message octobus.v1.ContentSlot
  */

@@ -36,7 +36,7 @@ export type DocumentIngestRequested = Message<"octobus.v1.DocumentIngestRequeste
   commandId: string;
 
   /**
-   * SHA-256 (hex) of the document's bytes.
+   * HMAC-SHA256 (hex) of the document's bytes under the key of the data subject; SHA-256 in events whose content is not sealed.
    *
    * @generated from field: string digest = 4;
    */
@@ -82,7 +82,7 @@ export type DocumentIngestRequestedJson = {
   commandId?: string;
 
   /**
-   * SHA-256 (hex) of the document's bytes.
+   * HMAC-SHA256 (hex) of the document's bytes under the key of the data subject; SHA-256 in events whose content is not sealed.
    *
    * @generated from field: string digest = 4;
    */

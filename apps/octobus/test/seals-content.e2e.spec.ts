@@ -1,0 +1,106 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@octobus/testing';
+import { type BehindTheDoors, openBehind } from './behind-the-doors.ts';
+import { command, openTenant } from './nats-client.ts';
+import { textsInFiles, textsInStreams } from './plaintext.ts';
+import { CLI, type RunningOctobus, startOctobus } from './running-octobus.ts';
+
+const run = promisify(execFile);
+
+/** Words that must stand nowhere as they are. */
+const GOAL = 'Quetzalcoatlus-goal';
+const ARGUMENT = 'Quetzalcoatlus-argument';
+const SMALL = 'Quetzalcoatlus-small';
+const LARGE = 'Quetzalcoatlus-large';
+const OVER_NATS = 'Quetzalcoatlus-nats';
+const NAME = 'Ada-Quetzalcoatlus';
+const PLANTED = [GOAL, ARGUMENT, SMALL, LARGE, OVER_NATS, NAME];
+
+const large = (): Buffer =>
+  Buffer.from(Array.from({ length: 12_000 }, (_, i) => `The ${LARGE} number ${i} has a span of ${i % 12} metres.`).join('\n\n'));
+
+describe('content', () => {
+  let octobus: RunningOctobus;
+  let behind: BehindTheDoors;
+  beforeAll(async () => {
+    octobus = await startOctobus({ isolate: true });
+    behind = await openBehind(octobus);
+  }, 90_000);
+  afterAll(async () => {
+    await behind?.close();
+    await octobus?.stop();
+    octobus?.remove();
+  }, 30_000);
+
+  const ended = async (id: string) => {
+    await eventually(async () => (await octobus.client.task(id).catch(() => undefined))?.state === 'completed', 20_000);
+    return octobus.client.task(id);
+  };
+
+  it('is opened for its tenant over REST, whichever door it came by', async () => {
+    const plan = {
+      steps: [
+        { id: 'a', agent: 'noop', arguments: { word: ARGUMENT } },
+        { id: 'b', agent: 'noop', after: ['a'], inputs: ['a'], arguments: { word: ARGUMENT, substeps: 2 } },
+        { id: 'c', agent: 'noop', after: ['a'], arguments: { word: ARGUMENT } },
+      ],
+    };
+    const { id } = await octobus.client.submit({ goal: `${GOAL} over REST`, plan, dataSubject: NAME });
+    const task = await ended(id);
+    expect(task.goal).toBe(`${GOAL} over REST`);
+    expect(JSON.stringify(task.result)).toContain(ARGUMENT);
+    const connection = await openTenant(octobus.credentials.natsUrl);
+    const task2 = randomUUID();
+    await command(
+      connection,
+      `ingress.${octobus.credentials.tenant}.submit`,
+      { goal: OVER_NATS, plan },
+      { 'ce-id': task2, 'ce-subject': task2 },
+    );
+    expect((await ended(task2)).goal).toBe(OVER_NATS);
+    await connection.close();
+  });
+
+  it('of documents is found, also of one that is too large for the log', async () => {
+    await octobus.client.ingest(`${SMALL}.md`, 'text/markdown', Buffer.from(`# Reptiles\n\nThe ${SMALL} weighed 200 kilograms.\n`));
+    await octobus.client.ingest('large.md', 'text/markdown', large());
+    await eventually(async () => (await octobus.client.documents()).items.every(({ state }) => state === 'indexed'), 30_000);
+    const { items } = await octobus.client.documents();
+    expect(items.map(({ name }) => name).toSorted()).toEqual([`${SMALL}.md`, 'large.md']);
+    const asked = await octobus.client.submit({ goal: `How much did the ${SMALL} weigh?` }, { prefer: 'wait=20' });
+    expect(JSON.stringify(asked)).toContain('200 kilograms');
+  });
+
+  it('stands sealed in every stream, and nowhere in the rows, logs and files', async () => {
+    await behind.traces();
+    expect(await textsInStreams(behind, PLANTED)).toEqual([]);
+    await behind.query('checkpoint');
+    expect(await textsInFiles(join(octobus.folder, '.octo'), PLANTED)).toEqual([]);
+    expect(octobus.output()).not.toContain('Quetzalcoatlus');
+  });
+
+  it('would be found by this test where it stood in the clear', async () => {
+    await behind.connection.jetstream().publish('dlq.test.default.task.x', Buffer.from(`x ${GOAL} y`));
+    expect(await textsInStreams(behind, PLANTED)).toEqual([`DLQ dlq.test.default.task.x: ${GOAL}`]);
+    await behind.query('create table planted (word text)');
+    await behind.query('insert into planted values ($1)', [ARGUMENT]);
+    await behind.query('checkpoint');
+    expect((await textsInFiles(join(octobus.folder, '.octo', 'postgres'), PLANTED)).length).toBeGreaterThan(0);
+  });
+
+  it('is opened again after all keys were wrapped with a new master key and the services died', async () => {
+    const { id } = await octobus.client.submit({ goal: `${GOAL} again`, plan: { steps: [{ id: 'a', agent: 'noop' }] } });
+    await ended(id);
+    const { stdout } = await run(process.execPath, [CLI, 'vault', 'rotate', '--json'], {
+      env: { ...process.env, OCTO_DIR: join(octobus.folder, '.octo') },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ keys: 3 });
+    for (const service of ['vault', 'gateway', 'reflex', 'orchestrator']) process.kill(octobus.pids()[service] ?? 0, 'SIGKILL');
+    await eventually(async () => (await octobus.client.task(id).catch(() => undefined))?.goal === `${GOAL} again`, 20_000);
+    expect((await octobus.client.task(id)).goal).toBe(`${GOAL} again`);
+  });
+});

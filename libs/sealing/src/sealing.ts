@@ -1,0 +1,110 @@
+import { type ContentSlotJson, contentIn } from '@octobus/contracts';
+import type { EventLog, NewEvent, RecordedEvent } from '@octobus/event-log';
+import { Fault, isFault, isUuid } from '@octobus/kernel';
+import { SEALING_FAULTS } from './faults.ts';
+import { open, seal, sealedHeader } from './jwe.ts';
+import type { KeyRing } from './key-ring.ts';
+import { SealingEventLog } from './sealing-event-log.ts';
+import type { SubjectKey, SubjectName } from './subject-key.ts';
+
+/** Which contents are needed: opening the others would be work for nothing. */
+export type Wanted = (event: RecordedEvent) => boolean;
+
+export interface SealingOptions {
+  /** Of an arm: subject of the dispatch at work, for the sake of which the vault gives the key. */
+  readonly dispatch?: string;
+  readonly wanted?: Wanted;
+}
+
+/** What stands between a service and content: the log holds it sealed, the service works with it in the clear. */
+export interface Sealing {
+  /** The log that seals what is appended with the key of the envelope's data subject, and opens what is read. */
+  around(log: EventLog, options?: SealingOptions): EventLog;
+  /** The event with its content in the clear. What was erased stays sealed. Faults: those of opening and of asking for the key. */
+  opened(event: RecordedEvent, options?: SealingOptions): Promise<RecordedEvent>;
+  /** Undefined: nothing is sealed here. Faults: `subject-erased`, `vault-refused`, `vault-unavailable`. */
+  key(name: SubjectName, options?: SealingOptions): Promise<SubjectKey | undefined>;
+}
+
+/** Leaves everything as it is: for tests of what is not about sealing. */
+export const noSealing: Sealing = {
+  around: (log) => log,
+  opened: (event) => Promise.resolve(event),
+  key: () => Promise.resolve(undefined),
+};
+
+/** Seals and opens with the keys of a ring. */
+export class KeyedSealing implements Sealing {
+  private readonly keys: KeyRing;
+
+  constructor(keys: KeyRing) {
+    this.keys = keys;
+  }
+
+  around(log: EventLog, options: SealingOptions = {}): EventLog {
+    return new SealingEventLog(log, {
+      sealed: (event, address) => this.sealed(event, address, options.dispatch),
+      opened: (event) => this.opened(event, options),
+    });
+  }
+
+  key(name: SubjectName, { dispatch }: SealingOptions = {}): Promise<SubjectKey> {
+    return this.keys.key(name, dispatch);
+  }
+
+  async opened(event: RecordedEvent, { dispatch, wanted }: SealingOptions = {}): Promise<RecordedEvent> {
+    const sealed = sealedIn(event);
+    if (sealed === undefined || wanted?.(event) === false) return event;
+    const header = sealedHeader(sealed);
+    // Whoever may write anywhere in the log must not have it opened elsewhere.
+    if (header.tenant !== event.address.tenant || header.id !== event.address.id) throw foreign(event);
+    try {
+      const key = this.keys.holds(header.kid) ?? (await this.keys.key(header, dispatch));
+      return withContent(event, { clear: contentOf(open(key, sealed)) });
+    } catch (error) {
+      if (isFault(error, SEALING_FAULTS.erased)) return event;
+      throw error;
+    }
+  }
+
+  /** The same event with its content sealed. Events without a data subject are of before, or hold none. */
+  private async sealed(event: NewEvent, address: RecordedEvent['address'], dispatch: string | undefined): Promise<NewEvent> {
+    const { dataSubject = '' } = event.envelope;
+    const parts = slotOf(event.body)?.clear?.parts ?? [];
+    if (parts.length === 0 || !isUuid(dataSubject)) return event;
+    const key = await this.keys.key({ tenant: address.tenant, subject: dataSubject }, dispatch);
+    return withContent(event, { sealed: seal(key, address, JSON.stringify({ parts })) });
+  }
+}
+
+interface Bodied {
+  readonly body: { readonly data: unknown };
+}
+
+const slotOf = (body: Bodied['body']): ContentSlotJson | undefined => (body.data as { readonly content?: ContentSlotJson }).content;
+
+const sealedIn = ({ body }: RecordedEvent): string | undefined => slotOf(body)?.sealed;
+
+const withContent = <E extends Bodied>(event: E, content: ContentSlotJson): E => ({
+  ...event,
+  body: { ...event.body, data: { ...(event.body.data as object), content } },
+});
+
+function contentOf(text: string): NonNullable<ReturnType<typeof contentIn>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  const content = contentIn(value);
+  if (content === undefined) throw new Fault(SEALING_FAULTS.malformed, { retryable: false, message: 'what was sealed is no content' });
+  return content;
+}
+
+const foreign = ({ sequence }: RecordedEvent): Fault =>
+  new Fault(SEALING_FAULTS.foreign, {
+    retryable: false,
+    message: 'the content was sealed for another tenant, task or document',
+    details: { sequence },
+  });
