@@ -16,9 +16,10 @@ import type { LiveEvents, TaskFeed } from './live/task-feed.ts';
 import type { Received } from './live/received.ts';
 import type { Verdicts } from './live/verdicts.ts';
 import type { Lists } from './lists.ts';
+import type { ExportParts } from './subjects/export-lines.ts';
 
 /** Everything a route may use; made once, in the module. */
-export interface GatewayParts {
+export interface GatewayParts extends ExportParts {
   readonly log: EventLog;
   /** The stream that an event of this subject is in. */
   readonly streamOf: (subject: string) => string;

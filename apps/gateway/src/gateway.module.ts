@@ -11,6 +11,7 @@ import { LettersController } from './letters/letters.controller.ts';
 import { EventsController } from './live/events.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { SchedulesController } from './schedules/schedules.controller.ts';
+import { SubjectsController } from './subjects/subjects.controller.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { UsageController } from './usage.controller.ts';
 
@@ -19,6 +20,7 @@ export const CONTROLLERS = [
   SchedulesController,
   DocumentsController,
   KeysController,
+  SubjectsController,
   AgentsController,
   UsageController,
   LettersController,

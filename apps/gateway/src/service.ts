@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type AggregateAddress,
+  type BlobRefJson,
   type MemoryDocumentsAnswer,
   type MemoryDocumentsRequest,
   QUERIES,
@@ -11,8 +13,8 @@ import type { RecordedEvent } from '@octobus/event-log';
 import { ContentStore, DeadLetters, LiveFeed, ask, logParts, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
-import { type ReadModelDatabase, findApiKey, readModelsPositions } from '@octobus/read-models';
-import type { Sealing } from '@octobus/sealing';
+import { type ReadModelDatabase, findApiKey, idsOfSubject, readModelsPositions } from '@octobus/read-models';
+import { type SealedBlob, type Sealing, type SubjectKey, type SubjectName, openSealed } from '@octobus/sealing';
 import {
   type LogRoom,
   type RunningService,
@@ -126,6 +128,8 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     letters: new LetterDoor({ letters: new DeadLetters(bus), log, door, verdicts, clock }),
     documents: new DocumentDoor({ door, verdicts, content, doorKey, clock }),
     lists: new Lists(db, (request) => documentsOf(context, request), clock),
+    aggregatesOf: (name) => aggregatesOf(db, name),
+    readBlob: (blob, of) => blobOf(content, sealing, blob, of),
     keys,
     sessions: new Sessions(doorKey, clock),
     streams,
@@ -158,6 +162,20 @@ async function documentsOf({ bus }: ServiceContext, request: MemoryDocumentsRequ
   } catch (error) {
     throw new Fault('memory-unavailable', { retryable: true, message: 'the memory service does not answer', cause: error });
   }
+}
+
+async function* aggregatesOf(db: Database, { tenant, subject }: SubjectName): AsyncGenerator<AggregateAddress> {
+  for await (const id of idsOfSubject(db, 'documents', tenant, subject)) yield { tenant, aggregate: 'document', id };
+  for await (const id of idsOfSubject(db, 'tasks', tenant, subject)) yield { tenant, aggregate: 'task', id };
+}
+
+function blobOf(content: ContentStore, sealing: Sealing, blob: BlobRefJson, { tenant, id }: AggregateAddress): Promise<Uint8Array> {
+  const { digest = '', size = 0, pieces = [], sealed = false } = blob;
+  if (!sealed) return content.getAll({ digest, size, pieces });
+  const whole: SealedBlob = { digest, size, pieces, sealed };
+  const keyOf = async (name: SubjectName): Promise<SubjectKey> =>
+    (await sealing.key(name)) ?? Promise.reject(new Error('sealed content has a key'));
+  return openSealed(content, whole, { tenant, id, keyOf });
 }
 
 async function storedKey(db: Database, keyId: string, digest: string): Promise<StoredKey | undefined> {

@@ -10,6 +10,7 @@ import {
   givenUp,
   publishTo,
 } from '@octobus/jetstream';
+import type { SubjectName } from '@octobus/sealing';
 import { type ServiceContext, type StartService, environment, openContext, openSealing, runConsumers } from '@octobus/service';
 import { FiringDoor } from './schedule/firing-door.ts';
 import { ScheduleHandler } from './schedule/schedule.handler.ts';
@@ -72,8 +73,10 @@ export const start: StartService = async (env) => {
   const timers = new JetStreamTimers(bus);
   const wakes = new ProcessWakes((error) => logger.info({ err: error }, 'a rest could not be ended here; its timer will end it'));
   const cacheSize = read.integer('OCTO_TASK_CACHE', 2_000, 1, 1_000_000);
-  const { sealing, stop } = await openSealing(context);
+  let forget = (_name: SubjectName): void => undefined;
+  const { sealing, stop } = await openSealing(context, (name) => forget(name));
   const tasks = new TaskHandler({ log, timers, wakes, sealing, logger, tracing, clock, chance: Math.random, cacheSize });
+  forget = ({ tenant, subject }) => tasks.forget(tenant, subject);
   const door = new FiringDoor((subject, headers, payload) => publishTo(bus, subject, headers, payload), read.text('OCTO_SCHEDULE_KEY'));
   const schedules = new ScheduleHandler({ log, timers, door, logger, tracing, clock });
   const providers = [

@@ -130,6 +130,7 @@ export class ArmHandler {
 
   /** The dispatch with its content in the clear. Fault `subject-erased`, which becomes the outcome. */
   private async readable({ event }: Delivery, dispatch: Dispatch): Promise<Dispatch> {
+    if (!isSealed(dispatch.content)) return dispatch;
     const opened = dispatchOf(await this.sealing.opened(event, { dispatch: event.subject })) ?? dispatch;
     if (!isSealed(opened.content)) return opened;
     throw erased();

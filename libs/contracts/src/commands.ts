@@ -35,6 +35,8 @@ export interface Commands {
     readonly blob?: { readonly digest: string; readonly size: number; readonly pieces: readonly string[]; readonly sealed?: boolean };
     readonly dataSubject?: string;
   };
+  /** A person by what the tenant calls them, or by their token. */
+  erase: { readonly subject: string } | { readonly dataSubject: string };
   'create-tenant': { readonly name: string };
   'create-key': {
     readonly keyId: string;
@@ -80,22 +82,33 @@ export const SCOPES = [
   'tasks:write',
   'documents:read',
   'documents:write',
-  'keys:write',
   'audit:read',
   'dead-letters:read',
   'dead-letters:write',
+  'subjects:read',
+  'subjects:write',
+  'keys:write',
   'platform',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Scopes of whoever looks after a tenant; a key has them only when they are asked for. */
-export const ADMIN_SCOPES: readonly Scope[] = ['keys:write', 'audit:read', 'dead-letters:read', 'dead-letters:write', 'platform'];
+export const ADMIN_SCOPES: readonly Scope[] = [
+  'audit:read',
+  'dead-letters:read',
+  'dead-letters:write',
+  'subjects:read',
+  'subjects:write',
+  'keys:write',
+  'platform',
+];
 
 /** The scope that a command needs at the door; of a dead letter's command, too. */
 export const SCOPE_OF: Readonly<Record<Verb, Scope>> = {
   submit: 'tasks:write',
   cancel: 'tasks:write',
   ingest: 'documents:write',
+  erase: 'subjects:write',
   'create-tenant': 'platform',
   'create-key': 'keys:write',
   'revoke-key': 'keys:write',
@@ -109,6 +122,9 @@ export const SCOPE_OF: Readonly<Record<Verb, Scope>> = {
   'report-denial': 'platform',
   'report-refusals': 'platform',
 };
+
+/** What a key is given unless it is asked for more: not what makes keys, what gathers or destroys all of a person's, and what is the platform's. */
+export const USUAL_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !ADMIN_SCOPES.includes(scope));
 
 /** One thing wrong with a body: where (JSON pointer, RFC 6901) and what. Never the value itself. */
 export interface Problem {

@@ -38,6 +38,7 @@ const FULL: Readonly<Record<Verb, Body>> = {
   submit: { ...FULL_TASK, deadline: '2026-11-20T10:14:03Z' },
   cancel: { taskId: uuid, reason: 'asked for by mistake' },
   ingest: { name: 'greenhouse/guide.md', mediaType: 'text/markdown', text: 'The vents open at 24 degrees.', dataSubject: 'person-0193' },
+  erase: { subject: 'person-0193' },
   'create-tenant': { name: 'acme' },
   'create-key': {
     keyId: 'k-1',
@@ -70,6 +71,7 @@ const LEAST: Readonly<Record<Verb, Body>> = {
   submit: { goal: 'x' },
   cancel: { taskId: uuid },
   ingest: { name: 'a.md', mediaType: 'text/plain', text: '' },
+  erase: { dataSubject: uuid },
   'create-tenant': { name: 'ab' },
   'create-key': { keyId: 'k', secretDigest: digest, scopes: ['tasks:read'] },
   'revoke-key': { keyId: 'k' },
@@ -196,6 +198,14 @@ const REFUSED: Readonly<Record<Verb, readonly (readonly [pointer: string, change
   'pause-schedule': badScheduleId,
   'resume-schedule': badScheduleId,
   'delete-schedule': badScheduleId,
+  erase: [
+    ['/subject', { dataSubject: undefined, subject: '' }],
+    ['/subject', { dataSubject: undefined, subject: long(201) }],
+    ['/subject', { dataSubject: undefined }],
+    ['/dataSubject', { dataSubject: 'person-0193' }],
+    ['', { subject: 'x' }],
+    ['/reason', { reason: 'asked' }],
+  ],
   'create-tenant': [
     ['/name', { name: '_' }],
     ['/name', { name: '9lives' }],

@@ -107,6 +107,7 @@ export const VERBS = [
   'submit',
   'cancel',
   'ingest',
+  'erase',
   'create-tenant',
   'create-key',
   'revoke-key',

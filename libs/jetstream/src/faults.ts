@@ -24,6 +24,9 @@ export const BUS_FAULTS = {
   keysUnavailable: 'keys-unavailable',
   /** The stream does not take this key. */
   keysRefused: 'keys-refused',
+  /** What waits beside the log can't be read or deleted just now. */
+  waitingUnavailable: 'waiting-unavailable',
+  waitingRefused: 'waiting-refused',
   /** Nobody answers questions on this subject, or not in time. */
   queryUnavailable: 'query-unavailable',
   /** The question or the answer can't be read. */

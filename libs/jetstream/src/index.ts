@@ -20,3 +20,4 @@ export { type DurableReport, hearReports, isDurableReport, tellReport } from './
 export type { DurableStanding, DurableState } from './watch/durable-standing.ts';
 export { DurableWatch, type DurableWatchOptions } from './watch/durable-watch.ts';
 export * from './timers/jetstream-timers.ts';
+export * from './waiting-messages.ts';

@@ -14,5 +14,6 @@ export * from './read-model-digest.ts';
 export * from './row-fold.ts';
 export * from './row-differences.ts';
 export * from './tables.ts';
+export * from './subjects.queries.ts';
 export * from './tasks.queries.ts';
 export * from './usage.queries.ts';

@@ -3,5 +3,6 @@ export * from './jwe.ts';
 export * from './key-ring.ts';
 export * from './master-keys.ts';
 export * from './sealed-pieces.ts';
+export { openEach } from './sealing-event-log.ts';
 export * from './sealing.ts';
 export * from './subject-key.ts';

@@ -1,10 +1,9 @@
-import { parseEventSubject } from '@octobus/contracts';
 import type { Appended, EventLog, Expectation, NewEvent, RecordedEvent } from '@octobus/event-log';
 
-/** What is done with events on their way. */
+/** What is done with events on their way. At once, wherever there is nothing to wait for: most events need no key, and most keys are held. */
 export interface OnTheWay {
-  sealed(event: NewEvent, address: RecordedEvent['address']): Promise<NewEvent>;
-  opened(event: RecordedEvent): Promise<RecordedEvent>;
+  sealed(event: NewEvent): NewEvent | Promise<NewEvent>;
+  opened(event: RecordedEvent): RecordedEvent | Promise<RecordedEvent>;
 }
 
 /** A log as whoever writes and reads content sees it; the log behind it holds content sealed. */
@@ -17,14 +16,14 @@ export class SealingEventLog implements EventLog {
     this.onTheWay = onTheWay;
   }
 
+  /** Rejects, as every other failure of an append does, when the key can't be had. */
   async append(event: NewEvent, expected: Expectation): Promise<Appended> {
-    const address = parseEventSubject(event.subject);
-    const sealed = address === undefined ? event : await this.onTheWay.sealed(event, address);
-    return this.log.append(sealed, expected);
+    const sealed = this.onTheWay.sealed(event);
+    return this.log.append(sealed instanceof Promise ? await sealed : sealed, expected);
   }
 
   async load(filters: readonly string[], options?: { readonly atLeast?: number }): Promise<readonly RecordedEvent[]> {
-    return this.opened(await this.log.load(filters, options));
+    return openEach(await this.log.load(filters, options), this.onTheWay.opened);
   }
 
   async last(subject: string): Promise<RecordedEvent | undefined> {
@@ -33,14 +32,20 @@ export class SealingEventLog implements EventLog {
   }
 
   async *read(filter: string, from: number): AsyncIterable<readonly RecordedEvent[]> {
-    for await (const events of this.log.read(filter, from)) yield this.opened(events);
+    for await (const events of this.log.read(filter, from)) yield await openEach(events, this.onTheWay.opened);
   }
 
   lastSequence(options?: { readonly atLeast?: number }): Promise<number> {
     return this.log.lastSequence(options);
   }
+}
 
-  private opened(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
-    return Promise.all(events.map((event) => this.onTheWay.opened(event)));
+/** One after another; waits only where a key has to be asked for. */
+export async function openEach(events: readonly RecordedEvent[], open: OnTheWay['opened']): Promise<readonly RecordedEvent[]> {
+  const opened: RecordedEvent[] = [];
+  for (const event of events) {
+    const one = open(event);
+    opened.push(one instanceof Promise ? await one : one);
   }
+  return opened;
 }

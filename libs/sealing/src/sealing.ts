@@ -5,7 +5,7 @@ import { SEALING_FAULTS } from './faults.ts';
 import { open, seal, sealedHeader } from './jwe.ts';
 import type { KeyRing } from './key-ring.ts';
 import { SealingEventLog } from './sealing-event-log.ts';
-import type { SubjectKey, SubjectName } from './subject-key.ts';
+import { type SubjectKey, type SubjectName, kidOf } from './subject-key.ts';
 
 /** Which contents are needed: opening the others would be work for nothing. */
 export type Wanted = (event: RecordedEvent) => boolean;
@@ -21,7 +21,7 @@ export interface Sealing {
   /** The log that seals what is appended with the key of the envelope's data subject, and opens what is read. */
   around(log: EventLog, options?: SealingOptions): EventLog;
   /** The event with its content in the clear. What was erased stays sealed. Faults: those of opening and of asking for the key. */
-  opened(event: RecordedEvent, options?: SealingOptions): Promise<RecordedEvent>;
+  opened(event: RecordedEvent, options?: SealingOptions): RecordedEvent | Promise<RecordedEvent>;
   /** Undefined: nothing is sealed here. Faults: `subject-erased`, `vault-refused`, `vault-unavailable`. */
   key(name: SubjectName, options?: SealingOptions): Promise<SubjectKey | undefined>;
 }
@@ -29,7 +29,7 @@ export interface Sealing {
 /** Leaves everything as it is: for tests of what is not about sealing. */
 export const noSealing: Sealing = {
   around: (log) => log,
-  opened: (event) => Promise.resolve(event),
+  opened: (event) => event,
   key: () => Promise.resolve(undefined),
 };
 
@@ -43,7 +43,7 @@ export class KeyedSealing implements Sealing {
 
   around(log: EventLog, options: SealingOptions = {}): EventLog {
     return new SealingEventLog(log, {
-      sealed: (event, address) => this.sealed(event, address, options.dispatch),
+      sealed: (event) => this.sealed(event, options.dispatch),
       opened: (event) => this.opened(event, options),
     });
   }
@@ -52,28 +52,35 @@ export class KeyedSealing implements Sealing {
     return this.keys.key(name, dispatch);
   }
 
-  async opened(event: RecordedEvent, { dispatch, wanted }: SealingOptions = {}): Promise<RecordedEvent> {
+  opened(event: RecordedEvent, { dispatch, wanted }: SealingOptions = {}): RecordedEvent | Promise<RecordedEvent> {
     const sealed = sealedIn(event);
     if (sealed === undefined || wanted?.(event) === false) return event;
     const header = sealedHeader(sealed);
     // Whoever may write anywhere in the log must not have it opened elsewhere.
     if (header.tenant !== event.address.tenant || header.id !== event.address.id) throw foreign(event);
-    try {
-      const key = this.keys.holds(header.kid) ?? (await this.keys.key(header, dispatch));
-      return withContent(event, { clear: contentOf(open(key, sealed)) });
-    } catch (error) {
+    const openWith = (key: SubjectKey): RecordedEvent => withContent(event, { clear: contentOf(open(key, sealed)) });
+    const closed = (error: unknown): RecordedEvent => {
       if (isFault(error, SEALING_FAULTS.erased)) return event;
       throw error;
+    };
+    try {
+      const held = this.keys.holds(header.kid);
+      return held === undefined ? this.keys.key(header, dispatch).then(openWith).catch(closed) : openWith(held);
+    } catch (error) {
+      return closed(error);
     }
   }
 
   /** The same event with its content sealed. Events without a data subject are of before, or hold none. */
-  private async sealed(event: NewEvent, address: RecordedEvent['address'], dispatch: string | undefined): Promise<NewEvent> {
-    const { dataSubject = '' } = event.envelope;
-    const parts = slotOf(event.body)?.clear?.parts ?? [];
-    if (parts.length === 0 || !isUuid(dataSubject)) return event;
-    const key = await this.keys.key({ tenant: address.tenant, subject: dataSubject }, dispatch);
-    return withContent(event, { sealed: seal(key, address, JSON.stringify({ parts })) });
+  private sealed(event: NewEvent, dispatch: string | undefined): NewEvent | Promise<NewEvent> {
+    const { dataSubject } = event.envelope;
+    const parts = slotOf(event.body)?.clear?.parts;
+    if (dataSubject === undefined || parts === undefined || parts.length === 0 || !isUuid(dataSubject)) return event;
+    const [, , tenant = '', , id = ''] = event.subject.split('.');
+    const name = { tenant, subject: dataSubject };
+    const sealWith = (key: SubjectKey): NewEvent => withContent(event, { sealed: seal(key, { id }, JSON.stringify({ parts })) });
+    const held = this.keys.holds(kidOf(name));
+    return held === undefined ? this.keys.key(name, dispatch).then(sealWith) : sealWith(held);
   }
 }
 

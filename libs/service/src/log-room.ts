@@ -13,6 +13,7 @@ export interface Entering {
 /** These end something, or tell of what the gateway did; all others begin something, or can be sent without end. */
 const ENDING: readonly Verb[] = [
   'cancel',
+  'erase',
   'revoke-key',
   'pause-schedule',
   'delete-schedule',

@@ -1,4 +1,4 @@
-import { ADMIN_SCOPES, type Commands, SCOPES, type Scope, checkCommand, isTenantToken } from '@octobus/contracts';
+import { type Commands, USUAL_SCOPES, checkCommand, isTenantToken } from '@octobus/contracts';
 import { type Instant, parseInstant } from '@octobus/kernel';
 import { mintKey } from '../auth/api-key.ts';
 import { RequestFault } from '../problems/problem.ts';
@@ -11,7 +11,6 @@ export interface WantedKey {
   readonly command: Commands['create-key'];
 }
 
-const DEFAULT_SCOPES: readonly Scope[] = SCOPES.filter((scope) => !ADMIN_SCOPES.includes(scope));
 const FIELDS = ['tenant', 'scopes', 'label', 'expiresAt'];
 
 /** Mints a key as asked for. Fault `command-invalid`, with the places. */
@@ -20,7 +19,7 @@ export function wantedKey(body: unknown, now: Instant): WantedKey {
   if (tenant !== undefined && (typeof tenant !== 'string' || !isTenantToken(tenant)))
     throw invalid('/tenant', 'is not the name of a tenant');
   const key = mintKey();
-  const command = { scopes: DEFAULT_SCOPES, ...rest, keyId: key.keyId, secretDigest: key.digest, owner: `key:${key.keyId}` };
+  const command = { scopes: USUAL_SCOPES, ...rest, keyId: key.keyId, secretDigest: key.digest, owner: `key:${key.keyId}` };
   const checked = checkCommand('create-key', command);
   if ('problems' in checked) throw new RequestFault('command-invalid', 'the key has an invalid field', { errors: checked.problems });
   const { expiresAt } = checked.value;

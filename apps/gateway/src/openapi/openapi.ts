@@ -203,6 +203,23 @@ const paths = {
   '/v1/keys/{id}': {
     delete: operation({ summary: 'Revoke a key', parameters: [inPath('id', { type: 'string' })], answers: { '202': 'RevokedKey' } }),
   },
+  '/v1/subjects/{id}': {
+    get: operation({
+      summary: 'Whether a person, by token, is known or erased',
+      parameters: [inPath('id', { type: 'string', format: 'uuid' })],
+      answers: { '200': 'SubjectState' },
+    }),
+  },
+  '/v1/subjects/export': {
+    post: operation({
+      summary: 'All that the log holds of a person, content in the clear',
+      body: json('SubjectName'),
+      answers: { '200': { description: 'A line of JSON an event.', content: { 'application/x-ndjson': { schema: { type: 'string' } } } } },
+    }),
+  },
+  '/v1/subjects/erase': {
+    post: operation({ summary: 'Destroy the keys of a person, for ever', body: json('SubjectName'), answers: { '202': 'ErasedSubject' } }),
+  },
   '/v1/tenants': {
     post: operation({
       summary: 'Create a tenant (keys of the platform only)',

@@ -128,6 +128,9 @@ export const schemas: Readonly<Record<string, object>> = {
       result: object(result, resultMarks),
     },
   ),
+  SubjectName: COMMAND_SCHEMAS.erase,
+  SubjectState: object({ dataSubject: uuid, state: { enum: ['unknown', 'known', 'erased'] } }, { knownSince: time, erasedAt: time }),
+  ErasedSubject: object({ dataSubject: uuid, state: { enum: ['erasing', 'erased'] } }),
   TaskResult: object({ id: uuid, state, spentMicroUsd: amount, ...result }, resultMarks),
   TaskList: object(
     {

@@ -1,6 +1,6 @@
 import { scope, taskPrefix } from '@octobus/contracts';
 import { type EventLog, type RecordedEvent, releaseTooOld } from '@octobus/event-log';
-import type { Sealing } from '@octobus/sealing';
+import { type Sealing, openEach } from '@octobus/sealing';
 import { type TaskHistory, shownIn, viewOf } from '@octobus/task';
 import type { Received } from '../live/received.ts';
 import { RequestFault } from '../problems/problem.ts';
@@ -36,5 +36,5 @@ export async function readTask({ log, sealing, received }: TaskSource, tenant: s
 
 function shown(sealing: Sealing, events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
   const sequences = shownIn(events);
-  return Promise.all(events.map((event) => (sequences.has(event.sequence) ? sealing.opened(event) : event)));
+  return openEach(events, (event) => sealing.opened(event, { wanted: ({ sequence }) => sequences.has(sequence) }));
 }

@@ -86,7 +86,7 @@ export class DocumentHandler {
 
   async handle({ event: delivered }: Delivery): Promise<void> {
     assertKnownVersion(delivered);
-    const event = await this.sealing.opened(delivered);
+    const event = await this.opened(delivered);
     const request = requested(event);
     if (request === undefined) return;
     if (isSealed(request.content)) throw erased();
@@ -104,7 +104,7 @@ export class DocumentHandler {
 
   /** A document that can't be read at all is refused, so that whoever waits for it hears of it. */
   async giveUp({ event: delivered }: Delivery, cause: string): Promise<void> {
-    const event = await this.sealing.opened(delivered).catch(() => delivered);
+    const event = await this.opened(delivered).catch(() => delivered);
     const request = requested(event);
     if (request === undefined) return;
     const { commandId = '', digest = '' } = request;
@@ -112,6 +112,10 @@ export class DocumentHandler {
     else this.options.library.refuse(versionOf(event, request), cause);
     const body: EventBody = { type: 'document.refused.v1', data: { commandId, digest, code: cause } };
     await this.settle(event, commandId, body, event.envelope.traceparent);
+  }
+
+  private async opened(event: RecordedEvent): Promise<RecordedEvent> {
+    return this.sealing.opened(event);
   }
 
   private async settle(event: RecordedEvent, commandId: string, body: EventBody, traceparent: string | undefined): Promise<void> {

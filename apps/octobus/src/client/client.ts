@@ -107,6 +107,12 @@ export class Client {
     return this.send('POST', `/v1/documents?name=${encodeURIComponent(name)}`, { 'content-type': mediaType }, bytes);
   }
 
+  /** The body of an answer as it comes. */
+  async *download(path: string, body: object): AsyncGenerator<Uint8Array> {
+    const response = await this.fetch('POST', path, { 'content-type': 'application/json' }, JSON.stringify(body));
+    if (response.body !== null) yield* response.body;
+  }
+
   /** Timeline entries of one task as they happen, from its first event or after a sequence; ends after `done`. Comes back by itself when the connection breaks. */
   async *watch(id: string, after = 0): AsyncGenerator<{ readonly event: string; readonly data: unknown }> {
     let last = after;

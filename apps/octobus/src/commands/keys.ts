@@ -1,4 +1,4 @@
-import { ADMIN_SCOPES, SCOPES } from '@octobus/contracts';
+import { SCOPES, USUAL_SCOPES } from '@octobus/contracts';
 import { formatInstant, instantOf, parseInstant } from '@octobus/kernel';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Client } from '../client/client.ts';
@@ -43,7 +43,7 @@ export function keyCommands(program: Command, context: ClientContext): void {
   const key = program.command('key').description('make, list and revoke API keys').addHelpText('after', EXAMPLES);
   key
     .command('create')
-    .option('--scopes <scopes>', `by commas, of ${SCOPES.join(', ')}; without ${ADMIN_SCOPES.join(', ')} unless given`, scopesOf)
+    .option('--scopes <scopes>', `by commas, of ${SCOPES.join(', ')}; ${USUAL_SCOPES.join(', ')} unless given`, scopesOf)
     .option('--label <text>', 'a name for lists')
     .option('--expires <time>', 'RFC 3339, or a time from now: 12h, 30d', expiryOf)
     .option('--tenant <name>', 'make it for this tenant, with the operator key')

@@ -90,7 +90,7 @@ async function get({ client, io }: ClientContext, id: string): Promise<void> {
     );
     return [
       `${view.id}  ${view.state}`,
-      `  ${printable(view.goal)}`,
+      ...(view.erased === true ? [] : [`  ${printable(view.goal)}`]),
       ...steps,
       answerText(view, Date.parse(view.updatedAt) - Date.parse(view.createdAt)),
     ].join('\n');

@@ -3,10 +3,12 @@ import type { ResultView, TaskView } from '@octobus/task';
 import { printable, printableLine } from './timeline-text.ts';
 
 export const NOT_FOUND = 'not found in these documents';
+export const ERASED = 'erased: the keys of the person whom it is about were destroyed';
 
 /** The answer with its citations, and what it cost. */
 export function answerText(view: TaskView, durationMs: number): string {
-  const lines = view.result === undefined ? endText(view) : resultLines(view.result);
+  const lines =
+    view.erased === true ? [`  ${view.state}; ${ERASED}`] : view.result === undefined ? endText(view) : resultLines(view.result);
   const cost = formatUsd(parseMicroUsd(view.spentMicroUsd) ?? NO_MONEY);
   return [...lines, '', `cost ${cost}   ${view.events} events   ${durationMs} ms`].join('\n');
 }

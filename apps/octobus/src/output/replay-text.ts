@@ -1,5 +1,5 @@
 import type { StepView, TaskView, Timeline } from '@octobus/task';
-import { answerText } from './answer-text.ts';
+import { ERASED, answerText } from './answer-text.ts';
 import { columns } from './columns.ts';
 import { printable, printableLine, timelineLine } from './timeline-text.ts';
 
@@ -9,7 +9,7 @@ export function replayText(view: TaskView, timeline: readonly Timeline[]): strin
   const span = Date.parse(view.updatedAt) - Date.parse(view.createdAt);
   return [
     `Replay of task ${view.id}  ${view.state}`,
-    ...(view.goal === '' ? [] : [`  "${printable(view.goal)}"`]),
+    ...(view.erased === true ? [`  ${ERASED}`] : view.goal === '' ? [] : [`  "${printable(view.goal)}"`]),
     `  ${view.events} events as recorded, sequences ${first?.sequence ?? 0} to ${view.lastSequence}, from ${view.createdAt}; no model was called`,
     '',
     ...timeline.map(timelineLine),

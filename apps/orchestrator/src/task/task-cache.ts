@@ -33,6 +33,13 @@ export class TaskCache {
     if (!oldest.done) this.tasks.delete(oldest.value);
   }
 
+  /** Tasks of one tenant about one person: what is known of them holds their content. */
+  forget(tenant: string, dataSubject: string): void {
+    for (const [prefix, { task }] of this.tasks) {
+      if (task.situation === 'open' && task.dataSubject === dataSubject && prefix.split('.')[2] === tenant) this.tasks.delete(prefix);
+    }
+  }
+
   drop(prefix: string): void {
     this.tasks.delete(prefix);
   }

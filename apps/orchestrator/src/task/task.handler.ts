@@ -28,7 +28,7 @@ import {
   spentOf,
   toTaskEvent,
 } from '@octobus/task';
-import { SEALING_FAULTS, type Sealing, type SealingOptions, noSealing } from '@octobus/sealing';
+import { SEALING_FAULTS, type Sealing, type SealingOptions, noSealing, openEach } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type KnownTask, TaskCache } from './task-cache.ts';
 import { type TaskAddress, TaskTimers, pendingTimers, timerOf } from './task-timers.ts';
@@ -62,9 +62,9 @@ interface Cause {
 }
 
 /** Decisions hand on what is to be done: it stands in the submission and in a planner's outcome. */
-const NEEDED: SealingOptions = {
-  wanted: ({ body }) => body.type === 'task.accepted.v1' || (body.type === 'task.step-done.v1' && body.data.plan !== undefined),
-};
+const isNeeded = ({ body }: RecordedEvent): boolean =>
+  body.type === 'task.accepted.v1' || (body.type === 'task.step-done.v1' && body.data.plan !== undefined);
+const NEEDED: SealingOptions = { wanted: isNeeded };
 
 const MAX_DECISIONS = 1000;
 const MAX_CONFLICTS = 20;
@@ -105,12 +105,18 @@ export class TaskHandler {
     );
   }
 
+  /** A person was erased: nothing of theirs stays in memory. */
+  forget(tenant: string, dataSubject: string): void {
+    this.cache.forget(tenant, dataSubject);
+  }
+
   /** The events with what decisions need of their content. Fault `subject-erased`: there is nothing left to decide about. */
   private async readable({
     event,
     also = [],
   }: Delivery): Promise<{ readonly event: RecordedEvent; readonly also: readonly RecordedEvent[] }> {
-    const [first, ...more] = await Promise.all([event, ...also].map((one) => this.sealing.opened(one, NEEDED)));
+    if (![event, ...also].some(isNeeded)) return { event, also };
+    const [first, ...more] = await openEach([event, ...also], (one) => this.sealing.opened(one, NEEDED));
     if (first?.body.type === 'task.accepted.v1' && isSealed(first.body.data.content)) {
       throw new Fault(SEALING_FAULTS.erased, { retryable: false, message: 'the person whom the task is about was erased' });
     }

@@ -10,6 +10,7 @@ import {
   isSignedAtDoor,
   parseIngressSubject,
   scheduleKeyOf,
+  subjectToken,
   targetOf,
 } from '@octobus/contracts';
 import { Fault, isToken } from '@octobus/kernel';
@@ -155,6 +156,8 @@ function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: str
     case 'resume-schedule':
     case 'delete-schedule':
       return (body as Commands['pause-schedule']).scheduleId;
+    case 'erase':
+      return personIn(doorKey, tenant, body as Commands['erase']);
     case 'create-tenant':
       return (body as Commands['create-tenant']).name;
     case 'redrive':
@@ -168,3 +171,6 @@ function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: str
       return tenant;
   }
 }
+
+const personIn = (doorKey: string, tenant: string, body: Commands['erase']): string =>
+  'subject' in body ? subjectToken(doorKey, tenant, body.subject) : body.dataSubject;

@@ -103,6 +103,8 @@ export class IngressHandler {
       case 'resume-schedule':
       case 'delete-schedule':
         return this.changeSchedule(command as Command<ScheduleChange>, deliveries);
+      case 'erase':
+        return this.record(command, 'subject', command.target, 'erase', requestErasure(command));
       default:
         return this.identity(command);
     }
@@ -269,6 +271,7 @@ const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
   submit: 'task',
   cancel: 'task',
   ingest: 'document',
+  erase: 'subject',
   'create-tenant': 'identity',
   'create-key': 'identity',
   'revoke-key': 'identity',
@@ -282,4 +285,6 @@ const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
   'report-denial': 'audit',
   'report-refusals': 'audit',
 };
+
+const requestErasure = ({ id }: Command): EventBody => ({ type: 'subject.erasure-requested.v1', data: { commandId: id } });
 const aggregateOf = ({ verb }: Command): Aggregate => AGGREGATES[verb];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Commands, argumentsName, bodyDigest, partsOf } from '@octobus/contracts';
+import { type Commands, argumentsName, partsOf } from '@octobus/contracts';
 import { instantOf } from '@octobus/kernel';
 import { DOOR_KEY, signed } from '../../test/ingress-message.ts';
 import { type Command, readCommand } from '../ingress/command.ts';

@@ -1,11 +1,14 @@
 import { ERASURES } from '@octobus/contracts';
 import type { Delivery, EventLog } from '@octobus/event-log';
 import type { Logger } from '@octobus/telemetry';
+import type { SubjectName } from '@octobus/sealing';
 import type { SubjectKeys } from '../keys/subject-keys.ts';
 
 export interface ErasureOptions {
   readonly log: EventLog;
-  readonly keys: Pick<SubjectKeys, 'erase' | 'destroy' | 'scour'>;
+  readonly keys: Pick<SubjectKeys, 'recordErased' | 'destroy' | 'scour'>;
+  /** Deletes what waits of a person; answers how many messages it were. */
+  readonly sweep: (person: SubjectName) => Promise<number>;
   readonly logger: Logger;
 }
 
@@ -24,7 +27,10 @@ export class ErasureHandler {
     const { tenant, id: subject } = event.address;
     const { id: causation, traceparent } = event.envelope;
     const commandId = event.body.data.commandId ?? '';
-    await this.options.keys.erase({ tenant, subject, commandId, causation, traceparent }, 0);
+    const person = { tenant, subject };
+    await this.options.keys.destroy(person);
+    const deleted = await this.options.sweep(person);
+    await this.options.keys.recordErased({ ...person, commandId, causation, traceparent }, deleted);
     this.scour();
   }
 

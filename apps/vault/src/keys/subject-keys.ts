@@ -38,16 +38,16 @@ export class SubjectKeys {
     return kept === undefined ? this.create(name) : this.unwrapped(name, kept);
   }
 
-  /** Destroys the key and says so in the log; repeating it changes nothing. */
-  async erase(erasure: Erasure, messagesDeleted: number): Promise<void> {
-    const hadKey = await this.destroy(erasure);
+  /** Says in the log that the key was destroyed, once. */
+  async recordErased(erasure: Erasure, messagesDeleted: number): Promise<void> {
+    const hadKey = (await this.options.log.last(`${prefixOf(erasure)}.${SUBJECT_FACETS.key}`)) !== undefined;
     await this.record(erasure, SUBJECT_FACETS.erased, erasure.causation, {
       type: 'subject.erased.v1',
       data: { commandId: erasure.commandId, hadKey, messagesDeleted },
     });
   }
 
-  /** True when there was a key. */
+  /** Destroys the key, or keeps one from ever being made; true when there was one. Repeating it changes nothing. */
   async destroy({ tenant, subject }: SubjectName): Promise<boolean> {
     const { store } = this.options;
     for (let tries = 0; tries < MOST_CONFLICTS; tries++) {

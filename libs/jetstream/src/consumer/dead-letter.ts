@@ -51,6 +51,7 @@ export const LETTER_ATTRIBUTES = [
   HEADER.correlation,
   HEADER.actor,
   HEADER.traceparent,
+  HEADER.dataSubject,
 ] as const;
 /** Of an attribute, and of all headers together. */
 const MOST_VALUE = 256;

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { PLATFORM, STREAMS, keySubject } from '@octobus/contracts';
-import { Fault } from '@octobus/kernel';
 import { DirectGets } from '../direct-get.ts';
 import { BUS_FAULTS } from '../faults.ts';
-import { type ApiError, fromApiError, isWrongLastSequence } from '../from-nats-error.ts';
+import { fromApiError, isWrongLastSequence } from '../from-nats-error.ts';
 import { publishAcked } from '../publish-acked.ts';
 import { Replies } from '../replies.ts';
 import { retrying } from '../retrying.ts';
+import { secureDelete } from '../secure-delete.ts';
 
 /** What stands for one data subject: a text of the vault's, a wrapped key or word of its end. */
 export interface KeptKey {
@@ -21,11 +21,6 @@ const CODES = { unavailable: BUS_FAULTS.keysUnavailable, refused: BUS_FAULTS.key
 const TIMEOUT_MS = 2_000;
 const EVERY_KEY = 'key.*.*';
 const BATCH = { batch: 500, max_bytes: 1024 * 1024 };
-
-interface Deleted {
-  readonly success?: boolean;
-  readonly error?: ApiError;
-}
 
 /** Keys of data subjects in their stream, by expected sequences. Faults: `keys-unavailable` (retryable), `keys-refused`. */
 export class KeyStore {
@@ -54,7 +49,7 @@ export class KeyStore {
     });
   }
 
-  /** Deletes what stood there before a sequence, and has the server overwrite it where it can (`EraseMsg`; not in an encrypted store, 2.15.1). */
+  /** Deletes what stood there before a sequence, and has the server overwrite it where it can. */
   async eraseBefore(tenant: string, subject: string, sequence: number): Promise<number> {
     let erased = 0;
     for await (const kept of this.read(keySubject(tenant, subject))) {
@@ -100,22 +95,10 @@ export class KeyStore {
     }
   }
 
-  /** `no_erase` is absent, so it is a secure delete. */
   private erase(sequence: number): Promise<void> {
-    return retrying(this.retry, async () => {
-      const subject = `$JS.API.STREAM.MSG.DELETE.${STREAMS.keys}`;
-      const answer = (await this.connection.request(subject, JSON.stringify({ seq: sequence }), { timeout: TIMEOUT_MS })).json<Deleted>();
-      if (answer.success === true || isGone(answer.error)) return;
-      throw answer.error === undefined
-        ? new Fault(CODES.unavailable, { retryable: true, message: 'the answer to a deletion can not be read' })
-        : fromApiError(answer.error, CODES);
-    });
+    return secureDelete(this.connection, STREAMS.keys, sequence, CODES);
   }
 }
-
-/** Somebody else has deleted it: 10043 "sequence not found", or 10057 with the store's own words (nats-server 2.15). */
-const isGone = (error: ApiError | undefined): boolean =>
-  error?.err_code === 10043 || (error?.err_code === 10057 && error.description?.includes('no message found') === true);
 
 /** Not a tenant's and no data subject's. */
 const FILLER = { tenant: PLATFORM, subject: 'filler' } as const;

@@ -137,7 +137,7 @@ describe('what an account may get from the other streams', () => {
   );
 
   it.each([...ACCOUNTS, 'PLATFORM'])(
-    '%s can’t look at waiting commands, nor at dead letters unless it shows them to whom they belong',
+    '%s can’t look at waiting commands or dead letters unless it shows letters to whom they belong, nor delete them unless it is the platform’s own, or the vault, which erases',
     async (account) => {
       const owner = await platform.as('PLATFORM');
       await store(owner, 'dlq.reflex.globex.task.t', '{"subject":"letter"}');
@@ -146,10 +146,14 @@ describe('what an account may get from the other streams', () => {
       for (const [stream, subject] of [
         ['DLQ', 'dlq.reflex.globex.task.t'],
         ['INGRESS', 'ingress.globex.cancel'],
-      ]) {
-        const may = account === 'PLATFORM' || (account === 'GATEWAY' && stream === 'DLQ');
-        expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.${stream}.${subject}`))).toBe(may);
-        expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.${stream}`, `{"last_by_subj":"${subject}"}`))).toBe(may);
+      ] as const) {
+        const may = account === 'PLATFORM' || account === 'VAULT';
+        const reads = may || (account === 'GATEWAY' && stream === 'DLQ');
+        expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.${stream}.${subject}`))).toBe(reads);
+        expect(carriesEvent(await ask(connection, `$JS.API.DIRECT.GET.${stream}`, `{"last_by_subj":"${subject}"}`))).toBe(reads);
+        const { seq } = (await platform.admin.streams.getMessage(stream, { last_by_subj: subject })) as { seq: number };
+        const deleted = await ask(connection, `$JS.API.STREAM.MSG.DELETE.${stream}`, `{"seq":${seq}}`);
+        expect(deleted?.string().includes('"success":true') ?? false).toBe(may);
       }
     },
   );

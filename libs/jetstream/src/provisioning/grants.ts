@@ -153,7 +153,10 @@ const gateway = (log: Log): Grantee =>
 /** Services that get the key of any data subject; an arm gets those of the tasks in which it has an open attempt. */
 export const KEY_USERS = ['gateway', 'reflex', 'orchestrator', 'memory'] as const;
 
-/** Who reads wrapped keys and the log could open everything: so the vault, which holds the master key, is a process that does nothing else. */
+/**
+ * Who reads wrapped keys and the log could open everything: so the vault, which holds the master key, is a process that does nothing else. It deletes
+ * destroyed keys, and what waits of a person who is erased.
+ */
 const vault = (log: Log, arms: readonly string[]): Grantee =>
   grantee(
     VAULT_ACCOUNT,
@@ -164,8 +167,8 @@ const vault = (log: Log, arms: readonly string[]): Grantee =>
       use('dlq.vault.>'),
       ...readAll(log),
       use('key.*.*'),
-      ...readAll([keys]),
-      use(`$JS.API.STREAM.MSG.DELETE.${keys}`),
+      ...readAll([keys, ingress, deadLetters]),
+      ...[keys, ingress, deadLetters].map((stream) => use(`$JS.API.STREAM.MSG.DELETE.${stream}`)),
     ],
     [...KEY_USERS, ...arms.map((name) => `arm-${name}`)].map(vaultKeySubject),
   );

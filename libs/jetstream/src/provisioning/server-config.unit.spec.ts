@@ -30,7 +30,7 @@ describe('accounts', () => {
 
   it('no client may manage streams or consumers, or reach another tenant', () => {
     for (const { name, imports } of accounts.filter((account) => !account.jetstream)) {
-      const own = name === 'VAULT' ? ['$JS.API.STREAM.MSG.DELETE.KEYS'] : [];
+      const own = name === 'VAULT' ? ['KEYS', 'INGRESS', 'DLQ'].map((stream) => `$JS.API.STREAM.MSG.DELETE.${stream}`) : [];
       const subjects = imports.map(({ subject }) => subject).filter((subject) => !own.includes(subject));
       expect(subjects.filter((s) => /^\$JS\.API\.(STREAM\.(?!INFO\.)|CONSUMER\.(?!INFO\.|MSG\.NEXT\.))/.test(s))).toEqual([]);
       if (name === 'T_acme') expect(subjects.filter((s) => s.includes('globex') || s.startsWith('ingress.*'))).toEqual([]);

@@ -1,0 +1,48 @@
+import { type AggregateAddress, HEADER, parseIngressSubject, subjectToken } from '@octobus/contracts';
+import type { StoredMessage } from '@octobus/event-log';
+import { isUuid } from '@octobus/kernel';
+
+/** Whom a waiting command is about: a person, or whoever another aggregate is about. */
+export type About = { readonly person: string } | { readonly aggregate: AggregateAddress };
+
+/** A command as it waits, or lies among the dead letters. */
+export interface WaitingCommand extends Pick<StoredMessage, 'data' | 'header'> {
+  /** Under which it was published: `ingress.<tenant>.<verb>`. */
+  readonly subject: string;
+}
+
+/**
+ * Read as reflex would read it, but believing everything: whoever says that a command is about a person may have it deleted with them. Undefined for
+ * what is about nobody, or can't be read.
+ */
+export function aboutWhom({ subject, data, header }: WaitingCommand, doorKey: string): About | undefined {
+  const named = header(HEADER.dataSubject);
+  if (named !== undefined && isUuid(named)) return { person: named };
+  const place = parseIngressSubject(subject);
+  const body = place === undefined ? undefined : objectIn(data);
+  if (place === undefined || body === undefined) return undefined;
+  const { tenant, verb } = place;
+  if (verb === 'cancel') return aboutTask(tenant, body['taskId']);
+  if (verb !== 'submit' && verb !== 'ingest') return undefined;
+  const name = typeof body['dataSubject'] === 'string' ? body['dataSubject'] : `nats:${tenant}`;
+  return { person: subjectToken(doorKey, tenant, name) };
+}
+
+/** What a dead letter is about besides the command that it was: `dlq.<service>.<tenant>.<aggregate>.<id>`. */
+export function aboutLetter(subject: string): About | undefined {
+  const [, , tenant = '', aggregate, id = '', ...rest] = subject.split('.');
+  if (rest.length > 0 || !isUuid(id) || (aggregate !== 'task' && aggregate !== 'document')) return undefined;
+  return { aggregate: { tenant, aggregate, id } };
+}
+
+const aboutTask = (tenant: string, id: unknown): About | undefined =>
+  typeof id === 'string' && isUuid(id) ? { aggregate: { tenant, aggregate: 'task', id } } : undefined;
+
+function objectIn(data: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
