@@ -8,13 +8,14 @@ import {
   type Scope,
   logStreamIndex,
   logStreamOf,
+  vaultKeySubject,
 } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import { ContentStore, DeadLetters, LiveFeed, ask, logParts, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, findApiKey, idsOfSubject, readModelsPositions } from '@octobus/read-models';
-import { type SealedBlob, type Sealing, type SubjectKey, type SubjectName, openSealed } from '@octobus/sealing';
+import { PROBE, type SealedBlob, type Sealing, type SubjectKey, type SubjectName, openSealed } from '@octobus/sealing';
 import {
   type LogRoom,
   type RunningService,
@@ -192,12 +193,13 @@ async function storedKey(db: Database, keyId: string, digest: string): Promise<S
 }
 
 async function checks({ log, bus }: ServiceContext, db: Database): Promise<Readonly<Record<string, string>>> {
-  const [nats, postgres, memory] = await Promise.all([
+  const [nats, postgres, memory, vault] = await Promise.all([
     state(() => log.lastSequence()),
     state(() => readModelsPositions(db)),
     state(() => ask(bus, QUERIES.memoryDocuments, { tenant: '_' }, 2_000)),
+    state(() => ask(bus, vaultKeySubject('gateway'), PROBE, 2_000)),
   ]);
-  return { nats, postgres, memory };
+  return { nats, postgres, memory, vault };
 }
 
 const CHECK_WITHIN_MS = 2_000;

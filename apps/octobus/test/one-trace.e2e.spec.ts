@@ -153,7 +153,7 @@ describe('without a collector', () => {
     };
     expect(await get('/readyz')).toMatchObject({
       status: 200,
-      body: { status: 'ok', checks: { nats: 'ok', postgres: 'ok', memory: 'ok' } },
+      body: { status: 'ok', checks: { nats: 'ok', postgres: 'ok', memory: 'ok', vault: 'ok' } },
     });
     const stopped = withChildren(octobus.pids()['postgres'] ?? 0);
     for (const pid of stopped) process.kill(pid, 'SIGSTOP');
