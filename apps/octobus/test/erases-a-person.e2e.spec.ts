@@ -156,6 +156,16 @@ describe('a person', () => {
     expect(kept.string()).toBe('erased');
   });
 
+  it('leaves no task hanging that was under way', async () => {
+    const step = (id: string, after: readonly string[]) => ({ id, agent: 'noop', after, arguments: { sleepMs: 1_500, word: id } });
+    const body = { goal: 'under way', dataSubject: 'Cy', plan: { steps: [step('a', []), step('b', ['a'])] } };
+    const { id } = await octobus.client.submit(body);
+    await eventually(async () => (await octobus.client.task(id).catch(() => undefined))?.steps.length === 1, 10_000);
+    await cli('subject', 'erase', 'Cy');
+    await eventually(async () => (await octobus.client.task(id)).state === 'failed', 20_000);
+    expect(await octobus.client.task(id)).toMatchObject({ goal: '', erased: true, failure: { code: 'subject-erased' } });
+  }, 60_000);
+
   it('is in no file of the state folder, nor in any log, also after all was started again', async () => {
     await behind.query('checkpoint');
     expect(

@@ -204,6 +204,21 @@ describe('every answer is as /openapi.json says', () => {
     await success('GET', '/v1/audit', {}, '?from=2026-01-01T00:00:00Z&to=2099-01-01T00:00:00Z', asOperator());
   }, 30_000);
 
+  it('of people who are gathered and erased', async () => {
+    const subject = 'jane.roe';
+    await submit({ ...noop(), dataSubject: subject }, { prefer: 'wait=10' });
+    const { headers, text } = await success('POST', '/v1/subjects/export', {}, '', { body: { subject } });
+    expect(headers['content-type']).toBe('application/x-ndjson');
+    const { dataSubject } = (await success('POST', '/v1/subjects/erase', {}, '', { body: { subject } })).json as { dataSubject: string };
+    const state = async (): Promise<unknown> => (await success('GET', '/v1/subjects/{id}', { id: dataSubject })).json;
+    await eventually(async () => ((await state()) as { state: string }).state === 'erased');
+    await success('GET', '/v1/subjects/{id}', { id: randomUUID() });
+    expect((await call('POST', '/v1/subjects/export', {}, '', { body: { dataSubject } })).status).toBe(410);
+    expect((await call('POST', '/v1/subjects/erase', {}, '', { body: {} })).status).toBe(400);
+    expect((await call('GET', '/v1/subjects/{id}', { id: 'jane.roe' })).status).toBe(404);
+    expect(text === '' || text.endsWith('\n')).toBe(true);
+  }, 30_000);
+
   it('of what is open to everybody', async () => {
     for (const path of ['/', '/console.js', '/console.css', '/livez', '/readyz', '/metrics', '/openapi.json']) await success('GET', path);
   });
