@@ -34,7 +34,7 @@ export interface TaskView {
   readonly id: string;
   readonly state: TaskState;
   readonly goal: string;
-  /** True: the person's keys were destroyed, and with them goal and result. */
+  /** True: goal and result are sealed still, as the person's keys were destroyed; or nobody has opened them. */
   readonly erased?: true;
   readonly owner: string;
   readonly createdAt: string;
