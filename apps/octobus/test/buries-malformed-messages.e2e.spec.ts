@@ -15,6 +15,8 @@ beforeAll(async () => {
   octobus = await startOctobus();
   behind = await openBehind(octobus);
   tenant = await openTenant(octobus.credentials.natsUrl);
+  // The key of the tenant's own account is made when it is first needed, and the log says so.
+  await goodOne();
 }, 60_000);
 afterAll(async () => {
   await tenant?.close();

@@ -214,7 +214,7 @@ const paths = {
     post: operation({
       summary: 'All that the log holds of a person, content in the clear',
       body: json('SubjectName'),
-      answers: { '200': { description: 'A line of JSON an event.', content: { 'application/x-ndjson': { schema: { type: 'string' } } } } },
+      answers: { '200': { description: 'A line of JSON an event.', content: { 'application/x-ndjson': {} } } },
     }),
   },
   '/v1/subjects/erase': {

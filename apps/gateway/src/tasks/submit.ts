@@ -42,16 +42,13 @@ export async function submitTask(parts: SubmitParts, principal: Principal, submi
   const body = checked(submission.body, parts.clock());
   const id = mint(parts, principal.tenant, submission.idempotencyKey);
   submission.onMinted?.(id);
-  const { key } = await parts.door.person(principal, principal.tenant, body.dataSubject);
-  // Tasks of before have a digest by a key of the tenant.
-  const digests = [
-    bodyDigest(parts.doorKey, principal.tenant, body),
-    ...(key === undefined ? [] : [keyedDigest(key, canonicalJson(body))]),
-  ];
   const subject = `${taskPrefix(principal.tenant, id)}.${facet.request('submit', id)}`;
   const verdict = parts.verdicts.expect(subject);
   try {
     const earlier = submission.idempotencyKey === undefined ? undefined : await parts.log.last(subject);
+    // What is not let in leaves nothing behind, not even the first key of a person.
+    if (earlier === undefined) parts.door.admit('submit');
+    const digests = await digestsOf(parts, principal, body);
     if (earlier !== undefined) return answer(id, earlier, digests, true);
     const { traceparent } = submission;
     await parts.door.enter(principal, { verb: 'submit', tenant: principal.tenant, target: id, body, traceparent });
@@ -62,6 +59,12 @@ export async function submitTask(parts: SubmitParts, principal: Principal, submi
   } finally {
     verdict.cancel();
   }
+}
+
+/** Of the body, as the log may have it: under the person's key, or, in tasks of before, under one of the tenant. */
+async function digestsOf({ door, doorKey }: SubmitParts, principal: Principal, body: Commands['submit']): Promise<readonly string[]> {
+  const { key } = await door.person(principal, principal.tenant, body.dataSubject);
+  return [bodyDigest(doorKey, principal.tenant, body), ...(key === undefined ? [] : [keyedDigest(key, canonicalJson(body))])];
 }
 
 function checked(body: unknown, now: Instant): Commands['submit'] {

@@ -130,10 +130,11 @@ export class IngressHandler {
   }
 
   private async submit(command: Command<'submit'>): Promise<void> {
-    const about = await this.aboutPerson(command, canonicalJson(command.body));
-    const answer = acceptTask(command, { dataSubject: about.dataSubject, bodyDigest: about.digest }, this.options.clock());
     const { tenant, target } = command;
     const place = facet.request('submit', target);
+    await this.mustFit(command, `${taskPrefix(tenant, target)}.${place}`);
+    const about = await this.aboutPerson(command, canonicalJson(command.body));
+    const answer = acceptTask(command, { dataSubject: about.dataSubject, bodyDigest: about.digest }, this.options.clock());
     const earlier = await this.append(command, { tenant, aggregate: 'task', id: target }, place, answer);
     if (earlier === undefined) return;
     const submitted = earlier.type === 'task.accepted.v1' || earlier.type === 'task.rejected.v1' ? earlier.data.bodyDigest : '';
@@ -141,6 +142,8 @@ export class IngressHandler {
   }
 
   private async ingest(command: Command<'ingest'>): Promise<void> {
+    const { tenant, target } = command;
+    await this.mustFit(command, `${aggregatePrefix({ tenant, aggregate: 'document', id: target })}.${facet.request('ingest', command.id)}`);
     const about = await this.aboutPerson(command, command.body.text ?? '');
     return this.record(command, 'document', command.target, 'ingest', requestIngest(command, about));
   }
@@ -217,12 +220,7 @@ export class IngressHandler {
     dataSubject = (body.data as { readonly dataSubject?: string }).dataSubject,
   ): Promise<RecordedEvent['body'] | undefined> {
     const subject = `${aggregatePrefix(address)}.${place}`;
-    if (
-      (place.startsWith('request.') || address.aggregate === 'audit') &&
-      this.options.room?.refuses({ verb: command.verb, admitted: command.signed }) === true
-    ) {
-      await this.mustBeKnown(subject);
-    }
+    if (place.startsWith('request.') || address.aggregate === 'audit') await this.mustFit(command, subject);
     const event = { subject, envelope: this.envelope(command, address.id, body, dataSubject), body };
     const appended = await this.log.append(event, { filter: subject, sequence: 0 });
     if (!('conflict' in appended)) {
@@ -236,8 +234,9 @@ export class IngressHandler {
     return earlier.body;
   }
 
-  /** A full log takes no new command; one that it has already is only being repeated. */
-  private async mustBeKnown(subject: string): Promise<void> {
+  /** A full log takes no new command, nor the key of a person for its sake; one that it has already is only being repeated. */
+  private async mustFit({ verb, signed }: Sender, subject: string): Promise<void> {
+    if (this.options.room?.refuses({ verb, admitted: signed }) !== true) return;
     if ((await this.log.last(subject)) === undefined) throw refuse('log-full', 'the log has reached its limit');
   }
 
