@@ -207,7 +207,10 @@ export class ArmHandler {
 
   private open({ event }: Delivery, dispatch: Dispatch, traceparent: string | undefined): Attempt {
     const { clock, worker } = this.options;
-    const { subject, envelope: { dataSubject } } = event;
+    const {
+      subject,
+      envelope: { dataSubject },
+    } = event;
     const envelope = (body: EventBody, causation: string): Envelope => ({
       id: uuidv7(clock(), (this.options.random ?? randomBytesPooled)(16)),
       type: body.type,

@@ -2,7 +2,14 @@ import { hash } from 'node:crypto';
 import { isToken } from '@octobus/kernel';
 
 /** Every subject, filter and stream name of the bus is computed here. Layout: architecture decision 0002. */
-export const STREAMS = { events: 'EVENTS', ingress: 'INGRESS', deadLetters: 'DLQ', content: 'CONTENT', timers: 'TIMERS', keys: 'KEYS' } as const;
+export const STREAMS = {
+  events: 'EVENTS',
+  ingress: 'INGRESS',
+  deadLetters: 'DLQ',
+  content: 'CONTENT',
+  timers: 'TIMERS',
+  keys: 'KEYS',
+} as const;
 
 /** The platform's own tenant. */
 export const PLATFORM = '_';

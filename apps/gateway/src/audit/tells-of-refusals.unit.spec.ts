@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HEADER, checkCommand, parseIngressSubject } from '@octobus/contracts';
+import { noSealing } from '@octobus/sealing';
 import { type Instant, instantOf } from '@octobus/kernel';
 import { createLogger } from '@octobus/telemetry';
 import type { Principal } from '../auth/principal.ts';
@@ -37,6 +38,7 @@ function denialsOf(instance: string): Denials {
     },
     'a door key',
     clock,
+    noSealing,
   );
   return new Denials({ door, doorKey: 'a door key', instance, clock, logger });
 }

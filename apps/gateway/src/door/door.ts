@@ -46,7 +46,7 @@ export class Door {
   }
 
   /** The person whom a command of this caller is about: itself unless it names another. Faults: `subject-erased`, `vault-unavailable`. */
-  async person(principal: Principal, tenant: string, name: string = principal.actor): Promise<Person> {
+  async person(principal: Pick<Principal, 'actor'>, tenant: string, name: string = principal.actor): Promise<Person> {
     const dataSubject = subjectToken(this.key, tenant, name);
     return { dataSubject, key: await this.sealing.key({ tenant, subject: dataSubject }) };
   }

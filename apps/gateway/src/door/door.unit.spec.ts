@@ -9,7 +9,7 @@ import { Door } from './door.ts';
 const DOOR_KEY = 'a door key of the test';
 const TASK = '0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3';
 const bytes = randomBytes(32);
-const caller: Principal = { tenant: 'acme', keyId: 'k1', keyDigest: '', actor: 'key:k1', scopes: [] };
+const caller: Principal = { tenant: 'acme', keyId: 'k1', keyDigest: '', actor: 'key:k1', origin: 'rest', scopes: [] };
 
 function doorOf() {
   const published: { subject: string; headers: ReadonlyMap<string, string>; payload: Uint8Array }[] = [];
@@ -36,7 +36,7 @@ describe('the door', () => {
     expect(sealedHeader(sealed)).toMatchObject({ tenant: 'acme', subject: token, id: TASK });
     expect(headers.get(HEADER.dataSubject)).toBe(token);
     expect(JSON.parse(open(subjectKey({ tenant: 'acme', subject: token }, bytes), sealed))).toEqual(body);
-    const claim = { subject, id: headers.get(HEADER.id) ?? '', actor: 'key:k1', target: TASK, payload };
+    const claim = { subject, id: headers.get(HEADER.id) ?? '', actor: 'key:k1', target: TASK, origin: 'rest', payload };
     expect(isSignedAtDoor(DOOR_KEY, claim, headers.get(HEADER.door))).toBe(true);
   });
 

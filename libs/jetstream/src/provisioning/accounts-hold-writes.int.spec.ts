@@ -99,8 +99,9 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const streamOf = (subject: string): string =>
-  ({ ingress: 'INGRESS', blob: 'CONTENT', dlq: 'DLQ', timer: 'TIMERS', fired: 'TIMERS', key: 'KEYS' })[subject.slice(0, subject.indexOf('.'))] ??
-  'EVENTS';
+  ({ ingress: 'INGRESS', blob: 'CONTENT', dlq: 'DLQ', timer: 'TIMERS', fired: 'TIMERS', key: 'KEYS' })[
+    subject.slice(0, subject.indexOf('.'))
+  ] ?? 'EVENTS';
 
 describe('what an account may write', () => {
   it.each(Object.entries(MAY_WRITE))('%s writes its own kinds of messages and nothing else', async (account, allowed) => {
