@@ -10,7 +10,7 @@ import {
   logStreamOf,
   vaultKeySubject,
 } from '@octobus/contracts';
-import type { RecordedEvent } from '@octobus/event-log';
+import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { ContentStore, DeadLetters, LiveFeed, ask, logParts, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
 import { connectPostgres } from '@octobus/postgres';
@@ -129,7 +129,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     letters: new LetterDoor({ letters: new DeadLetters(bus), log, door, verdicts, clock }),
     documents: new DocumentDoor({ door, verdicts, content, doorKey, clock }),
     lists: new Lists(db, (request) => documentsOf(context, request), clock),
-    aggregatesOf: (name) => aggregatesOf(db, name),
+    aggregatesOf: (name) => aggregatesOf(db, log, name),
     readBlob: (blob, of) => blobOf(content, sealing, blob, of),
     keys,
     sessions: new Sessions(doorKey, clock),
@@ -165,9 +165,12 @@ async function documentsOf({ bus }: ServiceContext, request: MemoryDocumentsRequ
   }
 }
 
-async function* aggregatesOf(db: Database, { tenant, subject }: SubjectName): AsyncGenerator<AggregateAddress> {
+async function* aggregatesOf(db: Database, log: EventLog, { tenant, subject }: SubjectName): AsyncGenerator<AggregateAddress> {
   for await (const id of idsOfSubject(db, 'documents', tenant, subject)) yield { tenant, aggregate: 'document', id };
   for await (const id of idsOfSubject(db, 'tasks', tenant, subject)) yield { tenant, aggregate: 'task', id };
+  // Schedules are few, and in no read model.
+  for (const { address, envelope } of await log.load([`evt.*.${tenant}.schedule.*.request.create-schedule.*`]))
+    if (envelope.dataSubject === subject) yield { tenant, aggregate: 'schedule', id: address.id };
 }
 
 function blobOf(content: ContentStore, sealing: Sealing, blob: BlobRefJson, { tenant, id }: AggregateAddress): Promise<Uint8Array> {

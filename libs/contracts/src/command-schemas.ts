@@ -121,7 +121,7 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
       scopes: {
         type: 'array',
         minItems: 1,
-        maxItems: 10,
+        maxItems: 20,
         uniqueItems: true,
         items: {
           enum: [

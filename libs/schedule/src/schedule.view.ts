@@ -1,4 +1,4 @@
-import { type EventBody, type ScheduleCreateRequestedJson, type TaskTemplate, partNamed } from '@octobus/contracts';
+import { type EventBody, type ScheduleCreateRequestedJson, type TaskTemplate, isSealed, partNamed } from '@octobus/contracts';
 import { type Instant, formatInstant, instantOf } from '@octobus/kernel';
 import { type KnownSchedule, type Schedule, type ScheduleStatus, evolve, noSchedule } from './schedule.ts';
 
@@ -22,7 +22,9 @@ export interface ScheduleView {
 
 /** With what each firing submits. */
 export interface ScheduleDetails extends ScheduleView {
-  readonly task: TaskTemplate;
+  /** Absent when the person whom it is about was erased. */
+  readonly task?: TaskTemplate;
+  readonly erased?: true;
 }
 
 /** What of a recorded event a view needs. */
@@ -38,7 +40,7 @@ export const TEMPLATE_PART = 'task';
 export const templateOf = (request: ScheduleCreateRequestedJson): TaskTemplate | undefined =>
   partNamed(request.content, TEMPLATE_PART)?.json as TaskTemplate | undefined;
 
-/** From the schedule's requests and its last decision, in ascending sequence. Undefined: there is no such schedule, or it was deleted. */
+/** From the schedule's requests, opened, and its last decision, in ascending sequence. Undefined: there is no such schedule, or it was deleted. */
 export function detailsOf(id: string, events: readonly ViewedScheduleEvent[]): ScheduleDetails | undefined {
   const created = events.find(({ body }) => body.type === 'schedule.create-requested.v1');
   if (created?.body.type !== 'schedule.create-requested.v1') return undefined;
@@ -46,7 +48,9 @@ export function detailsOf(id: string, events: readonly ViewedScheduleEvent[]): S
   const schedule = events.reduce<Schedule>((known, { body }) => evolve(known, body), noSchedule);
   const view = schedule.situation === 'known' ? viewOf(id, schedule) : requested(id, data, instantOf(created.storedAt));
   const task = templateOf(data);
-  return view === undefined || task === undefined ? undefined : { ...view, task };
+  if (view === undefined) return undefined;
+  if (isSealed(data.content)) return { ...view, erased: true };
+  return task === undefined ? undefined : { ...view, task };
 }
 
 /** From the last decision alone. Undefined for what is none, and for a schedule that was deleted. */

@@ -1,6 +1,6 @@
 import { type Commands, HEADER, type Verb, ingressSubject, signAtDoor, subjectToken } from '@octobus/contracts';
 import { type Instant, uuidv7 } from '@octobus/kernel';
-import { type Sealing, type SubjectKey, seal } from '@octobus/sealing';
+import { type Sealing, type SubjectKey, commandPayload } from '@octobus/sealing';
 import { randomBytesPooled } from '@octobus/telemetry';
 import type { Principal } from '../auth/principal.ts';
 
@@ -26,7 +26,7 @@ export interface Person {
 }
 
 /** Commands that bring content; all others hold clear facts only. */
-const SEALED: ReadonlySet<Verb> = new Set(['submit', 'ingest']);
+const SEALED: ReadonlySet<Verb> = new Set(['submit', 'ingest', 'create-schedule']);
 
 /** The door for commands over HTTP: seals what is content, signs what the gateway vouches for, and hands it to INGRESS. */
 export class Door {
@@ -57,7 +57,7 @@ export class Door {
     const id = command.id ?? uuidv7(this.clock(), randomBytesPooled(16));
     const subject = ingressSubject(command.tenant, command.verb);
     const person = SEALED.has(command.verb) ? await this.person(principal, command.tenant, nameIn(command.body)) : undefined;
-    const payload = payloadOf(command, person);
+    const payload = commandPayload(person?.key, command.target, command.body);
     const { actor, origin } = principal;
     const claim = { subject, id, actor, target: command.target, origin, payload };
     const headers: [string, string][] = [
@@ -77,9 +77,5 @@ export class Door {
   }
 }
 
-const nameIn = (body: object): string | undefined => (body as { readonly dataSubject?: string }).dataSubject;
-
-function payloadOf({ body, target }: Entering<Verb>, person: Person | undefined): Uint8Array {
-  const text = JSON.stringify(body);
-  return Buffer.from(person?.key === undefined ? text : JSON.stringify({ sealed: seal(person.key, { id: target }, text) }), 'utf8');
-}
+/** What the tenant calls the person whom a command is about; a schedule is about whom its tasks are about. */
+const nameIn = (body: Commands[Verb]): string | undefined => ('task' in body ? body.task : (body as { readonly dataSubject?: string })).dataSubject;

@@ -210,7 +210,11 @@ export const schemas: Readonly<Record<string, object>> = {
     durability: { enum: ['fsync', 'flushed', 'replicated'] },
   }),
   ScheduleList: object({ items: list(object(schedule, scheduleMarks)) }),
-  ScheduleDetails: object({ ...schedule, task: { type: 'object', description: 'What each firing submits.' } }, scheduleMarks),
+  ScheduleDetails: object(schedule, {
+    ...scheduleMarks,
+    task: { type: 'object', description: 'What each firing submits; absent when the person whom it is about was erased.' },
+    erased: flag,
+  }),
   ScheduleChange: object({ id: uuid, state: scheduleState, requested: { enum: ['pause', 'resume', 'delete'] } }),
   IngestedDocument: object({ id: uuid, version: string, state: { enum: ['received', 'accepted'] } }),
   DocumentList: object(

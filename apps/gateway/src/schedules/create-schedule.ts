@@ -1,6 +1,7 @@
-import { type Commands, bodyDigest, checkCommand, facet, idFromName, schedulePrefix } from '@octobus/contracts';
+import { type Commands, bodyDigest, canonicalJson, checkCommand, facet, idFromName, schedulePrefix } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { type Instant, uuidv7 } from '@octobus/kernel';
+import { keyedDigest } from '@octobus/sealing';
 import { timetableProblem } from '@octobus/schedule';
 import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
 import { randomBytesPooled } from '@octobus/telemetry';
@@ -36,18 +37,26 @@ export async function createSchedule(parts: CreateParts, principal: Principal, r
   const { tenant } = principal;
   const id = mint(parts, tenant, request.idempotencyKey);
   const subject = `${schedulePrefix(tenant, id)}.${facet.request('create-schedule', id)}`;
-  const digest = bodyDigest(parts.doorKey, tenant, body);
   const verdict = parts.verdicts.expect(subject);
   try {
     const earlier = request.idempotencyKey === undefined ? undefined : await parts.log.last(subject);
-    if (earlier !== undefined) return answer(id, earlier, digest);
+    // What is not let in leaves nothing behind, not even the first key of a person.
+    if (earlier === undefined) parts.door.admit('create-schedule');
+    const digests = await digestsOf(parts, principal, body);
+    if (earlier !== undefined) return answer(id, earlier, digests);
     const { traceparent } = request;
     await parts.door.enter(principal, { verb: 'create-schedule', tenant, target: id, body, traceparent });
     const event = await verdict.within(VERDICT_MS);
-    return event === undefined ? { id, state: 'received' } : answer(id, event, digest);
+    return event === undefined ? { id, state: 'received' } : answer(id, event, digests);
   } finally {
     verdict.cancel();
   }
+}
+
+/** Of the body, as the log may have it: under the person's key, or, in schedules of before, under one of the tenant. */
+async function digestsOf({ door, doorKey }: CreateParts, principal: Principal, body: Commands['create-schedule']): Promise<readonly string[]> {
+  const { key } = await door.person(principal, principal.tenant, body.task.dataSubject);
+  return [bodyDigest(doorKey, principal.tenant, body), ...(key === undefined ? [] : [keyedDigest(key, canonicalJson(body))])];
 }
 
 function checked(body: unknown, now: Instant): Commands['create-schedule'] {
@@ -71,9 +80,9 @@ function mint({ doorKey, clock }: CreateParts, tenant: string, idempotencyKey: s
   return idFromName(doorKey, tenant, 'schedule', `idempotency-key\n${idempotencyKey}`);
 }
 
-function answer(id: string, { body }: RecordedEvent, digest: string): CreatedSchedule {
+function answer(id: string, { body }: RecordedEvent, digests: readonly string[]): CreatedSchedule {
   if (body.type !== 'schedule.create-requested.v1' && body.type !== 'schedule.refused.v1') return { id, state: 'received' };
-  if (body.data.bodyDigest !== digest) throw new RequestFault('idempotency-conflict', 'the key was used before, with another body');
+  if (!digests.includes(body.data.bodyDigest ?? '')) throw new RequestFault('idempotency-conflict', 'the key was used before, with another body');
   if (body.type === 'schedule.create-requested.v1') return { id, state: 'requested' };
   if (body.data.code === 'too-large')
     throw new RequestFault('body-too-large', 'the schedule does not fit one message of the log; put larger content into documents');

@@ -41,7 +41,7 @@ export class SchedulesController {
   @Get(':id')
   @Needs('tasks:read')
   get(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
-    return readSchedule(this.parts.log, principalOf(request).tenant, id);
+    return readSchedule(this.parts, principalOf(request).tenant, id);
   }
 
   @Post(':id/pause')
@@ -65,7 +65,7 @@ export class SchedulesController {
   /** Durable when it answers; the schedule follows within milliseconds. What is so already stays so. */
   private async change(verb: Change, request: FastifyRequest, reply: FastifyReply, id: string): Promise<unknown> {
     const principal = principalOf(request);
-    const { state } = await readSchedule(this.parts.log, principal.tenant, id);
+    const { state } = await readSchedule(this.parts, principal.tenant, id);
     await this.parts.door.enter(principal, {
       verb,
       tenant: principal.tenant,

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { readFileSync } from 'node:fs';
 import type { ScheduleDetails, ScheduleView } from '@octobus/schedule';
+import { ERASED } from '../output/answer-text.ts';
 import { columns } from '../output/columns.ts';
 import { printable, printableLine } from '../output/timeline-text.ts';
 import type { ClientContext } from './task.ts';
@@ -115,7 +116,7 @@ async function show({ client, io }: ClientContext, id: string): Promise<void> {
       `  next       ${schedule.nextAt ?? '-'}`,
       `  fired      ${schedule.fired}`,
       ...(schedule.lastTask === undefined ? [] : [`  last task  ${schedule.lastTask}, due ${schedule.lastDueAt ?? ''}`]),
-      `  ${printable(schedule.task.goal)}`,
+      `  ${schedule.erased === true ? ERASED : printable(schedule.task?.goal ?? '')}`,
     ].join('\n'),
   );
 }

@@ -1,4 +1,5 @@
 import { type Commands, HEADER, idFromName, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { type Sealing, commandPayload, noSealing } from '@octobus/sealing';
 
 /** Publishes to a stream and resolves when it is durable there. Faults: `log-unavailable`, `ingress-full`, both retryable. */
 export type PublishCommand = (subject: string, headers: readonly (readonly [string, string])[], payload: Uint8Array) => Promise<unknown>;
@@ -12,6 +13,8 @@ export interface Firing {
   readonly owner: string;
   /** ce-id of the event that the timer became. */
   readonly cause: string;
+  /** Token of the person whom the task is about; undefined in schedules of before, whose commands are sealed by reflex. */
+  readonly dataSubject: string | undefined;
   readonly body: Commands['submit'];
   readonly traceparent: string | undefined;
 }
@@ -23,9 +26,11 @@ export interface Firing {
 export class FiringDoor {
   private readonly publish: PublishCommand;
   private readonly key: string;
+  private readonly sealing: Sealing;
 
-  /** `key`: as of `scheduleKeyOf`. */
-  constructor(publish: PublishCommand, key: string) {
+  /** `key`: as of `scheduleKeyOf`. Without `sealing` commands stay as they are. */
+  constructor(publish: PublishCommand, key: string, sealing: Sealing = noSealing) {
+    this.sealing = sealing;
     this.publish = publish;
     this.key = key;
   }
@@ -35,10 +40,13 @@ export class FiringDoor {
     return idFromName(this.key, tenant, 'task', `schedule\n${schedule}\n${n}`);
   }
 
+  /** Faults besides those of publishing: `subject-erased`, `vault-unavailable`. */
   async submit(firing: Firing): Promise<void> {
     const target = this.taskOf(firing);
     const subject = ingressSubject(firing.tenant, 'submit');
-    const payload = Buffer.from(JSON.stringify(firing.body), 'utf8');
+    const { tenant, dataSubject } = firing;
+    const sealWith = dataSubject === undefined ? undefined : await this.sealing.key({ tenant, subject: dataSubject });
+    const payload = commandPayload(sealWith, target, firing.body);
     const claim = { subject, id: target, actor: firing.owner, target, payload };
     await this.publish(
       subject,
@@ -51,6 +59,7 @@ export class FiringDoor {
         [HEADER.causation, firing.cause],
         [HEADER.actor, firing.owner],
         [HEADER.door, signAtDoor(this.key, claim)],
+        ...(dataSubject === undefined ? [] : [[HEADER.dataSubject, dataSubject] as const]),
         ...(firing.traceparent === undefined ? [] : [[HEADER.traceparent, firing.traceparent] as const]),
       ],
       payload,

@@ -1,6 +1,6 @@
-import { type Commands, type Envelope, type EventBody, aggregatePrefix, facet, scope } from '@octobus/contracts';
+import { type Commands, type Envelope, type EventBody, aggregatePrefix, facet, isSealed, scope } from '@octobus/contracts';
 import { type Delivery, type EventLog, type RecordedEvent, type Timers, assertKnownVersion } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, instantOf, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, formatInstant, instantOf, isFault, isUuid, uuidv7 } from '@octobus/kernel';
 import {
   FIRING,
   type KnownSchedule,
@@ -14,6 +14,7 @@ import {
   noSchedule,
   templateOf,
 } from '@octobus/schedule';
+import { SEALING_FAULTS, type Sealing, noSealing } from '@octobus/sealing';
 import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import type { FiringDoor } from './firing-door.ts';
 
@@ -21,6 +22,8 @@ export interface ScheduleHandlerOptions {
   readonly log: EventLog;
   readonly timers: Timers;
   readonly door: FiringDoor;
+  /** Without: content stays as it is. */
+  readonly sealing?: Sealing;
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
@@ -66,9 +69,11 @@ export class ScheduleHandler {
     const prefix = aggregatePrefix(event.address);
     for (let conflicts = 0; conflicts <= MAX_CONFLICTS;) {
       const loaded = await this.load(prefix, event.sequence);
-      const fact = this.factOf(loaded, event, firing);
+      const decided = this.factOf(loaded, event, firing);
+      if (decided === undefined) return;
+      const gone = decided.type === 'schedule.fired.v1' && !(await this.submit(loaded, decided.data.n ?? 0, event));
+      const fact = gone ? endOf(loaded) : decided;
       if (fact === undefined) return;
-      if (fact.type === 'schedule.fired.v1') await this.submit(loaded, fact.data.n ?? 0, event);
       if (!(await this.append(prefix, loaded, fact, event))) conflicts++;
     }
     throw new Fault('decision-contended', {
@@ -134,17 +139,27 @@ export class ScheduleHandler {
     return nextFiring(schedule, instantOf(Math.max(this.options.clock(), schedule.dueAt ?? 0)));
   }
 
-  /** The same command whoever submits it: its deadline counts from when the log stored the firing. */
-  private async submit({ schedule, requests }: Loaded, n: number, { address, storedAt, envelope }: RecordedEvent): Promise<void> {
-    const created = requests.find(({ body }) => body.type === 'schedule.create-requested.v1')?.body;
-    const task = created?.type === 'schedule.create-requested.v1' ? templateOf(created.data) : undefined;
+  /** The same command whoever submits it: its deadline counts from when the log stored the firing. False: the person whom it is about was erased. */
+  private async submit({ schedule, requests }: Loaded, n: number, { address, storedAt, envelope }: RecordedEvent): Promise<boolean> {
+    const request = requests.find(({ body }) => body.type === 'schedule.create-requested.v1');
+    const created = request && (await (this.options.sealing ?? noSealing).opened(request)).body;
+    const data = created?.type === 'schedule.create-requested.v1' ? created.data : {};
+    if (isSealed(data.content)) return false;
+    const task = templateOf(data);
     if (task === undefined || schedule.situation !== 'known')
       throw new Fault('schedule-unreadable', { retryable: false, message: 'what the schedule submits can not be read' });
     const body: Commands['submit'] = { ...task, ...deadlineOf(schedule, storedAt) };
     const { owner } = schedule;
     const { traceparent, id: cause } = envelope;
-    await this.options.door.submit({ tenant: address.tenant, schedule: address.id, n, owner, cause, body, traceparent });
+    const dataSubject = isUuid(data.dataSubject ?? '') ? data.dataSubject : undefined;
+    try {
+      await this.options.door.submit({ tenant: address.tenant, schedule: address.id, n, owner, cause, dataSubject, body, traceparent });
+    } catch (error) {
+      if (isFault(error, SEALING_FAULTS.erased)) return false;
+      throw error;
+    }
     this.options.logger.info({ schedule: address.id, n }, 'fired');
+    return true;
   }
 
   /** False: somebody else was faster. */
@@ -193,6 +208,13 @@ export class ScheduleHandler {
       ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
     };
   }
+}
+
+/** A schedule whose tasks are about somebody who was erased is deleted when it would fire: nobody can read what it is to submit. */
+function endOf({ schedule }: Loaded): ScheduleFact | undefined {
+  const handled = schedule.situation === 'known' ? schedule.handled : 0;
+  const decision = decide({ type: 'delete', sequence: handled }, schedule);
+  return 'fact' in decision ? decision.fact : undefined;
 }
 
 const deadlineOf = ({ deadlineAfterMs }: KnownSchedule, storedAt: number): { readonly deadline?: string } =>

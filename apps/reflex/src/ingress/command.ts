@@ -65,7 +65,7 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
   if (causation === '' || causation.length > 200)
     throw refuse('command-malformed', `the header ${HEADER.id} is missing or longer than 200`);
   const { actor, origin, wanted, signed } = senderOf(message, verb, doorKey, tenant, causation);
-  if (message.plain !== undefined && !signed) throw refuse('command-malformed', 'only the gateway seals commands');
+  if (message.plain !== undefined && !signed && origin !== 'schedule') throw refuse('command-malformed', 'only the gateway seals commands');
   const name = `${message.header(HEADER.source) ?? ''}\n${causation}`;
   return {
     tenant,
@@ -74,13 +74,17 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
     causation,
     actor,
     origin,
-    dataSubject: (body as { readonly dataSubject?: string }).dataSubject ?? actor,
+    dataSubject: personNamedIn(body) ?? actor,
     signed,
     target: targetIn(verb, tenant, body, doorKey, wanted, name),
     body,
     traceparent: traceparentOf(message),
   };
 }
+
+/** A schedule is about whom its tasks are about. */
+const personNamedIn = (body: Commands[Verb]): string | undefined =>
+  ('task' in body ? body.task : (body as { readonly dataSubject?: string })).dataSubject;
 
 /** Anything that is no trace context is left out: it would be written into every event that follows. */
 function traceparentOf(message: IngressMessage): string | undefined {

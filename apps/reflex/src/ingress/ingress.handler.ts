@@ -111,10 +111,13 @@ export class IngressHandler {
   }
 
   private async createSchedule(command: Command<'create-schedule'>): Promise<void> {
-    const answer = acceptSchedule(command, this.options.doorKey, this.options.clock());
     const { tenant, target } = command;
     const address = { tenant, aggregate: 'schedule', id: target } as const;
-    const earlier = await this.append(command, address, facet.request('create-schedule', target), answer);
+    const place = facet.request('create-schedule', target);
+    await this.mustFit(command, `${aggregatePrefix(address)}.${place}`);
+    const about = await this.aboutPerson(command, canonicalJson(command.body));
+    const answer = acceptSchedule(command, { dataSubject: about.dataSubject, bodyDigest: about.digest }, this.options.clock());
+    const earlier = await this.append(command, address, place, answer);
     if (earlier === undefined) return;
     const known = earlier.type === 'schedule.create-requested.v1' || earlier.type === 'schedule.refused.v1' ? earlier.data.bodyDigest : '';
     if (known !== answer.data.bodyDigest) throw refuse('command-conflict', 'another schedule has this id already');

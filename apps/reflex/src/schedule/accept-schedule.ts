@@ -1,19 +1,19 @@
-import { type Commands, type EventOf, type TaskTemplate, bodyDigest, clearSlot } from '@octobus/contracts';
+import { type Commands, type EventOf, type TaskTemplate, clearSlot } from '@octobus/contracts';
 import type { Instant } from '@octobus/kernel';
 import { TEMPLATE_PART, timetableProblem } from '@octobus/schedule';
 import { type Command, refuse } from '../ingress/command.ts';
-import { ScreenedTexts, checkPlan, maskStrings } from '../submit/accept-task.ts';
+import { type AboutSubmission, ScreenedTexts, checkPlan, maskStrings } from '../submit/accept-task.ts';
 
 type Answer = EventOf<'schedule.create-requested.v1'> | EventOf<'schedule.refused.v1'>;
 
-/** Every task that it submits is screened again: what is refused here is never tried. */
-const MOST_EVENT_BYTES = 1_000_000;
+/** A message holds 1 MB with its headers; sealed content takes a third more. */
+const MOST_EVENT_BYTES = 750_000;
 
 /**
  * Screens a schedule with the task that it will submit, and says what becomes of it. What it keeps of the task is masked, as the task itself would be.
  * Faults (not retryable): `command-invalid` for a timetable that can't be kept or a plan that can't be run.
  */
-export function acceptSchedule(command: Command<'create-schedule'>, doorKey: string, now: Instant): Answer {
+export function acceptSchedule(command: Command<'create-schedule'>, person: AboutSubmission, now: Instant): Answer {
   const { body } = command;
   const timeZone = body.timeZone ?? 'UTC';
   const problem = timetableProblem({ cron: body.cron, timeZone }, now);
@@ -25,7 +25,7 @@ export function acceptSchedule(command: Command<'create-schedule'>, doorKey: str
   const about = {
     commandId: command.target,
     owner: command.actor,
-    bodyDigest: bodyDigest(doorKey, command.tenant, body),
+    bodyDigest: person.bodyDigest,
     screening: screened.summary(),
   };
   if (screened.verdict === 'block') return { type: 'schedule.refused.v1', data: { ...about, code: 'injection-suspected' } };
@@ -34,7 +34,7 @@ export function acceptSchedule(command: Command<'create-schedule'>, doorKey: str
     type: 'schedule.create-requested.v1',
     data: {
       ...about,
-      dataSubject: body.task.dataSubject ?? command.actor,
+      dataSubject: person.dataSubject,
       name,
       cron: body.cron,
       timeZone,

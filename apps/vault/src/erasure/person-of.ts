@@ -23,25 +23,28 @@ export function aboutWhom({ subject, data, header }: WaitingCommand, doorKey: st
   if (place === undefined || body === undefined) return undefined;
   const { tenant, verb } = place;
   if (verb === 'cancel') return aboutTask(tenant, body['taskId']);
-  if (verb !== 'submit' && verb !== 'ingest') return undefined;
-  const name = typeof body['dataSubject'] === 'string' ? body['dataSubject'] : `nats:${tenant}`;
+  if (verb !== 'submit' && verb !== 'ingest' && verb !== 'create-schedule') return undefined;
+  const { dataSubject } = (verb === 'create-schedule' ? (objectOf(body['task']) ?? {}) : body) as { readonly dataSubject?: unknown };
+  const name = typeof dataSubject === 'string' ? dataSubject : `nats:${tenant}`;
   return { person: subjectToken(doorKey, tenant, name) };
 }
 
 /** What a dead letter is about besides the command that it was: `dlq.<service>.<tenant>.<aggregate>.<id>`. */
 export function aboutLetter(subject: string): About | undefined {
   const [, , tenant = '', aggregate, id = '', ...rest] = subject.split('.');
-  if (rest.length > 0 || !isUuid(id) || (aggregate !== 'task' && aggregate !== 'document')) return undefined;
+  if (rest.length > 0 || !isUuid(id) || (aggregate !== 'task' && aggregate !== 'document' && aggregate !== 'schedule')) return undefined;
   return { aggregate: { tenant, aggregate, id } };
 }
 
 const aboutTask = (tenant: string, id: unknown): About | undefined =>
   typeof id === 'string' && isUuid(id) ? { aggregate: { tenant, aggregate: 'task', id } } : undefined;
 
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+
 function objectIn(data: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return objectOf(JSON.parse(Buffer.from(data).toString('utf8')));
   } catch {
     return undefined;
   }

@@ -40,7 +40,7 @@ export type ScheduleCreateRequested = Message<"octobus.v1.ScheduleCreateRequeste
   dataSubject: string;
 
   /**
-   * SHA-256 (hex) of the command as it came in, keyed by the tenant: the same id with another body is a conflict.
+   * HMAC-SHA256 (hex) of the command as it came in, under the key of the data subject: the same id with another body is a conflict.
    *
    * @generated from field: string body_digest = 4;
    */
@@ -107,7 +107,7 @@ export type ScheduleCreateRequestedJson = {
   dataSubject?: string;
 
   /**
-   * SHA-256 (hex) of the command as it came in, keyed by the tenant: the same id with another body is a conflict.
+   * HMAC-SHA256 (hex) of the command as it came in, under the key of the data subject: the same id with another body is a conflict.
    *
    * @generated from field: string body_digest = 4;
    */
