@@ -77,7 +77,11 @@ export const start: StartService = async (env) => {
   const { sealing, stop } = await openSealing(context, (name) => forget(name));
   const tasks = new TaskHandler({ log, timers, wakes, sealing, logger, tracing, clock, chance: Math.random, cacheSize });
   forget = ({ tenant, subject }) => tasks.forget(tenant, subject);
-  const door = new FiringDoor((subject, headers, payload) => publishTo(bus, subject, headers, payload), read.text('OCTO_SCHEDULE_KEY'), sealing);
+  const door = new FiringDoor(
+    (subject, headers, payload) => publishTo(bus, subject, headers, payload),
+    read.text('OCTO_SCHEDULE_KEY'),
+    sealing,
+  );
   const schedules = new ScheduleHandler({ log, timers, door, sealing, logger, tracing, clock });
   const providers = [
     { provide: TaskHandler, useValue: tasks },

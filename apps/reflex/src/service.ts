@@ -1,7 +1,9 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerGroup, HostedMessage } from '@octobus/jetstream';
+import { SEALING_FAULTS } from '@octobus/sealing';
 import { type StartService, environment, openContext, openSealing, runConsumers, watchLogRoom } from '@octobus/service';
+import { keptCommand } from './ingress/kept-command.ts';
 import { IngressHandler } from './ingress/ingress.handler.ts';
 
 const GROUP = 'commands';
@@ -23,7 +25,7 @@ class CommandConsumer {
 @Module({})
 class ReflexModule {}
 
-const group: ConsumerGroup = {
+const groupOf = (sealPayload: NonNullable<ConsumerGroup['sealPayload']>): ConsumerGroup => ({
   payload: 'messages',
   durables: [{ stream: 'INGRESS', name: 'reflex', weight: 1 }],
   concurrency: 64,
@@ -32,10 +34,17 @@ const group: ConsumerGroup = {
   maxDeliveries: 20,
   service: 'reflex',
   keepPayload: (cause) => !REFUSALS.has(cause),
-};
+  sealPayload,
+});
 
 /** What the same command would meet again: nothing of it is kept, since nothing could come of it. */
-const REFUSALS: ReadonlySet<string> = new Set(['command-malformed', 'command-invalid', 'command-forbidden', 'command-conflict']);
+const REFUSALS: ReadonlySet<string> = new Set([
+  'command-malformed',
+  'command-invalid',
+  'command-forbidden',
+  'command-conflict',
+  SEALING_FAULTS.erased,
+]);
 
 export const start: StartService = async (env) => {
   const context = await openContext('reflex', env);
@@ -45,7 +54,7 @@ export const start: StartService = async (env) => {
   const doorKey = environment(env).text('OCTO_DOOR_KEY');
   const handler = new IngressHandler({ log, sealing, logger, tracing, clock, doorKey, room });
   const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
-  return runConsumers(context, module, { [GROUP]: group }, async () => {
+  return runConsumers(context, module, { [GROUP]: groupOf((message) => keptCommand(message, sealing, doorKey)) }, async () => {
     stop();
     unseal();
   });

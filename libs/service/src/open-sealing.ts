@@ -12,7 +12,7 @@ const PAUSE_MS = 250;
 
 /** Seals and opens with keys of the vault, under the name of the service; hears of every erasure, and says so to who holds something else of the person. */
 export async function openSealing(
-  context: Pick<ServiceContext, 'name' | 'bus' | 'logger'>,
+  context: Pick<ServiceContext, 'name' | 'bus'> & { readonly logger: { error(details: object, message: string): void } },
   onErased: (name: SubjectName) => void = () => undefined,
 ): Promise<{ readonly sealing: Sealing; stop(): void }> {
   const { bus, logger } = context;

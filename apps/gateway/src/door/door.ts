@@ -78,4 +78,5 @@ export class Door {
 }
 
 /** What the tenant calls the person whom a command is about; a schedule is about whom its tasks are about. */
-const nameIn = (body: Commands[Verb]): string | undefined => ('task' in body ? body.task : (body as { readonly dataSubject?: string })).dataSubject;
+const nameIn = (body: Commands[Verb]): string | undefined =>
+  ('task' in body ? body.task : (body as { readonly dataSubject?: string })).dataSubject;

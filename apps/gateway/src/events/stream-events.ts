@@ -1,9 +1,12 @@
+import { isSealed } from '@octobus/contracts';
 import { formatLogCursor, toCloudEvent } from '@octobus/event-log';
+import type { Sealing } from '@octobus/sealing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../auth/auth.guard.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { EventStream, type StreamFormat } from '../live/event-stream.ts';
+import { openedForReader, slotOf } from './opened-for-reader.ts';
 import { EventReader, type ReadEvent } from './event-reader.ts';
 import { startOf } from './start-of.ts';
 import { taskEvents } from './task-events.ts';
@@ -13,7 +16,7 @@ import { type WantedEvents, filterOf, maySee } from './wanted-events.ts';
 const PIECE = 65_536;
 
 /**
- * The tenant's events as CloudEvents, of those aggregates that the key may see: lines to the end of the log as it is now, or messages that go on live.
+ * The tenant's events as CloudEvents, of those aggregates that the key may see, with their content opened (of people who were erased it stays sealed): lines to the end of the log as it is now, or messages that go on live.
  * Faults before the first byte; after it the connection breaks, and the reader goes on from the last cursor it has.
  */
 export async function streamEvents(parts: GatewayParts, request: FastifyRequest, reply: FastifyReply, wanted: WantedEvents): Promise<void> {
@@ -26,7 +29,7 @@ export async function streamEvents(parts: GatewayParts, request: FastifyRequest,
   const reader = new EventReader(parts.events, filterOf(principal.tenant, wanted.task), after);
   const batches = task ?? (wanted.format === 'sse' ? reader.follow(gone.signal) : reader.history());
   try {
-    await sendAll(stream, batches, principal, wanted.format);
+    await sendAll(stream, batches, { principal, format: wanted.format, sealing: parts.sealing });
     stream.close();
   } catch (error) {
     stream.breakOff();
@@ -34,17 +37,22 @@ export async function streamEvents(parts: GatewayParts, request: FastifyRequest,
   }
 }
 
+interface Reader {
+  readonly principal: Principal;
+  readonly format: StreamFormat;
+  readonly sealing: Sealing;
+}
+
 async function sendAll(
   stream: EventStream,
   batches: AsyncIterable<readonly ReadEvent[]> | Iterable<readonly ReadEvent[]>,
-  principal: Principal,
-  format: StreamFormat,
+  { principal, format, sealing }: Reader,
 ): Promise<void> {
   for await (const batch of batches) {
     let piece = '';
     for (const read of batch) {
       if (!maySee(principal, read.event.address.aggregate)) continue;
-      piece += textOf(read, format);
+      piece += textOf({ ...read, event: await openedForReader(sealing, read.event) }, format);
       if (piece.length < PIECE) continue;
       await stream.offer(piece);
       piece = '';
@@ -56,6 +64,6 @@ async function sendAll(
 
 function textOf({ event, stream, positions }: ReadEvent, format: StreamFormat): string {
   const cursor = formatLogCursor(positions);
-  const line = JSON.stringify(toCloudEvent(event, stream, cursor));
+  const line = JSON.stringify({ ...toCloudEvent(event, stream, cursor), ...(isSealed(slotOf(event)) ? { octoerased: true } : {}) });
   return format === 'ndjson' ? `${line}\n` : `id: ${cursor}\ndata: ${line}\n\n`;
 }

@@ -9,6 +9,7 @@ import { queryOf, tenantAsked } from '../http/page.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { RequestFault } from '../problems/problem.ts';
 import type { LetterAnswer } from './letter-door.ts';
+import { shownPayload } from './shown-payload.ts';
 
 const READ: Scope = 'dead-letters:read';
 const WRITE: Scope = 'dead-letters:write';
@@ -32,18 +33,18 @@ export class LettersController {
     return { items: letters.map(listed), ...(next === undefined ? {} : { nextCursor: String(next) }) };
   }
 
-  /** With its headers and, where it was kept, its payload: only here. */
+  /** With its headers and, where it was kept, its payload, opened: only here. */
   @Get(':id')
   @Needs(READ)
   async get(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
     const letter = await this.parts.letters.find(principalOf(request), id);
-    const { headers, payload, digest, attributes } = letter.original;
+    const { headers, digest, attributes } = letter.original;
     return {
       ...listed(letter),
       digest,
       attributes,
       headers: (headers ?? []).filter(([name]) => !HIDDEN.has(name.toLowerCase())).map(([name, value]) => ({ name, value })),
-      ...(payload === undefined ? {} : contentOf(payload)),
+      ...(await shownPayload(letter, this.parts.sealing)),
     };
   }
 
@@ -87,12 +88,3 @@ const listed = ({ id, buriedAt, service, tenant, aggregate, about, cause, delive
   storedAt: original.storedAt === '' ? null : original.storedAt,
   payloadKept: original.payload !== undefined,
 });
-
-/** Text when it is UTF-8, else base64. */
-function contentOf(payload: Uint8Array): { readonly payload: string; readonly encoding: 'utf-8' | 'base64' } {
-  try {
-    return { payload: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload), encoding: 'utf-8' };
-  } catch {
-    return { payload: Buffer.from(payload).toString('base64'), encoding: 'base64' };
-  }
-}

@@ -178,6 +178,7 @@ export const schemas: Readonly<Record<string, object>> = {
       octostream: string,
       octosequence: string,
       octosubject: string,
+      octoerased: { const: true, description: 'The person was erased: the content stays sealed.' },
       octostored: time,
       octocursor: { ...string, description: 'Goes on behind this event, as `from` or `Last-Event-ID`.' },
       data: {},
@@ -251,7 +252,7 @@ export const schemas: Readonly<Record<string, object>> = {
       attributes: { type: 'object', additionalProperties: string },
       headers: list(object({ name: string, value: string })),
     },
-    { payload: string, encoding: { enum: ['utf-8', 'base64'] } },
+    { payload: string, encoding: { enum: ['utf-8', 'base64'] }, erased: flag },
   ),
   LetterAnswer: object({ id: string, state: { enum: ['requested', 'redriven', 'dropped'] } }, { verb: string, target: string }),
   AuditList: object(

@@ -54,7 +54,11 @@ export async function createSchedule(parts: CreateParts, principal: Principal, r
 }
 
 /** Of the body, as the log may have it: under the person's key, or, in schedules of before, under one of the tenant. */
-async function digestsOf({ door, doorKey }: CreateParts, principal: Principal, body: Commands['create-schedule']): Promise<readonly string[]> {
+async function digestsOf(
+  { door, doorKey }: CreateParts,
+  principal: Principal,
+  body: Commands['create-schedule'],
+): Promise<readonly string[]> {
   const { key } = await door.person(principal, principal.tenant, body.task.dataSubject);
   return [bodyDigest(doorKey, principal.tenant, body), ...(key === undefined ? [] : [keyedDigest(key, canonicalJson(body))])];
 }
@@ -82,7 +86,8 @@ function mint({ doorKey, clock }: CreateParts, tenant: string, idempotencyKey: s
 
 function answer(id: string, { body }: RecordedEvent, digests: readonly string[]): CreatedSchedule {
   if (body.type !== 'schedule.create-requested.v1' && body.type !== 'schedule.refused.v1') return { id, state: 'received' };
-  if (!digests.includes(body.data.bodyDigest ?? '')) throw new RequestFault('idempotency-conflict', 'the key was used before, with another body');
+  if (!digests.includes(body.data.bodyDigest ?? ''))
+    throw new RequestFault('idempotency-conflict', 'the key was used before, with another body');
   if (body.type === 'schedule.create-requested.v1') return { id, state: 'requested' };
   if (body.data.code === 'too-large')
     throw new RequestFault('body-too-large', 'the schedule does not fit one message of the log; put larger content into documents');

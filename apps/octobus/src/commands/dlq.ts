@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Client } from '../client/client.ts';
 import { operatorClient } from '../client/operator.ts';
+import { ERASED } from '../output/answer-text.ts';
 import { columns } from '../output/columns.ts';
 import { printableLine } from '../output/timeline-text.ts';
 import type { ClientContext } from './task.ts';
@@ -26,6 +27,7 @@ interface Letter extends ListedLetter {
   readonly attributes: Readonly<Record<string, string>>;
   readonly payload?: string;
   readonly encoding?: string;
+  readonly erased?: boolean;
 }
 
 interface Answer {
@@ -117,7 +119,7 @@ function letterText(letter: Letter): string {
     `  digest       ${printableLine(letter.digest)}`,
     ...shown.map(([name, value]) => `  ${printableLine(name)}: ${printableLine(value)}`),
     payload === undefined
-      ? '  payload      not kept'
+      ? `  payload      ${letter.erased === true ? ERASED : 'not kept'}`
       : `  payload      (${encoding})\n${payload.split('\n').map(printableLine).join('\n')}`,
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { DeadLetters, LiveFeed, logParts, publishTo, wholeLog } from '@octobus/jetstream';
 import { instantOf } from '@octobus/kernel';
+import { openSealing } from '@octobus/service';
 import { LETTER_REQUESTS, LetterKeeper } from '../letters/letter-keeper.ts';
 import type { StackEvent } from './events.ts';
 import type { EmbeddedNats } from './nats.ts';
@@ -12,7 +13,10 @@ export async function keepLetters(
   doorKey: string,
   onEvent: (event: StackEvent) => void,
 ): Promise<{ stop(): Promise<void> }> {
+  const logger = { error: (_details: object, message: string) => onEvent({ kind: 'warning', message }) };
+  const { sealing, stop } = await openSealing({ name: 'platform', bus: nats.admin, logger });
   const keeper = new LetterKeeper({
+    sealing,
     log: wholeLog(logParts(nats.admin, nats.logStreams)),
     letters: new DeadLetters(nats.admin),
     send: ({ subject, head, payload }) => publishTo(nats.admin, subject, head, payload),
@@ -43,6 +47,7 @@ export async function keepLetters(
   return {
     stop: async () => {
       feed.close();
+      stop();
       clearTimeout(again);
       await turn;
     },

@@ -294,10 +294,10 @@ function environmentOf(service: ServiceEntry, { env, folder }: StackOptions, par
   };
 }
 
-/** Who may sign a command with which key. */
+/** Who may sign a command with which key, or tell by it whom a waiting command is about. */
 function keysOf(service: string, doorKey: string): Readonly<Record<string, string>> {
   if (service === 'orchestrator') return { OCTO_SCHEDULE_KEY: scheduleKeyOf(doorKey) };
-  return service === 'gateway' || service === 'reflex' ? { OCTO_DOOR_KEY: doorKey } : {};
+  return service === 'gateway' || service === 'reflex' || service === 'vault' ? { OCTO_DOOR_KEY: doorKey } : {};
 }
 
 /** Levels that say when a service is ready. */

@@ -25,7 +25,7 @@ export type RedriveRefusal =
   /** The content can't be read here. */
   | 'content-sealed';
 
-/** A command that asks for the same again. `name`: tells it from others about the same aggregate. */
+/** A command that asks for the same again; whom it is about is said by the key that it is sealed with. `name`: tells it from others about the same aggregate. */
 export type Again =
   | { readonly verb: 'submit'; readonly body: Commands['submit']; readonly name: string }
   | { readonly verb: 'ingest'; readonly body: Commands['ingest']; readonly name: string }
@@ -56,7 +56,7 @@ export function submitAgain(events: readonly RecordedEvent[]): Again {
   const called = events.flatMap(({ body }) => (body.type === 'task.call-started.v1' ? [body.data.effect] : []));
   if (![...begun, ...called].every(harmless)) return { refused: 'redrive-unsafe' };
   const accepted = events.map(({ body }) => body).find(({ type }) => type === 'task.accepted.v1') as EventOf<'task.accepted.v1'>;
-  const { content, plan, documentIds = [], limits, dataSubject } = accepted.data;
+  const { content, plan, documentIds = [], limits } = accepted.data;
   const goal = partNamed(content, 'goal')?.text;
   if (goal === undefined) return { refused: 'content-sealed' };
   return {
@@ -68,7 +68,6 @@ export function submitAgain(events: readonly RecordedEvent[]): Again {
       ...(documentIds.length === 0 ? {} : { documents: documentIds }),
       ...(limits === undefined ? {} : { limits }),
       ...(plan === undefined ? {} : { plan: { steps: (plan.steps ?? []).map((step) => stepOf(step, content)) } }),
-      ...(dataSubject === undefined ? {} : { dataSubject }),
     } as Commands['submit'],
   };
 }
@@ -98,7 +97,7 @@ const pick = <K extends string, T>(name: K, value: T | undefined): { [P in K]?: 
 export function ingestAgain(subject: string, events: readonly RecordedEvent[]): Again {
   const request = events.find((event) => event.subject === subject);
   if (request?.body.type !== 'document.ingest-requested.v1') return { refused: 'redrive-pointless' };
-  const { commandId = '', content, mediaType = '', dataSubject } = request.body.data;
+  const { commandId = '', content, mediaType = '' } = request.body.data;
   const refusal = events.some(({ body }) => body.type === 'document.refused.v1' && body.data.commandId === commandId);
   const newer = events.some(({ body, sequence }) => body.type === 'document.ingest-requested.v1' && sequence > request.sequence);
   if (!refusal || newer) return { refused: 'redrive-pointless' };
@@ -106,10 +105,19 @@ export function ingestAgain(subject: string, events: readonly RecordedEvent[]): 
   if (part === undefined) return { refused: 'content-sealed' };
   const { name = '', text, blob } = part;
   const bytes =
-    blob === undefined ? { text: text ?? '' } : { blob: { digest: blob.digest ?? '', size: blob.size ?? 0, pieces: blob.pieces ?? [] } };
+    blob === undefined
+      ? { text: text ?? '' }
+      : {
+          blob: {
+            digest: blob.digest ?? '',
+            size: blob.size ?? 0,
+            pieces: blob.pieces ?? [],
+            ...(blob.sealed === true ? { sealed: true } : {}),
+          },
+        };
   return {
     verb: 'ingest',
     name: commandId,
-    body: { name, mediaType, ...bytes, ...(dataSubject === undefined ? {} : { dataSubject }) },
+    body: { name, mediaType, ...bytes },
   };
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type Envelope, type EventBody, aggregatePrefix, parseEventSubject, scope } from '@octobus/contracts';
+import { type Envelope, type EventBody, aggregatePrefix, parseEventSubject, scope, subjectToken } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import type { DeadLetters, StoredLetter } from '@octobus/jetstream';
-import { type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
-import { type Redrive, type Sending, redriveCommand, redriveEvent } from './redrive.ts';
+import { type Instant, formatInstant, isFault, uuidv7 } from '@octobus/kernel';
+import { SEALING_FAULTS, type Sealing, noSealing, openEach } from '@octobus/sealing';
+import { asItCame } from './as-it-came.ts';
+import { type Person, type Redrive, type Sending, redriveCommand, redriveEvent } from './redrive.ts';
 
 export interface LetterKeeperOptions {
   readonly log: EventLog;
@@ -11,6 +13,8 @@ export interface LetterKeeperOptions {
   /** Resolves when the command is durable in INGRESS. */
   readonly send: (command: Sending) => Promise<unknown>;
   readonly doorKey: string;
+  /** Without: content stays as it is. */
+  readonly sealing?: Sealing;
   readonly clock: () => Instant;
 }
 
@@ -70,11 +74,30 @@ export class LetterKeeper {
   }
 
   private async decide(letter: StoredLetter, request: RecordedEvent): Promise<Redrive> {
-    if (letter.aggregate === 'command' || letter.aggregate === 'unknown') return redriveCommand(letter);
+    const sealing = this.options.sealing ?? noSealing;
+    if (letter.aggregate === 'command' || letter.aggregate === 'unknown') return redriveCommand(await asItCame(letter, sealing));
     const address = parseEventSubject(letter.original.subject);
     if (address === undefined) return { refused: 'dead-letter-unknown' };
-    const events = await this.options.log.load([scope.all(aggregatePrefix(address))]);
-    return redriveEvent(letter, events, { actor: request.envelope.actor, doorKey: this.options.doorKey });
+    const events = await openEach(await this.options.log.load([scope.all(aggregatePrefix(address))]), (event) => sealing.opened(event));
+    const person = await this.personIn(events, address.tenant);
+    if (person === 'erased') return { refused: 'content-sealed' };
+    const { doorKey } = this.options;
+    return redriveEvent(letter, events, { actor: request.envelope.actor, doorKey, ...(person === undefined ? {} : { person }) });
+  }
+
+  /** As the aggregate's request says: by a token, or, of before, by what the tenant calls them. */
+  private async personIn(events: readonly RecordedEvent[], tenant: string): Promise<Person | 'erased' | undefined> {
+    const { doorKey, sealing = noSealing } = this.options;
+    const request = events.find(({ body }) => (body.data as { readonly dataSubject?: string }).dataSubject !== undefined);
+    if (request === undefined) return undefined;
+    const { dataSubject: named = '' } = request.body.data as { readonly dataSubject?: string };
+    const dataSubject = request.envelope.dataSubject ?? subjectToken(doorKey, tenant, named);
+    try {
+      return { dataSubject, key: await sealing.key({ tenant, subject: dataSubject }) };
+    } catch (error) {
+      if (isFault(error, SEALING_FAULTS.erased)) return 'erased';
+      throw error;
+    }
   }
 
   /** Dropping what is gone is done. */

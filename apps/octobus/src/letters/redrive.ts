@@ -12,6 +12,7 @@ import {
 } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import type { StoredLetter } from '@octobus/jetstream';
+import { type SubjectKey, commandPayload } from '@octobus/sealing';
 import { type RedriveRefusal, ingestAgain, submitAgain } from './ask-again.ts';
 
 /** A command on its way to INGRESS. */
@@ -30,6 +31,13 @@ export type Redrive = { readonly send: Sending } | { readonly refused: RedriveRe
 export interface Asking {
   readonly actor: string;
   readonly doorKey: string;
+  /** Whom the aggregate is about, and their key; without it the command stays in the clear. */
+  readonly person?: Person;
+}
+
+export interface Person {
+  readonly dataSubject: string;
+  readonly key: SubjectKey | undefined;
 }
 
 /**
@@ -76,15 +84,15 @@ interface Signing {
   readonly verb: Verb;
   readonly id: string;
   readonly target: string;
-  readonly body: unknown;
+  readonly body: object;
   readonly asking: Asking;
 }
 
 const ORIGIN: CallOrigin = 'redrive';
 
-function signed({ tenant, verb, id, target, body, asking: { actor, doorKey } }: Signing): Sending {
+function signed({ tenant, verb, id, target, body, asking: { actor, doorKey, person } }: Signing): Sending {
   const subject = ingressSubject(tenant, verb);
-  const payload = Buffer.from(JSON.stringify(body));
+  const payload = commandPayload(person?.key, target, body);
   const claim = { subject, id, actor, target, origin: ORIGIN, payload };
   return {
     subject,
@@ -100,6 +108,7 @@ function signed({ tenant, verb, id, target, body, asking: { actor, doorKey } }: 
       [HEADER.actor, actor],
       [HEADER.origin, ORIGIN],
       [HEADER.door, signAtDoor(doorKey, claim)],
+      ...(person === undefined ? [] : [[HEADER.dataSubject, person.dataSubject] as const]),
     ],
   };
 }

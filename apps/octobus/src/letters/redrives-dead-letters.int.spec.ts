@@ -9,6 +9,7 @@ import {
   ingressSubject,
   isSignedAtDoor,
   signAtDoor,
+  subjectToken,
   taskPrefix,
 } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
@@ -230,9 +231,9 @@ describe('a dead step of a task that has failed', () => {
     expect(JSON.parse(Buffer.from(command?.payload ?? []).toString())).toEqual({
       goal: 'count the tides',
       priority: 'high',
-      dataSubject: 'person-1',
       plan: { steps: [{ id: 'a', agent: 'noop', onFailure: 'fail', maxAttempts: 1, instruction: 'count', arguments: { k: 3 } }] },
     });
+    expect(header(HEADER.dataSubject)).toBe(subjectToken(DOOR_KEY, 'acme', 'person-1'));
     expect(header(HEADER.subject)).not.toBe(task);
     const claim = {
       subject: 'ingress.acme.submit',
@@ -308,7 +309,6 @@ describe('a dead document', () => {
       name: 'a.txt',
       mediaType: 'text/plain',
       text: 'one',
-      dataSubject: 'person-1',
     });
     expect([command?.verb, command?.target]).toEqual(['ingest', document]);
     await request(document, 'c-2');

@@ -1,6 +1,6 @@
 import { type Commands, type Envelope, type EventBody, aggregatePrefix, facet, isSealed, scope } from '@octobus/contracts';
 import { type Delivery, type EventLog, type RecordedEvent, type Timers, assertKnownVersion } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, instantOf, isFault, isUuid, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, formatInstant, instantOf, isFault, uuidv7 } from '@octobus/kernel';
 import {
   FIRING,
   type KnownSchedule,
@@ -151,7 +151,7 @@ export class ScheduleHandler {
     const body: Commands['submit'] = { ...task, ...deadlineOf(schedule, storedAt) };
     const { owner } = schedule;
     const { traceparent, id: cause } = envelope;
-    const dataSubject = isUuid(data.dataSubject ?? '') ? data.dataSubject : undefined;
+    const dataSubject = request?.envelope.dataSubject;
     try {
       await this.options.door.submit({ tenant: address.tenant, schedule: address.id, n, owner, cause, dataSubject, body, traceparent });
     } catch (error) {

@@ -24,8 +24,9 @@ const MOST_LEVELS = 64;
 export interface IngressMessage {
   readonly subject: string;
   readonly payload: Uint8Array;
-  /** What the payload holds, where the gateway has sealed it. */
+  /** What the payload holds, where it was sealed, and the token of the person whose key it was sealed with. */
   readonly plain?: Uint8Array;
+  readonly person?: string;
   header(name: string): string | undefined;
 }
 
@@ -42,6 +43,8 @@ export interface Command<V extends Verb = Verb> {
   readonly origin: CallOrigin;
   /** What the tenant calls the person whom it is about; nothing of that reaches the log. */
   readonly dataSubject: string;
+  /** Their token, when whoever is vouched for has sealed the command with their key. */
+  readonly person?: string;
   /** Vouched for by the gateway, which checked a key and its scopes and stored the content that the command names. */
   readonly signed: boolean;
   /** The aggregate it is for: a task, a document, a tenant. */
@@ -75,6 +78,7 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
     actor,
     origin,
     dataSubject: personNamedIn(body) ?? actor,
+    ...(message.person === undefined ? {} : { person: message.person }),
     signed,
     target: targetIn(verb, tenant, body, doorKey, wanted, name),
     body,
@@ -83,8 +87,18 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
 }
 
 /** A schedule is about whom its tasks are about. */
-const personNamedIn = (body: Commands[Verb]): string | undefined =>
-  ('task' in body ? body.task : (body as { readonly dataSubject?: string })).dataSubject;
+export const personNamedIn = (body: object): string | undefined =>
+  (('task' in body ? body.task : body) as { readonly dataSubject?: string } | null | undefined)?.dataSubject;
+
+/** Undefined for what is no JSON object. */
+export function objectIn(payload: Uint8Array): object | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Anything that is no trace context is left out: it would be written into every event that follows. */
 function traceparentOf(message: IngressMessage): string | undefined {

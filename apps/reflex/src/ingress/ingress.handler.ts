@@ -155,9 +155,9 @@ export class IngressHandler {
    * Whom the command is about, by a token, and a digest of what it brings that nobody without their key can try. Faults: `subject-erased`: nothing
    * of theirs is taken any more; `vault-unavailable`.
    */
-  private async aboutPerson({ tenant, dataSubject: name }: Command, content: string): Promise<AboutPerson> {
+  private async aboutPerson({ tenant, dataSubject: name, person }: Command, content: string): Promise<AboutPerson> {
     const { doorKey } = this.options;
-    const dataSubject = subjectToken(doorKey, tenant, name);
+    const dataSubject = person ?? subjectToken(doorKey, tenant, name);
     const key = await this.sealing.key({ tenant, subject: dataSubject });
     return { dataSubject, digest: key === undefined ? digestFor(doorKey, tenant, content) : keyedDigest(key, content) };
   }

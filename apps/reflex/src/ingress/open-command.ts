@@ -15,5 +15,5 @@ export async function openCommand(message: IngressMessage, sealing: Sealing): Pr
     throw refuse('command-malformed', 'the payload was sealed for another command');
   const key = await sealing.key(header);
   if (key === undefined) throw refuse('command-malformed', 'sealed commands are not opened here');
-  return { ...message, header: (name) => message.header(name), plain: Buffer.from(open(key, sealed), 'utf8') };
+  return { ...message, header: (name) => message.header(name), plain: Buffer.from(open(key, sealed), 'utf8'), person: header.subject };
 }

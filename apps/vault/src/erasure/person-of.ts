@@ -1,6 +1,7 @@
 import { type AggregateAddress, HEADER, parseIngressSubject, subjectToken } from '@octobus/contracts';
 import type { StoredMessage } from '@octobus/event-log';
 import { isUuid } from '@octobus/kernel';
+import { sealedCommand, sealedHeader } from '@octobus/sealing';
 
 /** Whom a waiting command is about: a person, or whoever another aggregate is about. */
 export type About = { readonly person: string } | { readonly aggregate: AggregateAddress };
@@ -18,6 +19,8 @@ export interface WaitingCommand extends Pick<StoredMessage, 'data' | 'header'> {
 export function aboutWhom({ subject, data, header }: WaitingCommand, doorKey: string): About | undefined {
   const named = header(HEADER.dataSubject);
   if (named !== undefined && isUuid(named)) return { person: named };
+  const sealed = sealedCommand(data);
+  if (sealed !== undefined) return personOfSealed(sealed);
   const place = parseIngressSubject(subject);
   const body = place === undefined ? undefined : objectIn(data);
   if (place === undefined || body === undefined) return undefined;
@@ -34,6 +37,14 @@ export function aboutLetter(subject: string): About | undefined {
   const [, , tenant = '', aggregate, id = '', ...rest] = subject.split('.');
   if (rest.length > 0 || !isUuid(id) || (aggregate !== 'task' && aggregate !== 'document' && aggregate !== 'schedule')) return undefined;
   return { aggregate: { tenant, aggregate, id } };
+}
+
+function personOfSealed(sealed: string): About | undefined {
+  try {
+    return { person: sealedHeader(sealed).subject };
+  } catch {
+    return undefined;
+  }
 }
 
 const aboutTask = (tenant: string, id: unknown): About | undefined =>

@@ -57,6 +57,8 @@ export interface HostOptions {
    * that it can be sent again. Without: neither, the message stays where it is.
    */
   readonly keepPayload?: (cause: string) => boolean;
+  /** What of a payload is kept: the same, sealed. Undefined: nothing. When it fails the message is tried again. */
+  readonly sealPayload?: (message: HostedMessage) => Promise<Uint8Array | undefined>;
 }
 
 export interface ConsumerHostOptions extends HostOptions {
@@ -279,10 +281,13 @@ export class ConsumerHost {
   /** Stored once by this process, however often the rest must be tried. */
   private async bury({ source, message, hosted }: Entry, cause: string): Promise<void> {
     const id = entryId(source, hosted.sequence);
-    const { service, keepPayload } = this.options;
+    const { service, keepPayload, sealPayload } = this.options;
     if (!this.buried.has(id)) {
       const stream = this.streamOf(source);
-      const keep = keepPayload && { headers: message.headers.entries(), payload: keepPayload(cause) };
+      const wanted = keepPayload?.(cause) === true;
+      const as = wanted && sealPayload !== undefined ? await sealPayload(hosted) : undefined;
+      const payload = wanted && (sealPayload === undefined || as !== undefined);
+      const keep = keepPayload && { headers: message.headers.entries(), payload, ...(as === undefined ? {} : { as }) };
       await this.ports.bury({ ...hosted, cause, service, stream, ...(keep === undefined ? {} : { keep }) });
     }
     this.buried.add(id);

@@ -17,7 +17,7 @@ export const DEAD_LETTER_HEADER = {
   time: 'octo-dead-time',
   deliveries: 'octo-dead-deliveries',
   cause: 'octo-dead-cause',
-  /** SHA-256 of the payload, hex. */
+  /** SHA-256 of the payload, hex: as it is kept, where it is. */
   digest: 'octo-dead-digest',
   /** All headers as they were sent: base64url of JSON, a list of names and values. Absent when they were too large to keep. */
   headers: 'octo-dead-headers',
@@ -38,7 +38,12 @@ export interface DeadLetter {
   readonly data: Uint8Array;
   readonly header: (name: string) => string | undefined;
   /** Every header as it was sent, and the payload with it: for what is gone from its stream once it was given up on. Without: nothing of it. */
-  readonly keep?: { readonly headers: readonly (readonly [string, string])[]; readonly payload: boolean };
+  readonly keep?: {
+    readonly headers: readonly (readonly [string, string])[];
+    readonly payload: boolean;
+    /** What is kept in the payload's place: the same, sealed. */
+    readonly as?: Uint8Array;
+  };
 }
 
 /** Attributes that a letter shows under their own names. */
@@ -63,8 +68,9 @@ const CODES = { unavailable: BUS_FAULTS.deadLetterUnavailable, refused: BUS_FAUL
 /** Resolves when the dead letter is stored. Fault `dead-letter-unavailable`. */
 export async function buryMessage(connection: NatsConnection, letter: DeadLetter): Promise<void> {
   const subject = deadLetterSubjectOf(letter);
-  const payload = letter.keep?.payload === true && letter.data.length <= MOST_PAYLOAD ? letter.data : undefined;
-  const head = headOfLetter(letter, payload !== undefined);
+  const kept = letter.keep?.payload === true ? (letter.keep.as ?? letter.data) : undefined;
+  const payload = kept !== undefined && letter.data.length <= MOST_PAYLOAD ? kept : undefined;
+  const head = headOfLetter(letter, payload);
   await retrying({ tries: 3, codes: CODES }, async () => {
     const ack = await publishAcked(Replies.of(connection), subject, payload ?? '', 2_000, head);
     if ('error' in ack) throw fromApiError(ack.error, CODES);
@@ -85,7 +91,7 @@ export function deadLetterSubjectOf({ service, subject, sequence }: Pick<DeadLet
 
 const isTenant = (token: string | undefined): token is string => token !== undefined && isTenantToken(token);
 
-function headOfLetter(letter: DeadLetter, payloadKept: boolean): Head {
+function headOfLetter(letter: DeadLetter, kept: Uint8Array | undefined): Head {
   const head: [string, string][] = [
     [DEAD_LETTER_HEADER.subject, encodeValue(letter.subject)],
     [DEAD_LETTER_HEADER.stream, letter.stream],
@@ -93,11 +99,16 @@ function headOfLetter(letter: DeadLetter, payloadKept: boolean): Head {
     [DEAD_LETTER_HEADER.time, formatInstant(instantOf(letter.storedAt))],
     [DEAD_LETTER_HEADER.deliveries, String(letter.deliveries)],
     [DEAD_LETTER_HEADER.cause, encodeValue(letter.cause)],
-    [DEAD_LETTER_HEADER.digest, createHash('sha256').update(letter.data).digest('hex')],
+    [
+      DEAD_LETTER_HEADER.digest,
+      createHash('sha256')
+        .update(kept ?? letter.data)
+        .digest('hex'),
+    ],
   ];
   const headers = letter.keep && encodeHeaders(letter.keep.headers);
   if (headers !== undefined) head.push([DEAD_LETTER_HEADER.headers, headers]);
-  if (payloadKept) head.push([DEAD_LETTER_HEADER.payload, 'kept']);
+  if (kept !== undefined) head.push([DEAD_LETTER_HEADER.payload, 'kept']);
   for (const name of LETTER_ATTRIBUTES) {
     const value = letter.header(name);
     if (value !== undefined) head.push([name, encodeValue(value)]);

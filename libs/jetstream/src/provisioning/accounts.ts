@@ -1,7 +1,15 @@
 import { type LogStreamCount, logStreams } from '@octobus/contracts';
 import { isCredential } from './credentials.ts';
 import type { Credential, Credentials } from './credentials.ts';
-import { EMPTY_ACCOUNT, PLATFORM_ACCOUNT, SERVER_STORE, serviceGrantees, SYSTEM_ACCOUNT, tenantGrantee } from './grants.ts';
+import {
+  EMPTY_ACCOUNT,
+  PLATFORM_ACCOUNT,
+  PLATFORM_GRANTEE,
+  SERVER_STORE,
+  serviceGrantees,
+  SYSTEM_ACCOUNT,
+  tenantGrantee,
+} from './grants.ts';
 import type { Grant, Grantee } from './grants.ts';
 
 export interface Export {
@@ -59,9 +67,12 @@ export function accountsOf(
       users: [credentialOf(PLATFORM_ACCOUNT, credentials)],
       jetstream: true,
       exports: exportsOf(PLATFORM_ACCOUNT, all),
-      imports: [{ kind: 'service', subject: SERVER_STORE, from: SYSTEM_ACCOUNT }],
+      imports: [
+        { kind: 'service', subject: SERVER_STORE, from: SYSTEM_ACCOUNT },
+        ...PLATFORM_GRANTEE.grants.map(({ kind, subject, from }) => ({ kind, subject, from })),
+      ],
     },
-    ...all.map((grantee) => clientAccount(grantee, all, credentials)),
+    ...all.map((grantee) => clientAccount(grantee, [...all, PLATFORM_GRANTEE], credentials)),
   ];
   assertDistinct(
     accounts.flatMap(({ users }) => users.map(({ user }) => user)),

@@ -151,7 +151,14 @@ const gateway = (log: Log): Grantee =>
   ]);
 
 /** Services that get the key of any data subject; an arm gets those of the tasks in which it has an open attempt. */
-export const KEY_USERS = ['gateway', 'reflex', 'orchestrator', 'memory'] as const;
+export const KEY_USERS = ['gateway', 'reflex', 'orchestrator', 'memory', 'platform'] as const;
+
+/** The platform's own account asks for keys to redrive what a dead letter is about: a new command about the same person. */
+export const PLATFORM_GRANTEE: Grantee = {
+  account: PLATFORM_ACCOUNT,
+  grants: [use(vaultKeySubject('platform'), VAULT_ACCOUNT)],
+  offers: [],
+};
 
 /**
  * Who reads wrapped keys and the log could open everything: so the vault, which holds the master key, is a process that does nothing else. It deletes
