@@ -24,9 +24,10 @@ const WORDS = [
   'Quetzalcoatlus-large',
   'Quetzalcoatlus-pending',
   'Quetzalcoatlus-dead',
+  'Quetzalcoatlus-schedule',
   ADA,
 ];
-const [GOAL = '', ARGUMENT = '', DOCUMENT = '', LARGE = '', PENDING = '', DEAD = ''] = WORDS;
+const [GOAL = '', ARGUMENT = '', DOCUMENT = '', LARGE = '', PENDING = '', DEAD = '', SCHEDULE = ''] = WORDS;
 
 const large = (): Buffer =>
   Buffer.from(Array.from({ length: 3_000 }, (_, i) => `The ${LARGE} number ${i} has a span of ${i % 12} metres.`).join('\n\n'));
@@ -37,6 +38,7 @@ describe('a person', () => {
   let token: string;
   let task: string;
   let other: string;
+  let schedule: string;
   const state = (): string => join(octobus.folder, '.octo');
   const cli = async (...args: string[]): Promise<string> =>
     (await run(process.execPath, [CLI, ...args], { env: { ...process.env, OCTO_DIR: state() }, maxBuffer: 64 * 1024 * 1024 })).stdout;
@@ -60,6 +62,8 @@ describe('a person', () => {
     token = subjectToken(readFileSync(join(state(), 'door.key'), 'utf8').trim(), octobus.credentials.tenant, ADA);
     task = await submitted(ADA);
     other = await submitted(BOB);
+    const scheduled = { goal: SCHEDULE, dataSubject: ADA };
+    schedule = (await octobus.client.createSchedule({ name: 'new-year', cron: '0 0 1 1 *', task: scheduled })).id;
     await ingest('ada.md', Buffer.from(`# Reptiles\n\nThe ${DOCUMENT} weighed 200 kilograms.\n`), ADA);
     await ingest('ada-large.md', large(), ADA);
     await ingest('bob.md', Buffer.from('# Pumps\n\nThe filter of the pump is cleaned every 30 days.\n'), BOB);
@@ -81,8 +85,8 @@ describe('a person', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { kind: string; id: string; base64?: string });
     const text = JSON.stringify(lines) + lines.map(({ base64 = '' }) => Buffer.from(base64, 'base64').toString('utf8')).join('');
-    for (const word of [GOAL, ARGUMENT, DOCUMENT, LARGE]) expect(text).toContain(word);
-    expect(new Set(lines.map(({ id }) => id)).size).toBe(3);
+    for (const word of [GOAL, ARGUMENT, DOCUMENT, LARGE, SCHEDULE]) expect(text).toContain(word);
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(4);
     expect(lines.map(({ id }) => id)).not.toContain(other);
     expect(await cli('subject', 'export', 'nobody-of-that-name')).toBe('');
   });
@@ -126,6 +130,16 @@ describe('a person', () => {
     expect(view).toMatchObject({ id: task, state: 'completed', goal: '', erased: true });
     expect(JSON.stringify(view)).not.toContain('Quetzalcoatlus');
     expect(await cli('replay', task)).toContain('erased');
+    const scheduled = await octobus.client.json<{ task?: unknown }>('GET', `/v1/schedules/${schedule}`);
+    expect(scheduled).toMatchObject({ name: 'new-year', erased: true });
+    expect(scheduled.task).toBeUndefined();
+    const { url, apiKey } = octobus.credentials;
+    const exported = await fetch(`${url}/v1/events?task=${task}`, {
+      headers: { authorization: `Bearer ${apiKey}`, accept: 'application/x-ndjson' },
+    });
+    const events = await exported.text();
+    expect(events).toContain('"octoerased":true');
+    expect(events).not.toContain('Quetzalcoatlus');
     await eventually(async () => (await documents()).length === 1);
     expect(await documents()).toEqual(['bob.md']);
     const asked = await octobus.client.submit({ goal: `How much did the ${DOCUMENT} weigh?` }, { prefer: 'wait=20' });

@@ -18,7 +18,8 @@ const SMALL = 'Quetzalcoatlus-small';
 const LARGE = 'Quetzalcoatlus-large';
 const OVER_NATS = 'Quetzalcoatlus-nats';
 const NAME = 'Ada-Quetzalcoatlus';
-const PLANTED = [GOAL, ARGUMENT, SMALL, LARGE, OVER_NATS, NAME];
+const TICK = 'Quetzalcoatlus-tick';
+const PLANTED = [GOAL, ARGUMENT, SMALL, LARGE, OVER_NATS, NAME, TICK];
 
 const large = (): Buffer =>
   Buffer.from(Array.from({ length: 12_000 }, (_, i) => `The ${LARGE} number ${i} has a span of ${i % 12} metres.`).join('\n\n'));
@@ -68,11 +69,34 @@ describe('content', () => {
   it('of documents is found, also of one that is too large for the log', async () => {
     await octobus.client.ingest(`${SMALL}.md`, 'text/markdown', Buffer.from(`# Reptiles\n\nThe ${SMALL} weighed 200 kilograms.\n`));
     await octobus.client.ingest('large.md', 'text/markdown', large());
-    await eventually(async () => (await octobus.client.documents()).items.every(({ state }) => state === 'indexed'), 30_000);
+    await eventually(async () => {
+      const { items: listed } = await octobus.client.documents();
+      return listed.length === 2 && listed.every(({ state }) => state === 'indexed');
+    }, 30_000);
     const { items } = await octobus.client.documents();
     expect(items.map(({ name }) => name).toSorted()).toEqual([`${SMALL}.md`, 'large.md']);
     const asked = await octobus.client.submit({ goal: `How much did the ${SMALL} weigh?` }, { prefer: 'wait=20' });
     expect(JSON.stringify(asked)).toContain('200 kilograms');
+  });
+
+  it('of a schedule is shown with it, and what it submits is done', async () => {
+    const { client } = octobus;
+    const task = { goal: TICK, plan: { steps: [{ id: 'a', agent: 'noop', arguments: { word: ARGUMENT } }] }, dataSubject: NAME };
+    const { id } = await client.createSchedule({ name: 'tick', cron: '* * * * * *', task });
+    const shown = (): Promise<{ task: { goal: string }; lastTask?: string }> => client.json('GET', `/v1/schedules/${id}`);
+    const lastTask = await eventually(async () => (await shown()).lastTask, 20_000);
+    expect((await shown()).task).toMatchObject(task);
+    await client.json('POST', `/v1/schedules/${id}/pause`);
+    expect((await ended(lastTask ?? '')).goal).toBe(TICK);
+  });
+
+  it('is in the recorded events of whoever may read tasks', async () => {
+    const response = await fetch(`${octobus.credentials.url}/v1/events`, {
+      headers: { authorization: `Bearer ${octobus.credentials.apiKey}`, accept: 'application/x-ndjson' },
+    });
+    const text = await response.text();
+    for (const word of [GOAL, ARGUMENT, OVER_NATS, TICK, SMALL]) expect(text).toContain(word);
+    expect(text).not.toContain('"sealed":"');
   });
 
   it('stands sealed in every stream, and nowhere in the rows, logs and files', async () => {

@@ -20,6 +20,7 @@ const REQUESTS: { readonly [T in EventType]?: string } = {
   'schedule.pause-requested.v1': '',
   'schedule.resume-requested.v1': '',
   'schedule.delete-requested.v1': '',
+  'subject.erasure-requested.v1': '',
   'audit.call-repeated.v1': 'target',
 };
 

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type EventBody, clearSlot, facet, isSignedAtDoor, schedulePrefix, scope } from '@octobus/contracts';
 import { type EventLog, InMemoryEventLog, InMemoryTimers, type RecordedEvent, type Timers } from '@octobus/event-log';
 import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
 import { FIRING, type Schedule, TEMPLATE_PART, awaited, evolve, noSchedule } from '@octobus/schedule';
+import { KeyRing, KeyedSealing, SEALING_FAULTS, open, sealedCommand, sealedHeader, subjectKey } from '@octobus/sealing';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import fc from 'fast-check';
 import { FiringDoor } from './firing-door.ts';
@@ -247,6 +249,66 @@ describe('a schedule', () => {
     await handler.giveUp({ event: firing as RecordedEvent, deliveries: 1_000, signal: new AbortController().signal }, 'ingress-full');
     expect(await world.schedule()).toMatchObject({ fired: 0, firing: 2 });
     expect(world.timers.pending).toMatchObject([{ n: 2 }]);
+  });
+});
+
+describe('a schedule about a person', () => {
+  const ada = { tenant: 'acme', subject: '0192f0c1-2d3e-8a4b-8c5d-6e7f8091a2b3' };
+  const bytes = randomBytes(32);
+
+  async function fired(ask: () => Promise<Uint8Array>) {
+    const now = instantOf(T0);
+    const log = new InMemoryEventLog({ clock: () => now });
+    const sealing = new KeyedSealing(new KeyRing({ ask: () => Promise.resolve(bytes) }));
+    const part = { name: TEMPLATE_PART, origin: 'ORIGIN_USER', json: { goal: 'what nobody is to know' } } as const;
+    const data = {
+      name: 'tick',
+      cron: '* * * * *',
+      timeZone: 'UTC',
+      owner: 'key:k1',
+      dataSubject: ada.subject,
+      content: clearSlot([part]),
+    };
+    const body: EventBody = { type: 'schedule.create-requested.v1', data };
+    const envelope = { id: eventId(), type: body.type, source: 't', time: '', correlation: ID, causation: 't', actor: 't' };
+    const subject = `${PREFIX}.${facet.request('create-schedule', ID)}`;
+    await sealing
+      .around(log)
+      .append({ subject, envelope: { ...envelope, dataSubject: ada.subject }, body }, { filter: subject, sequence: 0 });
+    const published: { headers: ReadonlyMap<string, string>; payload: string }[] = [];
+    const later = new KeyedSealing(new KeyRing({ ask }));
+    const door = new FiringDoor(
+      async (_subject, headers, payload) => published.push({ headers: new Map(headers), payload: Buffer.from(payload).toString() }),
+      KEY,
+      later,
+    );
+    const timers = new InMemoryTimers(log);
+    const handler = new ScheduleHandler({ log, timers, door, sealing: later, logger, tracing: noTracing, clock: () => now });
+    const handle = async (event: RecordedEvent | undefined): Promise<void> =>
+      event && handler.handle({ event, deliveries: 1, signal: new AbortController().signal });
+    await handle(await log.last(subject));
+    timers.fire(instantOf(T0 + 60_000));
+    await handle(await log.last(`${PREFIX}.timer.${FIRING}.1`));
+    return { published, last: (await log.last(`${PREFIX}.${facet.state}`))?.body.type };
+  }
+
+  it('submits its task sealed with their key, for that task alone', async () => {
+    const { published, last } = await fired(() => Promise.resolve(bytes));
+    expect(last).toBe('schedule.fired.v1');
+    expect(published).toHaveLength(1);
+    const [{ headers, payload } = { headers: new Map<string, string>(), payload: '' }] = published;
+    expect(payload).not.toContain('nobody');
+    const sealed = sealedCommand(Buffer.from(payload)) ?? '';
+    expect(sealedHeader(sealed)).toMatchObject({ ...ada, id: headers.get('ce-subject') });
+    expect(headers.get('octo-data-subject')).toBe(ada.subject);
+    expect(JSON.parse(open(subjectKey(ada, bytes), sealed))).toEqual({ goal: 'what nobody is to know' });
+  });
+
+  it('is deleted when it would fire and they were erased', async () => {
+    const erased = new Fault(SEALING_FAULTS.erased, { retryable: false, message: 'erased' });
+    const { published, last } = await fired(() => Promise.reject(erased));
+    expect(published).toEqual([]);
+    expect(last).toBe('schedule.deleted.v1');
   });
 });
 

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { type Envelope, type EventBody, facet, subjectToken, taskPrefix } from '@octobus/contracts';
 import { InMemoryEventLog, type StoredMessage } from '@octobus/event-log';
+import { seal, subjectKey } from '@octobus/sealing';
 import { sweepWaiting } from './sweep-waiting.ts';
 
 const DOOR_KEY = 'a door key of the test';
@@ -50,6 +52,7 @@ describe('what waits of a person', () => {
       ['ingress.acme.ingest', { name: 'a', text: 'b', dataSubject: 'Ada' }],
       ['ingress.acme.submit', { sealed: 'a..b.c.d' }, { 'octo-data-subject': ada.subject }],
       ['ingress.acme.cancel', { taskId: TASK, reason: 'Ada said so' }],
+      ['ingress.acme.create-schedule', { name: 'x', task: { goal: 'x', dataSubject: 'Ada' } }],
       ['ingress.acme.submit', { goal: 'x', dataSubject: 'Bob' }],
       ['ingress.acme.submit', { goal: 'of the account itself' }],
       ['ingress.acme.submit', 'no json {'],
@@ -62,14 +65,15 @@ describe('what waits of a person', () => {
       ['dlq.reflex.acme.command.1', { goal: 'x', dataSubject: 'Ada' }, dead],
       ['dlq.orchestrator.acme.task.' + TASK, ''],
       ['dlq.arm-noop.acme.task.x', '', { 'octo-data-subject': ada.subject }],
+      ['dlq.reflex.acme.command.5', { sealed: seal(subjectKey(ada, randomBytes(32)), { id: 'letter-5' }, 'x') }, dead],
       ['dlq.reflex.acme.command.2', { goal: 'x', dataSubject: 'Bob' }, dead],
       ['dlq.reflex.acme.command.3', '', dead],
       ['dlq.reflex.globex.command.4', { goal: 'x', dataSubject: 'Ada' }, { 'octo-dead-subject': 'ingress.globex.submit' }],
     );
     const deleted = await sweepWaiting({ log: await logWithTask(), commands, letters, doorKey: DOOR_KEY }, ada);
-    expect(commands.left()).toEqual([5, 6, 7, 8, 9, 10]);
-    expect(letters.left()).toEqual([4, 5, 6]);
-    expect(deleted).toBe(7);
+    expect(commands.left()).toEqual([6, 7, 8, 9, 10, 11]);
+    expect(letters.left()).toEqual([5, 6, 7]);
+    expect(deleted).toBe(9);
   });
 
   it('of a tenant’s own account is what names nobody', async () => {

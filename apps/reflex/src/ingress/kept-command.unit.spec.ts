@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { subjectToken } from '@octobus/contracts';
+import { Fault } from '@octobus/kernel';
+import { KeyRing, KeyedSealing, SEALING_FAULTS, openBytes, sealedCommand, sealedHeader, subjectKey } from '@octobus/sealing';
+import { DOOR_KEY } from '../../test/ingress-message.ts';
+import { keptCommand } from './kept-command.ts';
+
+const bytes = randomBytes(32);
+const sealing = new KeyedSealing(new KeyRing({ ask: () => Promise.resolve(bytes) }));
+const given = (verb: string, body: unknown) => ({
+  subject: `ingress.acme.${verb}`,
+  sequence: 7,
+  data: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+});
+const failing = (code: string, retryable: boolean) =>
+  new KeyedSealing(new KeyRing({ ask: () => Promise.reject(new Fault(code, { retryable, message: 'no' })) }));
+
+describe('what a dead letter keeps of a command that came in the clear', () => {
+  it.each([
+    ['the person that it names', 'submit', { goal: 'nobody is to know', dataSubject: 'Ada' }, 'Ada'],
+    ['the person whom the tasks of a schedule are about', 'create-schedule', { task: { goal: 'nobody', dataSubject: 'Ada' } }, 'Ada'],
+    ['the account that sent it, when it names nobody', 'ingest', { text: 'nobody is to know' }, 'nats:acme'],
+  ])('is sealed with the key of %s, byte for byte', async (_who, verb, body, name) => {
+    const command = given(verb, body);
+    const kept = (await keptCommand(command, sealing, DOOR_KEY)) ?? new Uint8Array();
+    expect(Buffer.from(kept).toString()).not.toContain('nobody');
+    const sealed = sealedCommand(kept) ?? '';
+    const person = { tenant: 'acme', subject: subjectToken(DOOR_KEY, 'acme', name) };
+    expect(sealedHeader(sealed)).toMatchObject({ ...person, id: 'letter-7' });
+    expect(openBytes(subjectKey(person, bytes), sealed)).toEqual(command.data);
+  });
+
+  it.each([
+    ['is sealed already', given('submit', { sealed: 'a..b.c.d' })],
+    ['holds nothing of a person', given('pause-schedule', { scheduleId: 'x' })],
+  ])('is the same when it %s', async (_what, command) => {
+    expect(await keptCommand(command, sealing, DOOR_KEY)).toBe(command.data);
+  });
+
+  it('is nothing when it can’t be read, or its person was erased', async () => {
+    expect(await keptCommand(given('submit', 'no json {'), sealing, DOOR_KEY)).toBeUndefined();
+    expect(await keptCommand(given('submit', { goal: 'x' }), failing(SEALING_FAULTS.erased, false), DOOR_KEY)).toBeUndefined();
+  });
+
+  it('is waited for while there is no vault: nothing is kept in the clear', async () => {
+    const without = failing(SEALING_FAULTS.unavailable, true);
+    await expect(keptCommand(given('submit', { goal: 'x' }), without, DOOR_KEY)).rejects.toMatchObject({ retryable: true });
+  });
+});
