@@ -142,7 +142,7 @@ describe('a task as of a point', () => {
 });
 
 describe('recorded events', () => {
-  it('of a task are exported as they stand in the log', async () => {
+  it('of a task are exported as they stand in the log, their content opened', async () => {
     const ran = await run('events', 'export', '--task', task);
     const events = eventsOf(ran.out);
     const { timeline } = await octobus.client.replay(task);
@@ -151,7 +151,10 @@ describe('recorded events', () => {
     );
     for (const { octosequence, octosubject, data, id } of events) {
       const stored = await behind.streams.streams.getMessage('EVENTS', { seq: Number(octosequence) });
-      expect([octosubject, data, id]).toEqual([stored.subject, stored.json(), stored.header.get('ce-id')]);
+      const { content: opened, ...facts } = data as { content?: unknown };
+      const { content: sealed, ...storedFacts } = stored.json<{ content?: unknown }>();
+      expect([octosubject, facts, id]).toEqual([stored.subject, storedFacts, stored.header.get('ce-id')]);
+      expect(opened).toEqual(sealed === undefined ? undefined : { clear: expect.any(Object) });
     }
     expect((await run('events', 'export', '--task', randomUUID())).err).toContain('task-unknown');
   });

@@ -18,7 +18,7 @@ export interface TaskSource {
  */
 export async function readTask({ log, sealing, received }: TaskSource, tenant: string, task: string, atLeast = 0): Promise<TaskHistory> {
   const read = async (): Promise<TaskHistory | undefined> => {
-    const events = await shown(sealing, await log.load([scope.all(taskPrefix(tenant, task))], { atLeast }));
+    const events = await openShown(sealing, await log.load([scope.all(taskPrefix(tenant, task))], { atLeast }));
     const history = viewOf(task, events);
     const [first] = events;
     if (history === undefined && first !== undefined) throw releaseTooOld(first.envelope.type, first.sequence);
@@ -34,7 +34,8 @@ export async function readTask({ log, sealing, received }: TaskSource, tenant: s
   return history;
 }
 
-function shown(sealing: Sealing, events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+/** Events of a task with the content that a view of it shows in the clear. */
+export function openShown(sealing: Sealing, events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
   const sequences = shownIn(events);
   return openEach(events, (event) => sealing.opened(event, { wanted: ({ sequence }) => sequences.has(sequence) }));
 }

@@ -2,7 +2,9 @@ import { scope, taskPrefix } from '@octobus/contracts';
 import { LOG_FAULTS, type LogPart, type RecordedEvent, releaseTooOld } from '@octobus/event-log';
 import { type Instant, formatInstant, instantOf, parseInstant } from '@octobus/kernel';
 import { type AsOf, type TaskReplay, isBy, replayOf } from '@octobus/task';
+import type { Sealing } from '@octobus/sealing';
 import { RequestFault } from '../problems/problem.ts';
+import { openShown } from './task-reader.ts';
 
 /** A task folded as of a point, and what its fold left out. */
 export interface ReplayedTask extends TaskReplay {
@@ -15,11 +17,12 @@ export interface ReplaySource {
   readonly open: (onDropped: () => void) => readonly LogPart[];
   readonly partOf: (subject: string) => number;
   readonly now: Instant;
+  readonly sealing: Sealing;
 }
 
 /**
  * One task from the log as of a sequence of its stream or a time (inclusive; absent: now). Faults: `task-unknown`, also before its first event and for
- * tasks of other tenants; `position-invalid`; `position-in-future`; `release-too-old` when only a newer release can read what there is.
+ * tasks of other tenants; `position-invalid`; `position-in-future`; `release-too-old` when only a newer release can read what there is; `vault-unavailable`.
  */
 export async function replayTask(source: ReplaySource, tenant: string, task: string, at: string | undefined): Promise<ReplayedTask> {
   let ignored = 0;
@@ -27,7 +30,7 @@ export async function replayTask(source: ReplaySource, tenant: string, task: str
   const part = source.open(() => ignored++)[source.partOf(prefix)];
   if (part === undefined) throw new Error('a task lives in a stream of the log');
   const asOf = at === undefined ? undefined : await pointOf(part, at, source.now);
-  const events = await part.log.load([scope.all(prefix)]);
+  const events = await openShown(source.sealing, await part.log.load([scope.all(prefix)]));
   const replay = replayOf(task, events, asOf);
   if (replay === undefined) throw unfolded(events, asOf);
   return { ...replay, ignored };

@@ -3,6 +3,7 @@ import { taskPrefix, toHeaders } from '@octobus/contracts';
 import { InMemoryEventLog } from '@octobus/event-log';
 import { envelopeOf } from '@octobus/event-log/testing';
 import { instantOf } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { replayTask } from './task-replay.ts';
 
 const ID = '01a1f83b-fbf0-7a12-b5d8-a5129b61c2c0';
@@ -13,7 +14,7 @@ function replayerOf(...types: readonly string[]) {
   const log = new InMemoryEventLog({ clock: () => (now += 1_000) });
   const places = [`request.submit.${ID}`, 'flow.steps.1', 'flow.end'];
   types.forEach((type, i) => log.plant(`${taskPrefix('acme', ID)}.${places[i]}`, toHeaders(envelopeOf(type, ID)), '{}'));
-  const source = { open: () => [{ stream: 'EVENTS', log }], partOf: () => 0, now: instantOf(NOW) };
+  const source = { open: () => [{ stream: 'EVENTS', log }], partOf: () => 0, now: instantOf(NOW), sealing: noSealing };
   return (at?: string, tenant = 'acme') => replayTask(source, tenant, ID, at);
 }
 

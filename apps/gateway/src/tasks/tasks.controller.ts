@@ -105,8 +105,8 @@ export class TasksController {
   @Get(':id/replay')
   @Needs('tasks:read')
   async replay(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
-    const { events, openLog, clock } = this.parts;
-    const source = { open: openLog, partOf: events.partOf, now: clock() };
+    const { events, openLog, clock, sealing } = this.parts;
+    const source = { open: openLog, partOf: events.partOf, now: clock(), sealing };
     const { view, timeline, later, unknown, ignored } = await replayTask(source, principalOf(request).tenant, taskId(id), atOf(request));
     return { task: view, timeline, later, unknown, ignored };
   }
