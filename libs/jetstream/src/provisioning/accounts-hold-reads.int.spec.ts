@@ -314,8 +314,8 @@ describe('keys of data subjects', () => {
     const impostor = await platform.freshAs('ARM_PLANNER');
     impostor.subscribe('vault.>', { callback: (_error, message) => void message.respond('{"subject":"forged"}') });
     await impostor.flush();
-    const services = ['gateway', 'reflex', 'orchestrator', 'memory', 'projector', 'arm-noop', 'arm-planner'];
-    for (const account of ACCOUNTS.filter((name) => name !== 'VAULT' && name !== 'ARM_PLANNER')) {
+    const services = ['gateway', 'reflex', 'orchestrator', 'memory', 'platform', 'projector', 'arm-noop', 'arm-planner'];
+    for (const account of [...ACCOUNTS, 'PLATFORM'].filter((name) => name !== 'VAULT' && name !== 'ARM_PLANNER')) {
       const connection = await platform.freshAs(account);
       const answers = await Promise.all(
         services.map(async (service) => (await ask(connection, `vault.key.${service}`, '{}'))?.string() ?? ''),
