@@ -16,15 +16,11 @@ const REQUESTS: { readonly [T in EventType]?: string } = {
   'identity.session-requested.v1': 'keyId',
   'letter.redrive-requested.v1': '',
   'letter.drop-requested.v1': '',
-<<<<<<< HEAD
   'schedule.create-requested.v1': '',
   'schedule.refused.v1': '',
   'schedule.pause-requested.v1': '',
   'schedule.resume-requested.v1': '',
   'schedule.delete-requested.v1': '',
-  'subject.erasure-requested.v1': '',
-=======
->>>>>>> 80a86ab (fix(gateway): entries of the audit are as described; erasures are entries)
   'audit.call-repeated.v1': 'target',
 };
 
