@@ -54,8 +54,17 @@ export const start: StartService = async (env) => {
   const doorKey = environment(env).text('OCTO_DOOR_KEY');
   const handler = new IngressHandler({ log, sealing, logger, tracing, clock, doorKey, room });
   const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
-  return runConsumers(context, module, { [GROUP]: groupOf((message) => keptCommand(message, sealing, doorKey)) }, async () => {
-    stop();
-    unseal();
-  });
+  return runConsumers(
+    context,
+    module,
+    {
+      [GROUP]: groupOf((message) =>
+        keptCommand(message, { sealing, doorKey, roomFor: (verb) => !room.refuses({ verb, admitted: false }) }),
+      ),
+    },
+    async () => {
+      stop();
+      unseal();
+    },
+  );
 };

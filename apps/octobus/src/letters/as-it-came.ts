@@ -2,7 +2,7 @@ import type { StoredLetter } from '@octobus/jetstream';
 import { isFault } from '@octobus/kernel';
 import { SEALING_FAULTS, type Sealing, openBytes, sealedCommand, sealedHeader } from '@octobus/sealing';
 
-/** Begins what a payload is sealed for when reflex has sealed it for its letter: `letter-<sequence in INGRESS>`. */
+/** Begins what a payload is sealed for when reflex has sealed it for its letter: `letter-<token of the person, without dashes>`. */
 const LETTER = 'letter-';
 
 /**
@@ -10,13 +10,13 @@ const LETTER = 'letter-';
  * Of a person who was erased there is no payload any more. Faults: those of asking for keys but `subject-erased`, and of opening.
  */
 export async function asItCame(letter: StoredLetter, sealing: Sealing): Promise<StoredLetter> {
-  const { payload, sequence } = letter.original;
+  const { payload } = letter.original;
   const sealed = payload === undefined ? undefined : sealedCommand(payload);
   if (sealed === undefined) return letter;
   const header = sealedHeader(sealed);
   if (!header.id.startsWith(LETTER)) return letter;
   const without = { ...letter, original: { ...letter.original, payload: undefined } };
-  if (header.tenant !== letter.tenant || header.id !== `${LETTER}${sequence}`) return without;
+  if (header.tenant !== letter.tenant) return without;
   try {
     const key = await sealing.key(header);
     return key === undefined ? without : { ...letter, original: { ...letter.original, payload: openBytes(key, sealed) } };

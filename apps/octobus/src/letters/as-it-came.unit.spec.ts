@@ -16,7 +16,7 @@ const sealedFor = (id: string): Buffer => Buffer.from(JSON.stringify({ sealed: s
 
 describe('the payload of a dead letter', () => {
   it('that reflex has sealed is what came, byte for byte', async () => {
-    expect((await asItCame(letterWith(sealedFor('letter-7')), sealing)).original.payload).toEqual(COMMAND);
+    expect((await asItCame(letterWith(sealedFor('letter-ada')), sealing)).original.payload).toEqual(COMMAND);
   });
 
   it('that the gateway has sealed stays as it is: its signature is of that', async () => {
@@ -24,16 +24,14 @@ describe('the payload of a dead letter', () => {
     expect(await asItCame(letter, sealing)).toBe(letter);
   });
 
-  it.each([
-    ['of another letter', letterWith(sealedFor('letter-8'))],
-    ['of another tenant', letterWith(sealedFor('letter-7'), { tenant: 'globex' })],
-  ])('that is the one %s is not opened', async (_whose, letter) => {
+  it('that was sealed for another tenant is not opened', async () => {
+    const letter = letterWith(sealedFor('letter-ada'), { tenant: 'globex' });
     expect((await asItCame(letter, sealing)).original.payload).toBeUndefined();
   });
 
   it('is gone with its person', async () => {
     const erased = new Fault(SEALING_FAULTS.erased, { retryable: false, message: 'erased' });
     const later = new KeyedSealing(new KeyRing({ ask: () => Promise.reject(erased) }));
-    expect((await asItCame(letterWith(sealedFor('letter-7')), later)).original.payload).toBeUndefined();
+    expect((await asItCame(letterWith(sealedFor('letter-ada')), later)).original.payload).toBeUndefined();
   });
 });

@@ -10,11 +10,12 @@ const bytes = randomBytes(32);
 const sealing = new KeyedSealing(new KeyRing({ ask: () => Promise.resolve(bytes) }));
 const given = (verb: string, body: unknown) => ({
   subject: `ingress.acme.${verb}`,
-  sequence: 7,
   data: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
 const failing = (code: string, retryable: boolean) =>
   new KeyedSealing(new KeyRing({ ask: () => Promise.reject(new Fault(code, { retryable, message: 'no' })) }));
+
+const keeping = (by = sealing, room = true) => ({ sealing: by, doorKey: DOOR_KEY, roomFor: () => room });
 
 describe('what a dead letter keeps of a command that came in the clear', () => {
   it.each([
@@ -23,11 +24,11 @@ describe('what a dead letter keeps of a command that came in the clear', () => {
     ['the account that sent it, when it names nobody', 'ingest', { text: 'nobody is to know' }, 'nats:acme'],
   ])('is sealed with the key of %s, byte for byte', async (_who, verb, body, name) => {
     const command = given(verb, body);
-    const kept = (await keptCommand(command, sealing, DOOR_KEY)) ?? new Uint8Array();
+    const kept = (await keptCommand(command, keeping())) ?? new Uint8Array();
     expect(Buffer.from(kept).toString()).not.toContain('nobody');
     const sealed = sealedCommand(kept) ?? '';
     const person = { tenant: 'acme', subject: subjectToken(DOOR_KEY, 'acme', name) };
-    expect(sealedHeader(sealed)).toMatchObject({ ...person, id: 'letter-7' });
+    expect(sealedHeader(sealed)).toMatchObject({ ...person, id: `letter-${person.subject.replaceAll('-', '')}` });
     expect(openBytes(subjectKey(person, bytes), sealed)).toEqual(command.data);
   });
 
@@ -35,16 +36,22 @@ describe('what a dead letter keeps of a command that came in the clear', () => {
     ['is sealed already', given('submit', { sealed: 'a..b.c.d' })],
     ['holds nothing of a person', given('pause-schedule', { scheduleId: 'x' })],
   ])('is the same when it %s', async (_what, command) => {
-    expect(await keptCommand(command, sealing, DOOR_KEY)).toBe(command.data);
+    expect(await keptCommand(command, keeping())).toBe(command.data);
   });
 
   it('is nothing when it can’t be read, or its person was erased', async () => {
-    expect(await keptCommand(given('submit', 'no json {'), sealing, DOOR_KEY)).toBeUndefined();
-    expect(await keptCommand(given('submit', { goal: 'x' }), failing(SEALING_FAULTS.erased, false), DOOR_KEY)).toBeUndefined();
+    expect(await keptCommand(given('submit', 'no json {'), keeping())).toBeUndefined();
+    expect(await keptCommand(given('submit', { goal: 'x' }), keeping(failing(SEALING_FAULTS.erased, false)))).toBeUndefined();
+  });
+
+  it('is sealed with the key of the account while the log is full: nobody gets a first key then', async () => {
+    const kept = (await keptCommand(given('submit', { goal: 'x', dataSubject: 'Ada' }), keeping(sealing, false))) ?? new Uint8Array();
+    const [ada, account] = ['Ada', 'nats:acme'].map((name) => subjectToken(DOOR_KEY, 'acme', name));
+    expect(sealedHeader(sealedCommand(kept) ?? '')).toMatchObject({ subject: account, id: `letter-${ada?.replaceAll('-', '')}` });
   });
 
   it('is waited for while there is no vault: nothing is kept in the clear', async () => {
     const without = failing(SEALING_FAULTS.unavailable, true);
-    await expect(keptCommand(given('submit', { goal: 'x' }), without, DOOR_KEY)).rejects.toMatchObject({ retryable: true });
+    await expect(keptCommand(given('submit', { goal: 'x' }), keeping(without))).rejects.toMatchObject({ retryable: true });
   });
 });

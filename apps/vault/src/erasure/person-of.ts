@@ -41,7 +41,10 @@ export function aboutLetter(subject: string): About | undefined {
 
 function personOfSealed(sealed: string): About | undefined {
   try {
-    return { person: sealedHeader(sealed).subject };
+    const { id, subject } = sealedHeader(sealed);
+    // A letter that reflex has sealed, maybe with another's key, says whom it is about: `letter-<token without dashes>`.
+    const [, ...token] = /^letter-([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(id) ?? [];
+    return { person: token.length === 0 ? subject : token.join('-') };
   } catch {
     return undefined;
   }

@@ -65,7 +65,13 @@ describe('what waits of a person', () => {
       ['dlq.reflex.acme.command.1', { goal: 'x', dataSubject: 'Ada' }, dead],
       ['dlq.orchestrator.acme.task.' + TASK, ''],
       ['dlq.arm-noop.acme.task.x', '', { 'octo-data-subject': ada.subject }],
-      ['dlq.reflex.acme.command.5', { sealed: seal(subjectKey(ada, randomBytes(32)), { id: 'letter-5' }, 'x') }, dead],
+      [
+        'dlq.reflex.acme.command.5',
+        {
+          sealed: seal(subjectKey({ ...ada, subject: 'nats' }, randomBytes(32)), { id: `letter-${ada.subject.replaceAll('-', '')}` }, 'x'),
+        },
+        dead,
+      ],
       ['dlq.reflex.acme.command.2', { goal: 'x', dataSubject: 'Bob' }, dead],
       ['dlq.reflex.acme.command.3', '', dead],
       ['dlq.reflex.globex.command.4', { goal: 'x', dataSubject: 'Ada' }, { 'octo-dead-subject': 'ingress.globex.submit' }],
