@@ -5,6 +5,7 @@ import {
   type StepFailureJson,
   argumentsName,
   clearSlot,
+  facet,
   instructionName,
   isSealed,
   partNamed,
@@ -222,7 +223,11 @@ export class ArmHandler {
       ...(traceparent === undefined ? {} : { traceparent }),
       ...(dataSubject === undefined ? {} : { dataSubject }),
     });
-    return new Attempt(this.sealing.around(this.options.log, { dispatch: subject }), dispatch, envelope);
+    // Of its own outcome it asks only whether it is there; the vault gives no key for an attempt that has one.
+    const { step = '', attempt = 0 } = dispatch.scheduled;
+    const outcome = `${dispatch.prefix}.${facet.done(worker.arm, step, attempt)}`;
+    const log = this.sealing.around(this.options.log, { dispatch: subject, wanted: (event) => event.subject !== outcome });
+    return new Attempt(log, dispatch, envelope);
   }
 }
 

@@ -23,7 +23,7 @@ export interface World {
   readonly disk: string | undefined;
 }
 
-const WORKERS = ['orchestrator', 'arm-noop', 'reflex', 'projector', 'gateway', 'memory'] as const;
+const WORKERS = ['orchestrator', 'arm-noop', 'reflex', 'projector', 'gateway', 'memory', 'vault'] as const;
 
 const pidOf = ({ octobus }: World, name: string): number | undefined => octobus().pids()[name];
 
