@@ -70,7 +70,8 @@ function ofTask({ id, state }: Submitted, story: TaskStory | undefined): readonl
   if (story === undefined || story.accepted !== 1)
     return [`task ${id} was acknowledged and stands ${story?.accepted ?? 0} times in the log`];
   const wrong: string[] = [];
-  if (story.ends.length !== 1) wrong.push(`task ${id} has ${story.ends.length} ends`);
+  // A submission that is screened after its deadline is rejected: that is its end.
+  if (state !== 'rejected' && story.ends.length !== 1) wrong.push(`task ${id} has ${story.ends.length} ends`);
   if (story.ends.some((end) => end !== `task.${state}.v1`)) wrong.push(`task ${id} was told to be ${state} and is ${story.ends[0]}`);
   return wrong;
 }
