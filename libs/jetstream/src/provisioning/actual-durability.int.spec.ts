@@ -38,7 +38,7 @@ describe('what a server says of itself', () => {
     await provision(connection, { arms: ['noop'], tenants: ['acme'], markers: [] });
     const actual = await readActualDurability(connection);
     expect(actual).toMatchObject({ servers: 1, syncAlways });
-    expect(actual.streams.map(({ name }) => name).toSorted()).toEqual(['CONTENT', 'DLQ', 'EVENTS', 'INGRESS', 'TIMERS']);
+    expect(actual.streams.map(({ name }) => name).toSorted()).toEqual(['CONTENT', 'DLQ', 'EVENTS', 'INGRESS', 'KEYS', 'TIMERS']);
     expect(keepsPromise('fsync', actual)).toBe(syncAlways);
     expect([keepsPromise('flushed', actual), keepsPromise('replicated', actual)]).toEqual([true, false]);
   });
