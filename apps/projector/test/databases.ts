@@ -1,21 +1,26 @@
 import { connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, readModelDigest } from '@octobus/read-models';
+import { type PostgresFixture, startPostgres } from '@octobus/testing';
 import { type Kysely, sql } from 'kysely';
 import { Projector } from '../src/projector.ts';
 import type { PlantedLog } from './planted-log.ts';
 
 export const STREAM = 'EVENTS';
 
-/** As many empty databases on one server as a test asks for. */
+/** As many empty databases on a Postgres of its own as a test asks for: `open` before all tests, `close` after them. */
 export class Databases {
-  readonly #url: string;
   readonly #open: Kysely<ReadModelDatabase>[] = [];
-  readonly #main: Kysely<ReadModelDatabase>;
+  #server: PostgresFixture | undefined;
+  #main: Kysely<ReadModelDatabase> | undefined;
   #named = 0;
 
-  constructor(url: string) {
-    this.#url = url;
-    this.#main = this.#connect(url);
+  async open(): Promise<void> {
+    this.#server = await startPostgres();
+  }
+
+  get server(): PostgresFixture {
+    if (this.#server === undefined) throw new Error('the databases are not open');
+    return this.#server;
   }
 
   async create(): Promise<Kysely<ReadModelDatabase>> {
@@ -24,8 +29,8 @@ export class Databases {
 
   async createAt(): Promise<{ readonly db: Kysely<ReadModelDatabase>; readonly url: string }> {
     const name = `test_${(this.#named += 1)}`;
-    await sql`create database ${sql.id(name)}`.execute(this.#main);
-    const url = new URL(this.#url);
+    await sql`create database ${sql.id(name)}`.execute((this.#main ??= this.#connect(this.server.url)));
+    const url = new URL(this.server.url);
     url.pathname = `/${name}`;
     return { db: this.#connect(url.href), url: url.href };
   }
@@ -45,5 +50,6 @@ export class Databases {
 
   async close(): Promise<void> {
     await Promise.all(this.#open.map((db) => db.destroy()));
+    await this.#server?.stop();
   }
 }

@@ -4,7 +4,6 @@ import type { RecordedEvent } from '@octobus/event-log';
 import { readPositions } from '@octobus/postgres';
 import { READ_MODELS, readModelDigest, readModelsPositions } from '@octobus/read-models';
 import { generateHistory, randomNumbers } from '@octobus/read-models/testing';
-import { type PostgresFixture, startPostgres } from '@octobus/testing';
 import { Projector } from '../src/projector.ts';
 import { Databases } from './databases.ts';
 import { PlantedLog } from './planted-log.ts';
@@ -13,17 +12,10 @@ jest.setTimeout(60_000);
 
 const COUNT = 4;
 const streams = logStreams(COUNT).map(({ name }) => name);
-let server: PostgresFixture;
-let databases: Databases;
+const databases = new Databases();
 
-beforeAll(async () => {
-  server = await startPostgres();
-  databases = new Databases(server.url);
-});
-afterAll(async () => {
-  await databases.close();
-  await server.stop();
-});
+beforeAll(() => databases.open());
+afterAll(() => databases.close());
 
 /** The history as each stream has it, with sequences of its own. */
 const history: readonly (readonly RecordedEvent[])[] = (() => {

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import type { RecordedEvent } from '@octobus/event-log';
 import { readModelDigest } from '@octobus/read-models';
 import { generateHistory } from '@octobus/read-models/testing';
-import { type PostgresFixture, startPostgres } from '@octobus/testing';
 import { Projector } from '../src/projector.ts';
 import { Databases, STREAM } from './databases.ts';
 import { PlantedLog } from './planted-log.ts';
@@ -16,17 +15,10 @@ const eventAt = (sequence: number): RecordedEvent => {
   if (event === undefined) throw new RangeError(`no event ${sequence}`);
   return event;
 };
-let server: PostgresFixture;
-let databases: Databases;
+const databases = new Databases();
 
-beforeAll(async () => {
-  server = await startPostgres();
-  databases = new Databases(server.url);
-});
-afterAll(async () => {
-  await databases.close();
-  await server.stop();
-});
+beforeAll(() => databases.open());
+afterAll(() => databases.close());
 
 async function started(log: PlantedLog) {
   const db = await databases.create();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { READ_MODELS, type ReadModelDatabase, listTasks, readModelDigest, readModelsPositions } from '@octobus/read-models';
 import { generateHistory } from '@octobus/read-models/testing';
-import { type PostgresFixture, eventually, startPostgres } from '@octobus/testing';
+import { eventually } from '@octobus/testing';
 import { type Kysely, sql } from 'kysely';
 import { Projector } from '../src/projector.ts';
 import { isRebuilding, rebuildReadModels } from '../src/rebuild.ts';
@@ -12,17 +12,10 @@ import { PlantedLog } from './planted-log.ts';
 jest.setTimeout(60_000);
 
 const history = generateHistory({ tasks: 250, seed: 5 });
-let server: PostgresFixture;
-let databases: Databases;
+const databases = new Databases();
 
-beforeAll(async () => {
-  server = await startPostgres();
-  databases = new Databases(server.url);
-});
-afterAll(async () => {
-  await databases.close();
-  await server.stop();
-});
+beforeAll(() => databases.open());
+afterAll(() => databases.close());
 
 async function folded(events: typeof history) {
   const { db, url } = await databases.createAt();

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { readPosition } from '@octobus/postgres';
 import { READ_MODELS, readModelDigest } from '@octobus/read-models';
 import { generateHistory } from '@octobus/read-models/testing';
-import { type PostgresFixture, startPostgres } from '@octobus/testing';
 import { Projector } from '../src/projector.ts';
 import { Databases, STREAM } from './databases.ts';
 import { PlantedLog } from './planted-log.ts';
@@ -10,17 +9,10 @@ import { PlantedLog } from './planted-log.ts';
 jest.setTimeout(60_000);
 
 const events = generateHistory({ tasks: 150, seed: 51 });
-let server: PostgresFixture;
-let databases: Databases;
+const databases = new Databases();
 
-beforeAll(async () => {
-  server = await startPostgres();
-  databases = new Databases(server.url);
-});
-afterAll(async () => {
-  await databases.close();
-  await server.stop();
-});
+beforeAll(() => databases.open());
+afterAll(() => databases.close());
 
 async function foldedLive() {
   const db = await databases.create();

@@ -4,7 +4,7 @@ import { isFault } from '@octobus/kernel';
 import { inTransaction } from '@octobus/postgres';
 import { READ_MODELS, readModelDigest } from '@octobus/read-models';
 import { generateHistory } from '@octobus/read-models/testing';
-import { type PostgresFixture, eventually, startPostgres } from '@octobus/testing';
+import { eventually } from '@octobus/testing';
 import { Projector } from '../src/projector.ts';
 import { Databases, STREAM } from './databases.ts';
 import { PlantedLog } from './planted-log.ts';
@@ -14,17 +14,10 @@ jest.setTimeout(60_000);
 const events = generateHistory({ tasks: 80, seed: 41 });
 const many = generateHistory({ tasks: 400, seed: 42 });
 const half = Math.floor(events.length / 2);
-let server: PostgresFixture;
-let databases: Databases;
+const databases = new Databases();
 
-beforeAll(async () => {
-  server = await startPostgres();
-  databases = new Databases(server.url);
-});
-afterAll(async () => {
-  await databases.close();
-  await server.stop();
-});
+beforeAll(() => databases.open());
+afterAll(() => databases.close());
 
 it('events that can not be stored while Postgres is down are refused for a later try, and stored after its return', async () => {
   const db = await databases.create();
@@ -32,7 +25,7 @@ it('events that can not be stored while Postgres is down are refused for a later
   const projector = new Projector({ db, log, stream: STREAM, batchSize: 30 });
   await projector.start();
   log.plantAll(many);
-  server.kill9();
+  databases.server.kill9();
   const refused = await deliverUntilRefused(projector, many);
   expect(refused.length).toBeGreaterThan(0);
   expect(refused.every(({ reason }) => isFault(reason) && reason.retryable)).toBe(true);

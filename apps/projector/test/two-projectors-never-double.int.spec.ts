@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { readModelDigest } from '@octobus/read-models';
 import { generateHistory, randomNumbers } from '@octobus/read-models/testing';
-import { type PostgresFixture, startPostgres } from '@octobus/testing';
 import { Projector } from '../src/projector.ts';
 import { Databases, STREAM } from './databases.ts';
 import { PlantedLog } from './planted-log.ts';
@@ -9,17 +8,10 @@ import { PlantedLog } from './planted-log.ts';
 jest.setTimeout(60_000);
 
 const events = generateHistory({ tasks: 150, seed: 11 });
-let server: PostgresFixture;
-let databases: Databases;
+const databases = new Databases();
 
-beforeAll(async () => {
-  server = await startPostgres();
-  databases = new Databases(server.url);
-});
-afterAll(async () => {
-  await databases.close();
-  await server.stop();
-});
+beforeAll(() => databases.open());
+afterAll(() => databases.close());
 
 it('two projectors that are handed the same events at the same time fold each event once', async () => {
   const db = await databases.create();

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { taskPrefix } from '@octobus/contracts';
 import { READ_MODELS, type ReadModelDatabase, type RowDifference } from '@octobus/read-models';
 import { generateHistory } from '@octobus/read-models/testing';
-import { type PostgresFixture, startPostgres } from '@octobus/testing';
 import { type Kysely, sql } from 'kysely';
 import { Projector } from '../src/projector.ts';
 import { type Verification, verifyReadModels } from '../src/verify.ts';
@@ -12,17 +11,10 @@ import { PlantedLog } from './planted-log.ts';
 jest.setTimeout(60_000);
 
 const history = generateHistory({ tasks: 120, seed: 11 });
-let server: PostgresFixture;
-let databases: Databases;
+const databases = new Databases();
 
-beforeAll(async () => {
-  server = await startPostgres();
-  databases = new Databases(server.url);
-});
-afterAll(async () => {
-  await databases.close();
-  await server.stop();
-});
+beforeAll(() => databases.open());
+afterAll(() => databases.close());
 
 async function folded(log: PlantedLog): Promise<{ readonly db: Kysely<ReadModelDatabase>; readonly url: string }> {
   const { db, url } = await databases.createAt();
