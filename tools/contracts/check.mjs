@@ -81,8 +81,12 @@ const checks = {
   breaking: breaks,
   'generated code': staleCode,
 };
-const findings = Object.entries(checks)
-  .filter(([name]) => name.startsWith(process.argv[3] ?? ''))
-  .flatMap(([name, look]) => look().map((line) => `${name}: ${line}`));
+const wanted = Object.entries(checks).filter(([name]) => name.startsWith(process.argv[3] ?? ''));
+if (wanted.length === 0) {
+  process.stderr.write(`there is no check "${process.argv[3]}"; there are: ${Object.keys(checks).join(', ')}\n`);
+  // Wrong usage, as everywhere here.
+  process.exit(64);
+}
+const findings = wanted.flatMap(([name, look]) => look().map((line) => `${name}: ${line}`));
 for (const finding of findings) process.stdout.write(`${finding}\n`);
 process.exitCode = findings.length > 0 ? 1 : 0;

@@ -17,8 +17,6 @@ export interface World {
   readonly octobus: () => RunningOctobus;
   readonly admin: () => Bus;
   readonly random: Random;
-  /** Processes that are stopped now and go on later. */
-  readonly frozen: Set<number>;
   /** Where the streams are, when they have a disk of their own that may be filled. */
   readonly disk: string | undefined;
 }
@@ -47,10 +45,8 @@ const freeze = (name: string): ChaosFault => ({
   happen: async (world) => {
     const pid = pidOf(world, name);
     if (!signal(pid, 'SIGSTOP') || pid === undefined) return 'was not there';
-    world.frozen.add(pid);
     const ms = world.random.between(3_000, 8_000);
     await delay(ms);
-    world.frozen.delete(pid);
     signal(pid, 'SIGCONT');
     return `${ms} ms`;
   },

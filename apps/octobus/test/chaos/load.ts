@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ingressSubject } from '@octobus/contracts';
 import { type Bus, publishTo } from '@octobus/jetstream';
 import { instantOf, uuidv7 } from '@octobus/kernel';
+import { isEnd } from '@octobus/task';
 import { submitHeaders } from '../../src/bench/nats-door.ts';
 import type { Client } from '../../src/client/client.ts';
 import { plannedTask } from './plans.ts';
@@ -29,7 +30,6 @@ export interface LoadOptions {
 }
 
 const AGAIN_MS = 100;
-const ENDS: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'expired', 'rejected']);
 
 /** Clients that each submit one task after another, by turns over REST and over NATS, repeat a submission until it is acknowledged, and wait for its end. */
 export function startLoad({ bus, client, tenant, random, clients }: LoadOptions): Load {
@@ -64,7 +64,7 @@ export function startLoad({ bus, client, tenant, random, clients }: LoadOptions)
       if (cancel) void delay(random.between(1, 500)).then(() => client.cancel(task.id).catch(() => undefined));
       await untilDone(i, `the end of ${task.id}`, async () => {
         const { state } = await client.task(task.id);
-        if (ENDS.has(state)) task.state = state;
+        if (isEnd(state)) task.state = state;
         return task.state !== undefined;
       });
     }

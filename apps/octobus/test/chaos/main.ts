@@ -12,7 +12,7 @@ const HELP = `npm run test:chaos -- [options]   a real stack under load, with fa
   --log-streams N   streams that the log is spread over; 0: by turns 1 and 4 (default)
   --json            one line of JSON for each seed
 
-Faults: kill -9 of nats-server, Postgres, gateway, reflex, orchestrator, projector, memory and the arm; the same frozen for seconds, so that they come
+Faults: kill -9 of nats-server, Postgres, gateway, reflex, orchestrator, projector, memory, vault and the arm; the same frozen for seconds, so that they come
 back and try to write; everything of late delivered again; subscribers that don't read; with every third seed a full disk, which takes root.
 At the end everything is delivered once more.
 Exit codes: 0; 1 when something was not as it must be; 64 wrong usage.

@@ -65,12 +65,11 @@ async function underChaos(
   const admin = await connectAs(PLATFORM_ACCOUNT, folder);
   const bus = await connectBus({ url: octobus.credentials.natsUrl, name: 'chaos' });
   const random = randomOf(seed);
-  const world: World = { octobus: () => octobus, admin: () => admin, random, frozen: new Set(), disk };
+  const world: World = { octobus: () => octobus, admin: () => admin, random, disk };
   const { client, credentials } = octobus;
   try {
     const load = startLoad({ bus, client, tenant: credentials.tenant, random: randomOf(seed + 1_000_000), clients });
     const faults = await faultsFor(seconds * 1_000, world, say);
-    for (const pid of world.frozen) process.kill(pid, 'SIGCONT');
     const found: string[] = [];
     await load.finish(FINISH_WITHIN_MS).catch((error: unknown) => found.push(error instanceof Error ? error.message : String(error)));
     const before = await quiet(admin);

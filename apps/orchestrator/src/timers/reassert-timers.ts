@@ -1,4 +1,4 @@
-import { type Envelope, type EventBody, aggregatePrefix, allShards, scope, timerSubjects } from '@octobus/contracts';
+import { type Envelope, type EventBody, aggregatePrefix, allShards, facet, scope, timerSubjects } from '@octobus/contracts';
 import type { EventLog, RecordedEvent, Timers } from '@octobus/event-log';
 import { type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
 import { FIRING, awaited, evolve as evolveSchedule, noSchedule } from '@octobus/schedule';
@@ -50,7 +50,7 @@ async function schedulesIn(shard: string, { log }: ReassertParts): Promise<reado
   });
 }
 
-/** Only tasks that said that they wait; each is then loaded whole. */
+/** Only tasks that said that they wait; each that has not ended is then loaded whole. */
 async function tasksIn(shard: string, { log, clock, signal }: ReassertParts): Promise<readonly Wanted[]> {
   const waits = await log.load([`evt.${shard}.*.task.*.flow.deadline`, `evt.${shard}.*.task.*.flow.delay.*`]);
   const since = clock() - OVERDUE_MS;
@@ -58,6 +58,8 @@ async function tasksIn(shard: string, { log, clock, signal }: ReassertParts): Pr
   const wanted: Wanted[] = [];
   for (const [prefix, { address, sequence }] of tasks) {
     if (signal.aborted) break;
+    // Nearly all of them have ended: one small look spares their whole load.
+    if ((await log.last(`${prefix}.${facet.end}`)) !== undefined) continue;
     const task = await loadTask(prefix, log, sequence);
     if (task.situation !== 'open') continue;
     const pending = pendingTimers(task, { ...address, aggregate: 'task' });
