@@ -6,8 +6,8 @@ import type { Bus } from './connect.ts';
 import { DEAD_LETTER_HEADER, LETTER_ATTRIBUTES, decodeHeaders, decodeValue } from './consumer/dead-letter.ts';
 import { DirectGets } from './direct-get.ts';
 import { BUS_FAULTS } from './faults.ts';
-import { type ApiError, fromApiError } from './from-nats-error.ts';
 import { retrying } from './retrying.ts';
+import { secureDelete } from './secure-delete.ts';
 
 /** A dead letter as it lies in DLQ. What it says of itself was written by `service`, whose account may write no other's. */
 export interface StoredLetter {
@@ -85,15 +85,9 @@ export class DeadLetters {
     return letter?.id === id ? letter : undefined;
   }
 
-  /** Overwrites it on disk. Resolves when it is gone, whoever removed it. */
-  async remove({ sequence }: Pick<StoredLetter, 'sequence'>): Promise<void> {
-    await retrying({ tries: 3, codes: CODES }, async () => {
-      const subject = `$JS.API.STREAM.MSG.DELETE.${STREAMS.deadLetters}`;
-      const answer = await this.bus.connection.request(subject, JSON.stringify({ seq: sequence }), { timeout: 2_000 });
-      const { error } = answer.json<{ readonly error?: ApiError }>();
-      // A message that is not there is an error like any other (nats-server 2.15: 10057, 500).
-      if (error !== undefined && (await this.at(sequence)) !== undefined) throw fromApiError(error, CODES);
-    });
+  /** Resolves when it is gone, whoever removed it; what that means on disk: `secureDelete`. */
+  remove({ sequence }: Pick<StoredLetter, 'sequence'>): Promise<void> {
+    return secureDelete(this.bus.connection, STREAMS.deadLetters, sequence, CODES);
   }
 
   private async at(sequence: number): Promise<StoredMessage | undefined> {

@@ -37,10 +37,12 @@ export class ErasureHandler {
   /** Keys that were restored from a backup, or whose end didn't reach the store, go before anything is opened. Answers how many there were. */
   async repeatAll(): Promise<number> {
     let found = 0;
-    for (const { address } of await this.options.log.load([ERASURES])) {
+    const erased = await this.options.log.load([ERASURES]);
+    for (const { address } of erased) {
       if (await this.options.keys.destroy({ tenant: address.tenant, subject: address.id })) found++;
     }
-    if (found > 0) this.scour();
+    // Also when all keys are gone: the process may have ended between an erasure and the writing anew that it calls for.
+    if (erased.length > 0) this.scour();
     return found;
   }
 

@@ -146,5 +146,5 @@ export class PullSource {
 }
 
 /** A request with `max_bytes` ends so when its messages have come, or the next one would be too much (nats-server 2.15, `consumer.go`). */
-const isOver = ({ status, description }: HeaderBlock): boolean =>
+export const isOver = ({ status, description }: HeaderBlock): boolean =>
   status === 409 && (description.includes('Batch Completed') || description.includes('Exceeds MaxBytes'));

@@ -36,11 +36,14 @@ export function wayOut(examined: readonly Examined[], markers: readonly LogMarke
     'No store here holds everything that was acknowledged. If you have a backup that does, put it in place instead.',
     `To go on with the ${eventsIn(best)} events of ${best.store.path}${lost > 0 ? `, and lose ${lost} that were acknowledged` : ''}: stop the stack, then`,
     ...(best.store.kind === 'store' ? [] : inPlace(best.store, places)),
-    `  mv ${places.markerFile} ${places.markerFile}.lost`,
+    `  mv ${shown(places.markerFile)} ${shown(`${places.markerFile}.lost`)}`,
     ...rowsAway(places),
     '  npm start',
   ];
 }
+
+/** A path as one word of a shell, whatever is in it: these lines are pasted. */
+const shown = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 const isWhole = ({ finding }: Examined): boolean => !('problem' in finding) && finding.missing === undefined;
 
@@ -63,16 +66,16 @@ const livedWith = ({ finding }: Examined, { dataDir }: Places): readonly string[
 const eventsIn = ({ finding }: Examined): number => ('problem' in finding ? 0 : finding.readable);
 
 const inPlace = (store: LogStore, { dataDir }: Places): readonly string[] => [
-  `  mv ${dataDir} ${dataDir}.damaged`,
-  `  cp -a ${store.path} ${dataDir}`,
+  `  mv ${shown(dataDir)} ${shown(`${dataDir}.damaged`)}`,
+  `  cp -a ${shown(store.path)} ${shown(dataDir)}`,
 ];
 
 const rowsAway = ({ rowsDir }: Places): readonly string[] =>
-  rowsDir === undefined ? ['  (and have DATABASE_URL name an empty database)'] : [`  mv ${rowsDir} ${rowsDir}.lost`];
+  rowsDir === undefined ? ['  (and have DATABASE_URL name an empty database)'] : [`  mv ${shown(rowsDir)} ${shown(`${rowsDir}.lost`)}`];
 
 const givenUp = ({ folder, rowsDir }: Places): readonly string[] => [
   'Nothing here can be gone on with. Put a backup of the store in place, or give the log up and start anew:',
-  `  mv ${folder} ${folder}.lost`,
+  `  mv ${shown(folder)} ${shown(`${folder}.lost`)}`,
   ...(rowsDir === undefined ? ['  (and have DATABASE_URL name an empty database)'] : []),
   '  npm start',
 ];

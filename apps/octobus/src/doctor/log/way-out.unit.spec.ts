@@ -29,6 +29,13 @@ const at = (path: string, kind: LogStore['kind']): LogStore => ({ path, kind, by
 const commands = (...examined: Examined[]): readonly string[] => wayOut(examined, MARKERS, PLACES).filter((line) => line.startsWith('  '));
 
 describe('the way out of a shorter log', () => {
+  it('can be pasted whatever the folder is called', () => {
+    const odd = { ...PLACES, folder: "/it's $(mine)", dataDir: '/a b/data', markerFile: '/a b/m.json' };
+    const lines = [...wayOut([store(gone)], MARKERS, odd), ...wayOut([store(cut)], MARKERS, odd)];
+    expect(lines).toContain("  mv '/it'\\''s $(mine)' '/it'\\''s $(mine).lost'");
+    expect(lines).toContain("  mv '/a b/m.json' '/a b/m.json.lost'");
+  });
+
   it('is nothing at all when the store is whole', () => {
     expect(wayOut([store(whole), copy('before-restart', cut)], MARKERS, PLACES)).toEqual([]);
   });
