@@ -4,6 +4,7 @@ import type { Delivery, EventLog, RecordedEvent, Timers } from '@octobus/event-l
 import { ConsumerHost, type HostOptions, type HostedMessage, ORCHESTRATOR_TIMERS, armDurableName } from '@octobus/jetstream';
 import { planWithModel } from '@octobus/models';
 import { type Instant, instantOf } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import { generalistWorker } from '../../apps/arm-generalist/src/generalist.worker.ts';
 import { judgeWorker } from '../../apps/arm-judge/src/judge.worker.ts';
@@ -33,6 +34,7 @@ const logger = createLogger('simulation', 'silent');
 
 const partsOf = ({ log, clock, chance }: ServiceWorld) => ({
   log,
+  sealing: noSealing,
   logger,
   tracing: noTracing,
   clock: (): Instant => instantOf(clock()),

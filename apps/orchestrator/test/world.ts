@@ -11,6 +11,7 @@ import {
   matchesFilter,
 } from '@octobus/event-log';
 import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { type Task, evolve, noTask, toTaskEvent } from '@octobus/task';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import { TaskHandler } from '../src/task/task.handler.ts';
@@ -164,6 +165,7 @@ export class World {
       log,
       timers,
       wakes,
+      sealing: noSealing,
       logger,
       tracing: noTracing,
       clock: () => this.now,

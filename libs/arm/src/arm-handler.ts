@@ -25,7 +25,7 @@ import {
   parseMicroUsd,
   uuidv7,
 } from '@octobus/kernel';
-import { SEALING_FAULTS, type Sealing, noSealing } from '@octobus/sealing';
+import { SEALING_FAULTS, type Sealing } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type After, bySystemTimer } from './after.ts';
 import { Attempt } from './attempt.ts';
@@ -48,8 +48,7 @@ interface Work {
 
 export interface ArmOptions {
   readonly log: EventLog;
-  /** Without: content stays as it is. */
-  readonly sealing?: Sealing;
+  readonly sealing: Sealing;
   readonly worker: Worker;
   readonly logger: Logger;
   readonly tracing: Tracing;
@@ -73,7 +72,7 @@ export class ArmHandler {
 
   constructor(options: ArmOptions) {
     this.options = options;
-    this.sealing = options.sealing ?? noSealing;
+    this.sealing = options.sealing;
   }
 
   /** Retryable faults are thrown, so that the dispatch comes again; everything else becomes the step's outcome. */

@@ -51,9 +51,10 @@ describe('an arm', () => {
     const bench = await openArmBench();
     if (end === 'done') await process(bench).handler.handle(aboutPerson(bench.delivery()));
     else await bench.close();
-    const { handler, performed } = process(bench);
+    const { handler, asked, performed } = process(bench);
     await handler.handle(aboutPerson(bench.delivery(2)));
     await handler.giveUp(aboutPerson(bench.delivery(13)), 'deliveries-exhausted');
+    expect(asked()).toBe(0);
     expect(performed()).toBe(0);
     expect(await bench.facets()).toEqual([end]);
   });

@@ -1,6 +1,7 @@
 import { type ContentPartJson, type EventBody, type ScheduledStepJson, clearSlot, facet, taskPrefix } from '@octobus/contracts';
 import { type Appended, type Delivery, type EventLog, type Expectation, InMemoryEventLog, type NewEvent } from '@octobus/event-log';
 import { Fault, type Instant, instantOf, uuidv7 } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import { ArmHandler, type Worker } from '../src/index.ts';
 
@@ -95,7 +96,7 @@ export async function openArmBench({ scheduled, content = [] }: BenchOptions = {
   return {
     log,
     arm: (perform, through = log, clock = () => START) =>
-      new ArmHandler({ log: through, worker: { arm: 'noop', perform }, logger, tracing: noTracing, clock }),
+      new ArmHandler({ log: through, sealing: noSealing, worker: { arm: 'noop', perform }, logger, tracing: noTracing, clock }),
     delivery: (deliveries = 1, signal = new AbortController().signal) => ({ event, deliveries, signal }),
     close: async () => {
       const closed: EventBody = { type: 'task.attempt-closed.v1', data: { reason: 'test' } };

@@ -1,3 +1,5 @@
+import { isFault } from '@octobus/kernel';
+
 /** Codes of the faults of sealing, opening and asking for keys. */
 export const SEALING_FAULTS = {
   /** No compact JWE as we make them. */
@@ -13,3 +15,8 @@ export const SEALING_FAULTS = {
   /** The vault doesn't answer; retryable. */
   unavailable: 'vault-unavailable',
 } as const;
+
+const UNREADABLE = [SEALING_FAULTS.foreign, SEALING_FAULTS.malformed, SEALING_FAULTS.altered];
+
+/** Whether no key will ever open it: it was put there by somebody who had no right to, or is damaged. */
+export const isUnreadable = (error: unknown): boolean => UNREADABLE.some((code) => isFault(error, code));

@@ -2,6 +2,7 @@ export * from './faults.ts';
 export * from './jwe.ts';
 export * from './key-ring.ts';
 export * from './master-keys.ts';
+export * from './opened-for-reader.ts';
 export * from './sealed-command.ts';
 export * from './sealed-pieces.ts';
 export { openEach } from './sealing-event-log.ts';

@@ -74,7 +74,7 @@ export class KeyedSealing implements Sealing {
   /** The same event with its content sealed. Events without a data subject are of before, or hold none. */
   private sealed(event: NewEvent, dispatch: string | undefined): NewEvent | Promise<NewEvent> {
     const { dataSubject } = event.envelope;
-    const parts = slotOf(event.body)?.clear?.parts;
+    const parts = slotOf(event)?.clear?.parts;
     if (dataSubject === undefined || parts === undefined || parts.length === 0 || !isUuid(dataSubject)) return event;
     const [, , tenant = '', , id = ''] = event.subject.split('.');
     const name = { tenant, subject: dataSubject };
@@ -88,9 +88,11 @@ interface Bodied {
   readonly body: { readonly data: unknown };
 }
 
-const slotOf = (body: Bodied['body']): ContentSlotJson | undefined => (body.data as { readonly content?: ContentSlotJson }).content;
+/** Where an event of any type keeps its content. */
+export const slotOf = ({ body }: Bodied): ContentSlotJson | undefined =>
+  (body.data as { readonly content?: ContentSlotJson } | undefined)?.content;
 
-const sealedIn = ({ body }: RecordedEvent): string | undefined => slotOf(body)?.sealed;
+const sealedIn = (event: RecordedEvent): string | undefined => slotOf(event)?.sealed;
 
 const withContent = <E extends Bodied>(event: E, content: ContentSlotJson): E => ({
   ...event,

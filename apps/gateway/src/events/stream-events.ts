@@ -1,12 +1,11 @@
 import { isSealed } from '@octobus/contracts';
 import { formatLogCursor, toCloudEvent } from '@octobus/event-log';
-import type { Sealing } from '@octobus/sealing';
+import { type Sealing, openedForReader, slotOf } from '@octobus/sealing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../auth/auth.guard.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { EventStream, type StreamFormat } from '../live/event-stream.ts';
-import { openedForReader, slotOf } from './opened-for-reader.ts';
 import { EventReader, type ReadEvent } from './event-reader.ts';
 import { startOf } from './start-of.ts';
 import { taskEvents } from './task-events.ts';

@@ -2,7 +2,7 @@ import { facet, schedulePrefix, scope } from '@octobus/contracts';
 import type { EventLog } from '@octobus/event-log';
 import { isUuid } from '@octobus/kernel';
 import { type ScheduleDetails, type ScheduleView, detailsOf, listedOf } from '@octobus/schedule';
-import { type Sealing, openEach } from '@octobus/sealing';
+import { type Sealing, openEach, openedForReader } from '@octobus/sealing';
 import { RequestFault } from '../problems/problem.ts';
 
 const unknown = (): RequestFault => new RequestFault('schedule-unknown', 'there is no schedule with this id here');
@@ -17,7 +17,7 @@ export async function readSchedule({ log, sealing }: ScheduleSource, tenant: str
   if (!isUuid(id)) throw unknown();
   const prefix = schedulePrefix(tenant, id);
   const events = await log.load([`${prefix}.${facet.request('create-schedule', id)}`, scope.flow(prefix)]);
-  const details = detailsOf(id, await openEach(events, (event) => sealing.opened(event)));
+  const details = detailsOf(id, await openEach(events, (event) => openedForReader(sealing, event)));
   if (details === undefined) throw unknown();
   return details;
 }

@@ -1,7 +1,7 @@
-import { type AggregateAddress, type BlobRefJson, type ContentSlotJson, aggregatePrefix, partsOf, scope } from '@octobus/contracts';
+import { type AggregateAddress, type BlobRefJson, aggregatePrefix, partsOf, scope } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { formatInstant, instantOf } from '@octobus/kernel';
-import type { Sealing, SubjectName } from '@octobus/sealing';
+import { type Sealing, type SubjectName, openedForReader, slotOf } from '@octobus/sealing';
 
 export interface ExportParts {
   readonly log: EventLog;
@@ -16,9 +16,9 @@ export interface ExportParts {
 export async function* exportLines(parts: ExportParts, name: SubjectName): AsyncGenerator<string> {
   for await (const address of parts.aggregatesOf(name)) {
     for (const event of await parts.log.load([scope.all(aggregatePrefix(address))])) {
-      const opened = await parts.sealing.opened(event);
+      const opened = await openedForReader(parts.sealing, event);
       yield line(eventOf(opened));
-      for (const part of partsOf(contentIn(opened))) {
+      for (const part of partsOf(slotOf(opened))) {
         if (part.blob === undefined) continue;
         const bytes = await parts.readBlob(part.blob, address);
         yield line({
@@ -34,8 +34,6 @@ export async function* exportLines(parts: ExportParts, name: SubjectName): Async
 }
 
 const line = (value: object): string => `${JSON.stringify(value)}\n`;
-
-const contentIn = ({ body }: RecordedEvent): ContentSlotJson | undefined => (body.data as { readonly content?: ContentSlotJson }).content;
 
 const eventOf = ({ address, sequence, storedAt, envelope, body }: RecordedEvent): object => ({
   kind: 'event',

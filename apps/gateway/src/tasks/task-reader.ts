@@ -1,6 +1,6 @@
 import { scope, taskPrefix } from '@octobus/contracts';
 import { type EventLog, type RecordedEvent, releaseTooOld } from '@octobus/event-log';
-import { type Sealing, openEach } from '@octobus/sealing';
+import { type Sealing, openEach, openedForReader } from '@octobus/sealing';
 import { type TaskHistory, shownIn, viewOf } from '@octobus/task';
 import type { Received } from '../live/received.ts';
 import { RequestFault } from '../problems/problem.ts';
@@ -37,5 +37,5 @@ export async function readTask({ log, sealing, received }: TaskSource, tenant: s
 /** Events of a task with the content that a view of it shows in the clear. */
 export function openShown(sealing: Sealing, events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
   const sequences = shownIn(events);
-  return openEach(events, (event) => sealing.opened(event, { wanted: ({ sequence }) => sequences.has(sequence) }));
+  return openEach(events, (event) => openedForReader(sealing, event, { wanted: ({ sequence }) => sequences.has(sequence) }));
 }

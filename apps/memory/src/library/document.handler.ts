@@ -11,7 +11,7 @@ import {
 } from '@octobus/contracts';
 import { type Delivery, type EventLog, type RecordedEvent, assertKnownVersion } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, isFault, uuidv7 } from '@octobus/kernel';
-import { SEALING_FAULTS, type Sealing, noSealing } from '@octobus/sealing';
+import { SEALING_FAULTS, type Sealing } from '@octobus/sealing';
 import { type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { decodeDocument } from '../chunking/chunk.ts';
 import type { DocumentVersion, Library, Shelved } from './library.ts';
@@ -29,8 +29,7 @@ export type ReadBlob = (
 
 export interface DocumentOptions {
   readonly log: EventLog;
-  /** Without: content stays as it is. */
-  readonly sealing?: Sealing;
+  readonly sealing: Sealing;
   readonly library: Library;
   readonly readBlob: ReadBlob;
   readonly tracing: Tracing;
@@ -49,7 +48,7 @@ export class DocumentHandler {
 
   constructor(options: DocumentOptions) {
     this.options = options;
-    this.sealing = options.sealing ?? noSealing;
+    this.sealing = options.sealing;
     this.log = this.sealing.around(options.log);
   }
 

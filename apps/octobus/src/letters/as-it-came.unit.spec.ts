@@ -29,6 +29,13 @@ describe('the payload of a dead letter', () => {
     expect((await asItCame(letter, sealing)).original.payload).toBeUndefined();
   });
 
+  it('that no key opens is given up, not asked for again and again', async () => {
+    const other = new KeyedSealing(new KeyRing({ ask: () => Promise.resolve(randomBytes(32)) }));
+    expect((await asItCame(letterWith(sealedFor('letter-ada')), other)).original.payload).toBeUndefined();
+    const garbage = Buffer.from(JSON.stringify({ sealed: 'a.b.c.d.e' }));
+    expect((await asItCame(letterWith(garbage), sealing)).original.payload).toBeUndefined();
+  });
+
   it('is gone with its person', async () => {
     const erased = new Fault(SEALING_FAULTS.erased, { retryable: false, message: 'erased' });
     const later = new KeyedSealing(new KeyRing({ ask: () => Promise.reject(erased) }));

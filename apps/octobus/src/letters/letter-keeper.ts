@@ -3,7 +3,7 @@ import { type Envelope, type EventBody, aggregatePrefix, parseEventSubject, scop
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import type { DeadLetters, StoredLetter } from '@octobus/jetstream';
 import { type Instant, formatInstant, isFault, uuidv7 } from '@octobus/kernel';
-import { SEALING_FAULTS, type Sealing, noSealing, openEach } from '@octobus/sealing';
+import { SEALING_FAULTS, type Sealing, openEach, openedForReader } from '@octobus/sealing';
 import { asItCame } from './as-it-came.ts';
 import { type Person, type Redrive, type Sending, redriveCommand, redriveEvent } from './redrive.ts';
 
@@ -13,8 +13,7 @@ export interface LetterKeeperOptions {
   /** Resolves when the command is durable in INGRESS. */
   readonly send: (command: Sending) => Promise<unknown>;
   readonly doorKey: string;
-  /** Without: content stays as it is. */
-  readonly sealing?: Sealing;
+  readonly sealing: Sealing;
   readonly clock: () => Instant;
 }
 
@@ -74,11 +73,13 @@ export class LetterKeeper {
   }
 
   private async decide(letter: StoredLetter, request: RecordedEvent): Promise<Redrive> {
-    const sealing = this.options.sealing ?? noSealing;
+    const sealing = this.options.sealing;
     if (letter.aggregate === 'command' || letter.aggregate === 'unknown') return redriveCommand(await asItCame(letter, sealing));
     const address = parseEventSubject(letter.original.subject);
     if (address === undefined) return { refused: 'dead-letter-unknown' };
-    const events = await openEach(await this.options.log.load([scope.all(aggregatePrefix(address))]), (event) => sealing.opened(event));
+    const events = await openEach(await this.options.log.load([scope.all(aggregatePrefix(address))]), (event) =>
+      openedForReader(sealing, event),
+    );
     const person = await this.personIn(events, address.tenant);
     if (person === 'erased') return { refused: 'content-sealed' };
     const { doorKey } = this.options;
@@ -87,7 +88,7 @@ export class LetterKeeper {
 
   /** As the aggregate's request says: by a token, or, of before, by what the tenant calls them. */
   private async personIn(events: readonly RecordedEvent[], tenant: string): Promise<Person | 'erased' | undefined> {
-    const { doorKey, sealing = noSealing } = this.options;
+    const { doorKey, sealing } = this.options;
     const request = events.find(({ body }) => (body.data as { readonly dataSubject?: string }).dataSubject !== undefined);
     if (request === undefined) return undefined;
     const { dataSubject: named = '' } = request.body.data as { readonly dataSubject?: string };

@@ -25,6 +25,7 @@ import {
   publishTo,
 } from '@octobus/jetstream';
 import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { type NatsFixture, eventually, startNats } from '@octobus/testing';
 import { randomBytes } from 'node:crypto';
 import { LetterKeeper, type LetterKeeperOptions } from './letter-keeper.ts';
@@ -53,7 +54,7 @@ afterAll(async () => {
 const id = (): string => uuidv7(instantOf(Date.now()), randomBytes(16));
 const keeper = (more: Partial<LetterKeeperOptions> = {}): LetterKeeper => {
   const send = async (command: Sending): Promise<void> => void sent.push(command);
-  return new LetterKeeper({ log, letters, send, doorKey: DOOR_KEY, clock: () => NOW, ...more });
+  return new LetterKeeper({ log, letters, send, doorKey: DOOR_KEY, sealing: noSealing, clock: () => NOW, ...more });
 };
 
 async function append(subject: string, body: EventBody, actor = 'key:k1'): Promise<RecordedEvent> {

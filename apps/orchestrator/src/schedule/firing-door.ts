@@ -1,5 +1,5 @@
 import { type Commands, HEADER, idFromName, ingressSubject, signAtDoor } from '@octobus/contracts';
-import { type Sealing, commandPayload, noSealing } from '@octobus/sealing';
+import { type Sealing, commandPayload } from '@octobus/sealing';
 
 /** Publishes to a stream and resolves when it is durable there. Faults: `log-unavailable`, `ingress-full`, both retryable. */
 export type PublishCommand = (subject: string, headers: readonly (readonly [string, string])[], payload: Uint8Array) => Promise<unknown>;
@@ -29,7 +29,7 @@ export class FiringDoor {
   private readonly sealing: Sealing;
 
   /** `key`: as of `scheduleKeyOf`. Without `sealing` commands stay as they are. */
-  constructor(publish: PublishCommand, key: string, sealing: Sealing = noSealing) {
+  constructor(publish: PublishCommand, key: string, sealing: Sealing) {
     this.sealing = sealing;
     this.publish = publish;
     this.key = key;

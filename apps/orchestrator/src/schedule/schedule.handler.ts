@@ -14,7 +14,7 @@ import {
   noSchedule,
   templateOf,
 } from '@octobus/schedule';
-import { SEALING_FAULTS, type Sealing, noSealing } from '@octobus/sealing';
+import { SEALING_FAULTS, type Sealing } from '@octobus/sealing';
 import { type Logger, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import type { FiringDoor } from './firing-door.ts';
 
@@ -22,8 +22,7 @@ export interface ScheduleHandlerOptions {
   readonly log: EventLog;
   readonly timers: Timers;
   readonly door: FiringDoor;
-  /** Without: content stays as it is. */
-  readonly sealing?: Sealing;
+  readonly sealing: Sealing;
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
@@ -142,7 +141,7 @@ export class ScheduleHandler {
   /** The same command whoever submits it: its deadline counts from when the log stored the firing. False: the person whom it is about was erased. */
   private async submit({ schedule, requests }: Loaded, n: number, { address, storedAt, envelope }: RecordedEvent): Promise<boolean> {
     const request = requests.find(({ body }) => body.type === 'schedule.create-requested.v1');
-    const created = request && (await (this.options.sealing ?? noSealing).opened(request)).body;
+    const created = request && (await this.options.sealing.opened(request)).body;
     const data = created?.type === 'schedule.create-requested.v1' ? created.data : {};
     if (isSealed(data.content)) return false;
     const task = templateOf(data);

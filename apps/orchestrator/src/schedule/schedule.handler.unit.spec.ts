@@ -4,7 +4,7 @@ import { type EventBody, clearSlot, facet, isSignedAtDoor, schedulePrefix, scope
 import { type EventLog, InMemoryEventLog, InMemoryTimers, type RecordedEvent, type Timers } from '@octobus/event-log';
 import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
 import { FIRING, type Schedule, TEMPLATE_PART, awaited, evolve, noSchedule } from '@octobus/schedule';
-import { KeyRing, KeyedSealing, SEALING_FAULTS, open, sealedCommand, sealedHeader, subjectKey } from '@octobus/sealing';
+import { KeyRing, KeyedSealing, SEALING_FAULTS, open, sealedCommand, sealedHeader, subjectKey, noSealing } from '@octobus/sealing';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import fc from 'fast-check';
 import { FiringDoor } from './firing-door.ts';
@@ -85,8 +85,9 @@ class World {
         this.entered.push({ id: claim.id, actor: claim.actor, body, signed: isSignedAtDoor(KEY, claim, head['octo-door']) });
       }),
       KEY,
+      noSealing,
     );
-    return new ScheduleHandler({ log, timers, door, logger, tracing: noTracing, clock: () => instantOf(this.now) });
+    return new ScheduleHandler({ log, timers, door, sealing: noSealing, logger, tracing: noTracing, clock: () => instantOf(this.now) });
   }
 
   async request(body: EventBody, place: string): Promise<void> {
@@ -144,7 +145,7 @@ class World {
 }
 
 const atOnce: Act = (act) => act;
-const taskNo = (n: number): string => new FiringDoor(async () => undefined, KEY).taskOf({ tenant: 'acme', schedule: ID, n });
+const taskNo = (n: number): string => new FiringDoor(async () => undefined, KEY, noSealing).taskOf({ tenant: 'acme', schedule: ID, n });
 
 describe('a schedule', () => {
   it('submits its task at each of its times, signed, in the name of its owner', async () => {
@@ -241,7 +242,8 @@ describe('a schedule', () => {
     const handler = new ScheduleHandler({
       log: world.log,
       timers: world.timers,
-      door: new FiringDoor(async () => undefined, KEY),
+      door: new FiringDoor(async () => undefined, KEY, noSealing),
+      sealing: noSealing,
       logger,
       tracing: noTracing,
       clock: () => instantOf(world.now),

@@ -28,7 +28,7 @@ import {
   spentOf,
   toTaskEvent,
 } from '@octobus/task';
-import { SEALING_FAULTS, type Sealing, type SealingOptions, noSealing, openEach } from '@octobus/sealing';
+import { SEALING_FAULTS, type Sealing, type SealingOptions, openEach } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type KnownTask, TaskCache } from './task-cache.ts';
 import { type TaskAddress, TaskTimers, pendingTimers, timerOf } from './task-timers.ts';
@@ -38,8 +38,7 @@ export interface TaskHandlerOptions {
   readonly log: EventLog;
   readonly timers: Timers;
   readonly wakes: Wakes;
-  /** Without: content stays as it is. */
-  readonly sealing?: Sealing;
+  readonly sealing: Sealing;
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly clock: () => Instant;
@@ -83,7 +82,7 @@ export class TaskHandler {
   constructor(options: TaskHandlerOptions) {
     this.options = options;
     this.timers = new TaskTimers(options.timers, options.logger);
-    this.sealing = options.sealing ?? noSealing;
+    this.sealing = options.sealing;
     this.log = this.sealing.around(options.log, NEEDED);
     this.cache = new TaskCache(options.cacheSize);
   }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HEADER } from '@octobus/contracts';
 import { type Appended, type EventLog, type Expectation, InMemoryEventLog, type NewEvent, type RecordedEvent } from '@octobus/event-log';
 import { Fault, instantOf } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { LogRoom } from '@octobus/service';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import { DOOR_KEY, published, signed } from '../../test/ingress-message.ts';
@@ -18,6 +19,7 @@ const handlerOn = (log: EventLog, room?: LogRoom): IngressHandler =>
     tracing: noTracing,
     clock: () => instantOf(1_800_000_000_000),
     doorKey: DOOR_KEY,
+    sealing: noSealing,
     ...(room === undefined ? {} : { room }),
   });
 

@@ -15,7 +15,7 @@ import {
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, isFault, uuidv7 } from '@octobus/kernel';
 import type { LogRoom } from '@octobus/service';
-import { type Sealing, keyedDigest, noSealing } from '@octobus/sealing';
+import { type Sealing, keyedDigest } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
 import { type AuditEntry, denialOf, repeatedEntry, reportedEntry } from '../audit/audit-events.ts';
 import { type AboutPerson, requestIngest } from '../document/request-ingest.ts';
@@ -36,8 +36,7 @@ export interface IngressOptions {
   /** Of event ids and new traces; without: the system's. */
   readonly random?: RandomBytes;
   readonly doorKey: string;
-  /** Without: content stays as it is. */
-  readonly sealing?: Sealing;
+  readonly sealing: Sealing;
   /** Without: the log takes whatever comes. */
   readonly room?: LogRoom;
 }
@@ -60,7 +59,7 @@ export class IngressHandler {
 
   constructor(options: IngressOptions) {
     this.options = options;
-    this.sealing = options.sealing ?? noSealing;
+    this.sealing = options.sealing;
     this.log = this.sealing.around(options.log, RECORDED_ONLY);
   }
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HEADER, digestFor, facet, idFromName, taskPrefix } from '@octobus/contracts';
 import { type Appended, type EventLog, type Expectation, InMemoryEventLog, type NewEvent, type RecordedEvent } from '@octobus/event-log';
 import { Fault, instantOf } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { createLogger, isTraceparent, noTracing } from '@octobus/telemetry';
 import { DOOR_KEY, published, signed } from '../../test/ingress-message.ts';
 import { IngressHandler } from './ingress.handler.ts';
@@ -10,7 +11,7 @@ const TASK = '0192f0c1-2d3e-7a4b-8c5d-6e7f8091a2b3';
 const OTHER = '0192f0c1-2d3e-7a4b-8c5d-000000000001';
 const logger = createLogger('test', 'silent');
 const handlerOn = (log: EventLog) =>
-  new IngressHandler({ log, logger, tracing: noTracing, clock: () => instantOf(1_800_000_000_000), doorKey: DOOR_KEY });
+  new IngressHandler({ log, logger, tracing: noTracing, clock: () => instantOf(1_800_000_000_000), doorKey: DOOR_KEY, sealing: noSealing });
 
 describe('reflex', () => {
   let log: InMemoryEventLog;

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HEADER } from '@octobus/contracts';
 import { InMemoryEventLog } from '@octobus/event-log';
 import { instantOf } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { LogRoom } from '@octobus/service';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import { DOOR_KEY, published, signed } from '../../test/ingress-message.ts';
@@ -15,10 +16,21 @@ let log: InMemoryEventLog;
 let room: LogRoom;
 let reflex: IngressHandler;
 
+const reflexWith = (room: LogRoom): IngressHandler =>
+  new IngressHandler({
+    log,
+    sealing: noSealing,
+    logger,
+    tracing: noTracing,
+    clock: () => instantOf(1_800_000_000_000),
+    doorKey: DOOR_KEY,
+    room,
+  });
+
 beforeEach(() => {
   log = new InMemoryEventLog();
   room = new LogRoom({ events: 3, bytes: 0 });
-  reflex = new IngressHandler({ log, logger, tracing: noTracing, clock: () => instantOf(1_800_000_000_000), doorKey: DOOR_KEY, room });
+  reflex = reflexWith(room);
 });
 
 const fill = async (): Promise<void> => {
@@ -52,7 +64,7 @@ describe('reflex before a full log', () => {
     await fill();
     room = new LogRoom({ events: 4, bytes: 0 });
     room.measured([{ events: 3, bytes: 0 }]);
-    reflex = new IngressHandler({ log, logger, tracing: noTracing, clock: () => instantOf(1_800_000_000_000), doorKey: DOOR_KEY, room });
+    reflex = reflexWith(room);
     await reflex.handle(submission(3));
     expect(await log.lastSequence()).toBe(4);
   });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Commands, HEADER, facet, partNamed, scheduleKeyOf, schedulePrefix } from '@octobus/contracts';
 import { InMemoryEventLog, type RecordedEvent } from '@octobus/event-log';
 import { instantOf } from '@octobus/kernel';
+import { noSealing } from '@octobus/sealing';
 import { TEMPLATE_PART } from '@octobus/schedule';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import { DOOR_KEY, published, signed } from '../../test/ingress-message.ts';
@@ -18,7 +19,14 @@ describe('reflex and schedules', () => {
   let reflex: IngressHandler;
   beforeEach(() => {
     log = new InMemoryEventLog();
-    reflex = new IngressHandler({ log, logger: createLogger('test', 'silent'), tracing: noTracing, clock: () => NOW, doorKey: DOOR_KEY });
+    reflex = new IngressHandler({
+      log,
+      sealing: noSealing,
+      logger: createLogger('test', 'silent'),
+      tracing: noTracing,
+      clock: () => NOW,
+      doorKey: DOOR_KEY,
+    });
   });
 
   const created = (): Promise<RecordedEvent | undefined> => log.last(`${PREFIX}.${facet.request('create-schedule', SCHEDULE)}`);

@@ -76,7 +76,7 @@ export class KeyStore {
       const filler = randomBytes(FILLER_BYTES).toString('latin1');
       const last = (await this.get(tenant, subject))?.sequence ?? 0;
       const sequence = await this.put(tenant, subject, filler, last);
-      if (sequence !== undefined) await this.eraseBefore(tenant, subject, sequence);
+      if (sequence !== undefined) await this.eraseBefore(tenant, subject, sequence + 1);
     }
   }
 

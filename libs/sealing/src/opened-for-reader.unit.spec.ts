@@ -4,8 +4,10 @@ import { type EventBody, clearSlot, facet, taskPrefix } from '@octobus/contracts
 import { InMemoryEventLog, type RecordedEvent } from '@octobus/event-log';
 import { envelopeOf } from '@octobus/event-log/testing';
 import { Fault } from '@octobus/kernel';
-import { KeyRing, KeyedSealing, SEALING_FAULTS } from '@octobus/sealing';
-import { openedForReader, slotOf } from './opened-for-reader.ts';
+import { SEALING_FAULTS } from './faults.ts';
+import { KeyRing } from './key-ring.ts';
+import { openedForReader } from './opened-for-reader.ts';
+import { KeyedSealing, slotOf } from './sealing.ts';
 
 const TASK = '0190f5fe-7c00-7a00-8abc-0123456789ab';
 const ADA = '0192f0c1-2d3e-8a4b-8c5d-6e7f8091a2b3';
