@@ -55,24 +55,27 @@ export class Scheduler {
   }
 
   /** Until `done` (asked about every 100 ms) or the time or the number of events is over; answers whether it was done. */
-  async run(done: () => boolean, untilMs: number, mostEvents: number): Promise<boolean> {
+  run(done: () => boolean, untilMs: number, mostEvents: number): Promise<boolean> {
     let asked = 0;
-    for (let due = this.heap[0]; due !== undefined; due = this.heap[0]) {
-      if (due.at > untilMs) this.now = untilMs;
-      if (due.at > untilMs || this.events >= mostEvents) return done();
-      pop(this.heap);
-      if (due.cancelled) continue;
-      this.now = due.at;
-      if (this.now >= asked + 100) {
-        asked = Math.floor(this.now / 100) * 100;
-        if (done()) return true;
+    return inTurns(() => {
+      for (let due = this.heap[0]; due !== undefined; due = this.heap[0]) {
+        if (due.at > untilMs) this.now = untilMs;
+        if (due.at > untilMs || this.events >= mostEvents) return done();
+        if (!due.cancelled && due.at >= asked + 100) {
+          this.now = due.at;
+          asked = Math.floor(this.now / 100) * 100;
+          if (done()) return true;
+        }
+        pop(this.heap);
+        if (due.cancelled) continue;
+        this.now = due.at;
+        this.events++;
+        this.mix(due);
+        due.act();
+        if (due.wakes) return undefined;
       }
-      this.events++;
-      this.mix(due);
-      due.act();
-      if (due.wakes) await settled();
-    }
-    return done();
+      return done();
+    });
   }
 
   private mix({ at, what }: Due): void {
@@ -82,8 +85,33 @@ export class Scheduler {
   }
 }
 
-/** A turn of the event loop: everything that waits for nothing but promises has gone on. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Immediates of one turn of the event loop: after each, everything that waits for nothing but promises goes on, and no system call lies between. Who waits for a turn itself waits for a whole one. */
+const TURN = 128;
+
+/** Takes step after step until one answers. */
+function inTurns<T>(step: () => T | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const once = (): void => {
+      if (over) return;
+      try {
+        const answer = step();
+        if (answer === undefined) return;
+        over = true;
+        resolve(answer);
+      } catch (error) {
+        over = true;
+        reject(error);
+      }
+    };
+    const turn = (): void => {
+      if (over) return;
+      for (let i = 0; i < TURN; i++) setImmediate(once);
+      setImmediate(turn);
+    };
+    turn();
+  });
+}
 
 const before = (a: Due, b: Due): boolean => a.at < b.at || (a.at === b.at && a.n < b.n);
 
