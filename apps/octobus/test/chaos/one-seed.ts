@@ -2,15 +2,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { STREAMS } from '@octobus/contracts';
 import { type Bus, PLATFORM_ACCOUNT, connectBus } from '@octobus/jetstream';
-import { until } from '@octobus/stack';
-import { connectAs, logStreamNames } from '../../src/bench/stack-access.ts';
+import { connectAs } from '../../src/bench/stack-access.ts';
 import { type RunningOctobus, startOctobus } from '../running-octobus.ts';
 import { type ChaosFault, DISK_FAULTS, FAULTS, type World, deliverAgain } from './faults.ts';
 import { violations } from './invariants.ts';
 import { startLoad } from './load.ts';
 import { randomOf } from './random.ts';
+import { atRest } from './rest.ts';
 import { mountSmallDisk } from './small-disk.ts';
 
 export interface ChaosOptions {
@@ -33,7 +32,6 @@ export interface ChaosReport {
 }
 
 const FINISH_WITHIN_MS = 120_000;
-const QUIET_WITHIN_MS = 60_000;
 
 /** A stack of its own with a process a service, under load while faults come at random; then everything must be as if none had come. */
 export async function oneSeed(options: ChaosOptions): Promise<ChaosReport> {
@@ -72,10 +70,7 @@ async function underChaos(
     const faults = await faultsFor(seconds * 1_000, world, say);
     const found: string[] = [];
     await load.finish(FINISH_WITHIN_MS).catch((error: unknown) => found.push(error instanceof Error ? error.message : String(error)));
-    const before = await quiet(admin);
-    faults.push(`deliver everything again: ${await deliverAgain(admin, Number.MAX_SAFE_INTEGER)}`);
-    const after = await quiet(admin);
-    if (before !== after) found.push(`delivered again, ${after - before} events were added to a log in which everything had ended`);
+    found.push(...(await deliveredAgain(admin, faults).catch((error: unknown) => [String(error)])));
     const signal = new AbortController().signal;
     found.push(...(await violations({ admin, folder, submitted: load.submitted, ledger: join(octobus.folder, 'ledger'), signal })));
     const states: Record<string, number> = {};
@@ -85,6 +80,14 @@ async function underChaos(
     await bus.close();
     await admin.close();
   }
+}
+
+/** What is wrong with a log in which everything has ended and is delivered once more. */
+async function deliveredAgain(admin: Bus, faults: string[]): Promise<readonly string[]> {
+  const before = await atRest(admin);
+  faults.push(`deliver everything again: ${await deliverAgain(admin, Number.MAX_SAFE_INTEGER)}`);
+  const after = await atRest(admin);
+  return before === after ? [] : [`delivered again, ${after - before} events were added to a log in which everything had ended`];
 }
 
 /** Faults one after another and over one another, at random moments, until the time is over and all of them have ended. */
@@ -103,47 +106,4 @@ async function faultsFor(ms: number, world: World, say: (line: string) => void):
   }
   await Promise.all(under);
   return told;
-}
-
-/** Every timer that waits, and none of the messages that cancel one. */
-const TIMERS_WAITING = 'timer.*.*.*.*.*.*';
-
-interface StreamState {
-  readonly state: { readonly last_seq: number; readonly subjects?: Readonly<Record<string, number>> };
-  /** Of the log: the timers' stream, and how many firings it has not taken from there. */
-  readonly sources?: readonly { readonly lag: number }[];
-}
-
-interface Info {
-  readonly num_pending: number;
-  readonly num_ack_pending: number;
-}
-
-/**
- * Events in the log once every consumer of a service has taken and acknowledged all there is, and no timer waits: one whose cancelling was lost with its
- * orchestrator fires after the end of its task.
- */
-async function quiet(admin: Bus): Promise<number> {
-  const ask = async <T>(subject: string, body: object = {}): Promise<T> =>
-    (await admin.connection.request(subject, JSON.stringify(body), { timeout: 5_000 })).json<T>();
-  const look = async (): Promise<number | undefined> => {
-    let events = 0;
-    const timers = await ask<StreamState>(`$JS.API.STREAM.INFO.${STREAMS.timers}`, { subjects_filter: TIMERS_WAITING });
-    if (Object.keys(timers.state.subjects ?? {}).length > 0) return undefined;
-    for (const stream of await logStreamNames(admin)) {
-      const { consumers } = await ask<{ consumers: readonly string[] }>(`$JS.API.CONSUMER.NAMES.${stream}`);
-      for (const name of consumers.filter((one) => !one.startsWith('t-'))) {
-        const { num_pending, num_ack_pending } = await ask<Info>(`$JS.API.CONSUMER.INFO.${stream}.${name}`);
-        if (num_pending + num_ack_pending > 0) return undefined;
-      }
-      const { state, sources = [] } = await ask<StreamState>(`$JS.API.STREAM.INFO.${stream}`);
-      if (sources.some(({ lag }) => lag > 0)) return undefined;
-      events += state.last_seq;
-    }
-    return events;
-  };
-  const found = await until(() => look().catch(() => undefined), { withinMs: QUIET_WITHIN_MS, pauseMs: 200 });
-  if (found === undefined)
-    throw new Error(`the consumers of the log and its timers had not come to rest after ${QUIET_WITHIN_MS / 1000} s`);
-  return found;
 }
