@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '@octobus/event-log';
+import { instantOf } from '@octobus/kernel';
+import { atOnce, boom, named, settle, step, typesIn, waitingFor } from '../../test/plays.ts';
+import { World, inFlow } from '../../test/world.ts';
+
+describe('the timers of a task', () => {
+  const SOON = '2027-01-15T08:30:00.000Z';
+
+  it('end it at its deadline although nothing happens to it', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')], undefined, SOON);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    expect(world.timers.pending).toMatchObject([{ name: 'deadline', n: 1, at: Date.parse(SOON) }]);
+    expect(world.fire()).toHaveLength(1);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    expect(typesIn(await world.all(prefix)).slice(-3)).toEqual(['task.timer-fired.v1', 'task.attempt-closed.v1', 'task.expired.v1']);
+  });
+
+  it('are set before the decision that waits for them: whoever dies in between leaves a timer too many, never one too few', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')], undefined, SOON);
+    const [submitted] = await world.waiting();
+    await world.deliver(submitted as RecordedEvent, 0, { death: { at: 1, stored: false } });
+    expect(world.timers.pending).toHaveLength(1);
+    expect((await world.all(prefix)).filter(inFlow)).toEqual([]);
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
+    expect(world.timers.pending).toEqual([]);
+  });
+
+  it('are cancelled when it ends, and one that fires even so changes nothing', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a', { maxAttempts: 2 })], undefined, SOON);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'), boom(true));
+    await world.deliver(await waitingFor(world, 'a'), 0);
+    const timers = world.timers.pending;
+    expect(timers.map(({ name }) => name)).toEqual(['delay', 'deadline']);
+    await world.cancel(prefix);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    expect(world.timers.pending).toEqual([]);
+    const ended = await world.fold(prefix);
+    for (const timer of timers) await world.timers.set(timer);
+    expect(world.fire()).toHaveLength(2);
+    await settle(world);
+    expect(await world.fold(prefix)).toEqual(ended);
+  });
+
+  it('are cancelled again when a server that has forgotten its counts delivers the submission of a task that has ended', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')], undefined, SOON);
+    const [submitted] = await world.waiting();
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
+    let set = 0;
+    world.beforeTimer = async () => void set++;
+    await world.deliver(submitted as RecordedEvent, 0, { countForgotten: true });
+    expect(set).toBe(1);
+    expect(world.timers.pending).toEqual([]);
+  });
+
+  it('end a short rest in the process that began it, and the firing that comes later changes nothing', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a', { maxAttempts: 2 })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'), boom(true));
+    await world.deliver(await waitingFor(world, 'a'), 0);
+    expect(await world.dispatched()).toEqual([]);
+    world.now = instantOf(world.now + 500);
+    await world.wakes.get(prefix)?.();
+    expect(await world.dispatched()).toMatchObject([{ step: 'a', attempt: 2 }]);
+    const flow = (await world.all(prefix)).filter(inFlow);
+    expect(world.fire()).toHaveLength(1);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    expect((await world.all(prefix)).filter(inFlow)).toEqual(flow);
+  });
+
+  it('fall due when the log says so, although another orchestrator set the same timer for another time and lost', async () => {
+    const world = new World(atOnce, 2);
+    const prefix = await world.submit([step('a', { maxAttempts: 2 })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'), boom(true));
+    const outcome = await waitingFor(world, 'a');
+    let raced = false;
+    world.beforeTimer = async () => {
+      if (raced) return;
+      raced = true;
+      world.now = instantOf(world.now + 9_000);
+      await world.deliver(outcome, 1);
+    };
+    await world.deliver(outcome, 0);
+    const [decided] = (await world.all(prefix)).filter(({ body }) => body.type === 'task.step-delayed.v1');
+    expect(decided?.body).toMatchObject({ data: { dueAt: new Date(world.timers.pending[0]?.at ?? 0).toISOString() } });
+    expect((await world.all(prefix)).filter(({ body }) => body.type === 'task.step-delayed.v1')).toHaveLength(1);
+  });
+});
