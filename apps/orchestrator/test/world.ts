@@ -7,6 +7,7 @@ import {
   InMemoryTimers,
   type NewEvent,
   type RecordedEvent,
+  type Timer,
   type Timers,
   matchesFilter,
 } from '@octobus/event-log';
@@ -134,6 +135,8 @@ export class World {
   now = NOW;
   /** Runs before an orchestrator sets a timer. */
   beforeTimer: (() => Promise<void>) | undefined;
+  /** Hears of every timer that is set. */
+  onTimer: (timer: Timer) => void = () => undefined;
   private readonly acknowledged = new Set<number>();
   private readonly counts = new Map<number, number>();
   private readonly orchestrators: Orchestrator[];
@@ -155,6 +158,7 @@ export class World {
       set: async (timer) => {
         log.mustLive();
         await this.beforeTimer?.();
+        this.onTimer(timer);
         await this.later(() => this.timers.set(timer))();
       },
       cancel: (timer) => this.later(() => this.timers.cancel(timer))(),

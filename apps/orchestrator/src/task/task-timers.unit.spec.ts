@@ -4,6 +4,14 @@ import { instantOf } from '@octobus/kernel';
 import { atOnce, boom, named, settle, step, typesIn, waitingFor } from '../../test/plays.ts';
 import { World, inFlow } from '../../test/world.ts';
 
+/** Before an orchestrator sets a timer for the first time. */
+function once(world: World, happens: () => Promise<void>): void {
+  world.beforeTimer = () => {
+    world.beforeTimer = undefined;
+    return happens();
+  };
+}
+
 describe('the timers of a task', () => {
   const SOON = '2027-01-15T08:30:00.000Z';
 
@@ -82,16 +90,49 @@ describe('the timers of a task', () => {
     await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
     await world.finish(await named(world, 'a'), boom(true));
     const outcome = await waitingFor(world, 'a');
-    let raced = false;
-    world.beforeTimer = async () => {
-      if (raced) return;
-      raced = true;
+    once(world, async () => {
       world.now = instantOf(world.now + 9_000);
       await world.deliver(outcome, 1);
-    };
+    });
     await world.deliver(outcome, 0);
     const [decided] = (await world.all(prefix)).filter(({ body }) => body.type === 'task.step-delayed.v1');
     expect(decided?.body).toMatchObject({ data: { dueAt: new Date(world.timers.pending[0]?.at ?? 0).toISOString() } });
     expect((await world.all(prefix)).filter(({ body }) => body.type === 'task.step-delayed.v1')).toHaveLength(1);
+  });
+
+  it('of a decision that came too late are cancelled when its task has ended, or ends without it', async () => {
+    for (const when of ['ended meanwhile', 'ends next']) {
+      const world = new World(atOnce, 2);
+      const prefix = await world.submit([step('a', { maxAttempts: 2 })]);
+      await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+      await world.finish(await named(world, 'a'), boom(true));
+      const outcome = await waitingFor(world, 'a');
+      once(world, async () => {
+        await world.cancel(prefix);
+        const [cancel] = (await world.waiting()).filter(({ body }) => body.type === 'task.cancel-requested.v1');
+        if (when === 'ended meanwhile') await world.deliver(cancel as RecordedEvent, 1);
+        else await world.intrude(prefix, 1);
+      });
+      await world.deliver(outcome, 0);
+      expect(await world.fold(prefix)).toMatchObject({ end: 'cancelled' });
+      expect([when, world.timers.pending]).toEqual([when, []]);
+    }
+  });
+
+  it('are left alone by a decision that came too late, but for the one that it had set', async () => {
+    const world = new World(atOnce, 2);
+    const prefix = await world.submit([step('a', { maxAttempts: 2 })], undefined, SOON);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'), boom(true));
+    const outcome = await waitingFor(world, 'a');
+    once(world, async () => {
+      world.now = instantOf(world.now + 9_000);
+      await world.deliver(outcome, 1);
+    });
+    const set: string[] = [];
+    world.onTimer = ({ name }) => void set.push(name);
+    await world.deliver(outcome, 0);
+    expect(typesIn(await world.all(prefix)).filter((type) => type === 'task.step-delayed.v1')).toHaveLength(1);
+    expect(set).toEqual(['delay', 'delay', 'delay']);
   });
 });

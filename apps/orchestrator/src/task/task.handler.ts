@@ -31,7 +31,7 @@ import {
 import { SEALING_FAULTS, type Sealing, type SealingOptions, openEach } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type KnownTask, TaskCache } from './task-cache.ts';
-import { type TaskAddress, TaskTimers, pendingTimers, timerOf } from './task-timers.ts';
+import { type TaskAddress, TaskTimers, type WantedTimer, pendingTimers, timerOf } from './task-timers.ts';
 import type { Wakes } from './wakes.ts';
 
 export interface TaskHandlerOptions {
@@ -149,24 +149,35 @@ export class TaskHandler {
     let known = shortcut ?? (await this.load(prefix, cause));
     let confirmed = shortcut === undefined;
     let conflicts = 0;
+    const tooLate: WantedTimer[] = [];
     for (let i = 0; i < MAX_DECISIONS && conflicts <= MAX_CONFLICTS; i++) {
       const next = decide({ type: 'advance', now: this.options.clock(), chance: this.options.chance() }, known.task);
-      if ('quiet' in next && confirmed) return this.keep(prefix, known);
+      if ('quiet' in next && confirmed) return this.keep(prefix, known, tooLate);
       const after = await this.act(prefix, known, next, cause);
-      if (after === undefined) conflicts++;
-      known = after ?? (await this.afterConflict(prefix, cause));
+      if (after === undefined) {
+        conflicts++;
+        tooLate.push(...timersOf(next, cause.address));
+      }
+      known = after ?? (await this.afterConflict(prefix, next, cause));
       confirmed = true;
     }
     this.cache.drop(prefix);
     throw contended(cause.task);
   }
 
-  /** Whoever was faster may have set a timer of the same number for another time, and ours may have taken its place; or the task has ended, and ours waits for nothing. */
-  private async afterConflict(prefix: string, cause: Cause): Promise<KnownTask> {
+  /**
+   * Whoever was faster may have set a timer of the same name for another time, and ours may have taken its place. One of a name that nobody waits for yet
+   * stays: the decision that waits for it may be under way elsewhere, and cancelling would take its timer away; the next decision sets it anew.
+   */
+  private async afterConflict(prefix: string, refused: Next, cause: Cause): Promise<KnownTask> {
     const known = await this.load(prefix, cause);
     const { task } = known;
-    if (task.situation === 'open') await this.timers.set(pendingTimers(task, cause.address), (body) => this.envelope(body, cause));
-    else if (task.situation === 'ended') await this.timers.cancel(pendingTimers(task.last, cause.address));
+    const ours = timersOf(refused, cause.address);
+    if (task.situation !== 'open' || ours.length === 0) return known;
+    const replaced = pendingTimers(task, cause.address).filter(({ name, n, at }) =>
+      ours.some((own) => own.name === name && own.n === n && own.at !== at),
+    );
+    await this.timers.set(replaced, (body) => this.envelope(body, cause));
     return known;
   }
 
@@ -176,10 +187,11 @@ export class TaskHandler {
     return 'close' in next ? this.close(prefix, next.close, next.reason, cause) : this.append(prefix, known, next.fact, cause);
   }
 
-  /** A task that has ended decides nothing more. */
-  private keep(prefix: string, known: KnownTask): void {
-    if (known.task.situation === 'open') this.cache.put(prefix, known);
-    else this.cache.drop(prefix);
+  /** A task that has ended decides nothing more: timers of decisions that came too late wait for nothing. */
+  private async keep(prefix: string, known: KnownTask, tooLate: readonly WantedTimer[]): Promise<void> {
+    if (known.task.situation === 'open') return this.cache.put(prefix, known);
+    this.cache.drop(prefix);
+    await this.timers.cancel(tooLate);
   }
 
   /**
@@ -303,6 +315,12 @@ function causeOf({ envelope, sequence, address }: RecordedEvent): Cause {
 
 const contended = (task: string): Fault =>
   new Fault('decision-contended', { retryable: true, message: `task ${task} was changed by others again and again` });
+
+/** Of a decision, none or one. */
+function timersOf(next: Next, address: TaskAddress): readonly WantedTimer[] {
+  const timer = 'fact' in next ? timerOf(next.fact, address) : undefined;
+  return timer === undefined ? [] : [timer];
+}
 
 const untouched: KnownTask = { task: noTask, flow: 0 };
 
