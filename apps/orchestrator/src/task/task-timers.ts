@@ -39,7 +39,7 @@ export const firingOf = ({ name, n, at }: WantedTimer): EventBody => ({
   data: { name, n, dueAt: formatInstant(at) },
 });
 
-/** Sets and cancels the timers of tasks. Setting comes before the decision that waits, cancelling after the end: what is left over changes nothing. */
+/** Sets and cancels the timers of tasks. Cancelling comes after the end: what is left over changes nothing. */
 export class TaskTimers {
   private readonly timers: Timers;
   private readonly logger: Logger;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@octobus/event-log';
-import { instantOf } from '@octobus/kernel';
+import { Fault, instantOf } from '@octobus/kernel';
 import { atOnce, boom, named, settle, step, typesIn, waitingFor } from '../../test/plays.ts';
 import { World, inFlow } from '../../test/world.ts';
 
@@ -11,6 +11,10 @@ function once(world: World, happens: () => Promise<void>): void {
     return happens();
   };
 }
+
+const unavailable = async (): Promise<void> => {
+  throw new Fault('log-unavailable', { retryable: true, message: 'no timer can be set' });
+};
 
 describe('the timers of a task', () => {
   const SOON = '2027-01-15T08:30:00.000Z';
@@ -25,13 +29,49 @@ describe('the timers of a task', () => {
     expect(typesIn(await world.all(prefix)).slice(-3)).toEqual(['task.timer-fired.v1', 'task.attempt-closed.v1', 'task.expired.v1']);
   });
 
-  it('are set before the decision that waits for them: whoever dies in between leaves a timer too many, never one too few', async () => {
+  it('are set while the decision about the deadline is appended, and handled when both are durable', async () => {
     const world = new World(atOnce, 1);
     const prefix = await world.submit([step('a')], undefined, SOON);
     const [submitted] = await world.waiting();
-    await world.deliver(submitted as RecordedEvent, 0, { death: { at: 1, stored: false } });
-    expect(world.timers.pending).toHaveLength(1);
-    expect((await world.all(prefix)).filter(inFlow)).toEqual([]);
+    let decided = (): void => undefined;
+    const stored = new Promise<void>((resolve) => (decided = resolve));
+    world.interfere = async ({ body }) => void (body.type === 'task.deadline-set.v1' && decided());
+    // Held back until the decision is on its way: one after the other it would wait for ever.
+    once(world, () => stored);
+    await world.deliver(submitted as RecordedEvent, 0);
+    expect(world.timers.pending).toMatchObject([{ name: 'deadline' }]);
+    expect(typesIn(await world.all(prefix)).slice(0, 3)).toEqual(['task.accepted.v1', 'task.deadline-set.v1', 'task.steps-scheduled.v1']);
+  });
+
+  it.each([
+    ['again', false],
+    ['as if for the first time', true],
+  ])('are set when whoever decided about the deadline died of it, and the submission comes %s', async (_how, countForgotten) => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a')], undefined, SOON);
+    const [submitted] = await world.waiting();
+    once(world, unavailable);
+    expect(await world.deliver(submitted as RecordedEvent, 0, { death: { at: 1, stored: true } })).toMatchObject({
+      code: 'log-unavailable',
+    });
+    expect(typesIn(await world.all(prefix))).toEqual(['task.accepted.v1', 'task.deadline-set.v1']);
+    expect(world.timers.pending).toEqual([]);
+    await world.deliver(submitted as RecordedEvent, 0, { countForgotten });
+    expect(world.timers.pending).toMatchObject([{ name: 'deadline', at: Date.parse(SOON) }]);
+  });
+
+  it('are set before the decision to rest: whoever dies in between leaves a timer too many, never one too few', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([step('a', { maxAttempts: 2 })]);
+    await world.deliver((await world.waiting())[0] as RecordedEvent, 0);
+    await world.finish(await named(world, 'a'), boom(true));
+    const before = (await world.all(prefix)).length;
+    once(world, unavailable);
+    expect(await world.deliver(await waitingFor(world, 'a'), 0)).toMatchObject({ code: 'log-unavailable' });
+    expect(await world.all(prefix)).toHaveLength(before);
+    await world.deliver(await waitingFor(world, 'a'), 0, { death: { at: 1, stored: false } });
+    expect(world.timers.pending).toMatchObject([{ name: 'delay', n: 1 }]);
+    expect(await world.all(prefix)).toHaveLength(before);
     await settle(world);
     expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
     expect(world.timers.pending).toEqual([]);

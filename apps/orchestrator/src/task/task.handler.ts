@@ -15,6 +15,7 @@ import {
   type AttemptAddress,
   type Next,
   type OpenTask,
+  TIMERS,
   type Task,
   type TaskEvent,
   type TaskFact,
@@ -141,13 +142,24 @@ export class TaskHandler {
   /** Events of one task, in ascending sequence. */
   private async advance(events: readonly [RecordedEvent, ...RecordedEvent[]], redelivered: boolean, cause: Cause): Promise<void> {
     const prefix = aggregatePrefix(events[0].address);
-    await this.decideUntilQuiet(prefix, redelivered ? undefined : this.shortcut(prefix, events), cause);
+    const shortcut = redelivered ? undefined : this.shortcut(prefix, events);
+    if (shortcut !== undefined) return this.decideUntilQuiet(prefix, shortcut, false, cause);
+    const known = await this.load(prefix, cause);
+    if (redelivered && events[0].body.type === 'task.accepted.v1') await this.setDeadline(known.task, cause);
+    await this.decideUntilQuiet(prefix, known, true, cause);
   }
 
-  /** Without what is known of the task it is loaded. */
-  private async decideUntilQuiet(prefix: string, shortcut: KnownTask | undefined, cause: Cause): Promise<void> {
-    let known = shortcut ?? (await this.load(prefix, cause));
-    let confirmed = shortcut === undefined;
+  /** Its timer is set while the decision about it is appended: whoever died of both may have left the decision alone. */
+  private async setDeadline(task: Task, cause: Cause): Promise<void> {
+    if (task.situation !== 'open') return;
+    const [deadline] = pendingTimers(task, cause.address).filter(({ name }) => name === TIMERS.deadline);
+    await this.timers.set([deadline], (body) => this.envelope(body, cause));
+  }
+
+  /** `wasLoaded`: the start is what the log has, not what is remembered. */
+  private async decideUntilQuiet(prefix: string, start: KnownTask, wasLoaded: boolean, cause: Cause): Promise<void> {
+    let known = start;
+    let confirmed = wasLoaded;
     let conflicts = 0;
     const tooLate: WantedTimer[] = [];
     for (let i = 0; i < MAX_DECISIONS && conflicts <= MAX_CONFLICTS; i++) {
@@ -226,8 +238,7 @@ export class TaskHandler {
     if (known.task.situation !== 'open') return undefined;
     const place = flowFacet(fact, known.task);
     const event = { subject: `${prefix}.${place}`, envelope: this.envelope(fact, cause, known.task), body: fact };
-    await this.timers.set([timerOf(fact, cause.address)], (body) => this.envelope(body, cause));
-    const appended = await this.log.append(event, { filter: scope.flow(prefix), sequence: known.flow });
+    const appended = await this.withTimer(fact, cause, () => this.log.append(event, { filter: scope.flow(prefix), sequence: known.flow }));
     if ('conflict' in appended) return undefined;
     this.options.logger[place === facet.end ? 'info' : 'debug']({ task: cause.task, sequence: appended.sequence }, fact.type);
     const task = evolve(known.task, { ...fact, sequence: appended.sequence } as TaskEvent);
@@ -237,9 +248,22 @@ export class TaskHandler {
     return { task, flow: appended.sequence };
   }
 
+  /**
+   * Rests and waits have their timer before their decision. A deadline has it at the same time, which spares each task with one a round trip: it is decided
+   * when the submission is handled, and a submission that comes again sets it again, whether the server remembers the delivery before or not.
+   */
+  private async withTimer<T>(fact: TaskFact, cause: Cause, append: () => Promise<T>): Promise<T> {
+    const set = this.timers.set([timerOf(fact, cause.address)], (body) => this.envelope(body, cause));
+    if (fact.type !== 'task.deadline-set.v1') await set;
+    const [appended] = await Promise.all([append(), set]);
+    return appended;
+  }
+
   private wakeAfter(delayMs: number, prefix: string, cause: Cause): void {
     if (delayMs > OWN_WAKES_MS) return;
-    this.options.wakes.set(prefix, milliseconds(delayMs), () => this.decideUntilQuiet(prefix, undefined, cause));
+    this.options.wakes.set(prefix, milliseconds(delayMs), async () =>
+      this.decideUntilQuiet(prefix, await this.load(prefix, cause), true, cause),
+    );
   }
 
   /** Closes attempts; what they did until then is read afterwards, so that the end counts it. Undefined: an arm was faster again and again. */
