@@ -28,9 +28,10 @@ type Say = (invariant: string, detail: string) => void;
 
 const NEXT: Readonly<Record<TaskState, readonly TaskState[]>> = {
   received: ['accepted', 'rejected', 'running'],
-  accepted: ['planning', 'running', 'completed', 'failed', 'cancelled', 'expired'],
+  accepted: ['planning', 'running', 'waiting', 'completed', 'failed', 'cancelled', 'expired'],
   planning: ['running', 'failed', 'cancelled', 'expired'],
-  running: ['completed', 'failed', 'cancelled', 'expired'],
+  running: ['waiting', 'completed', 'failed', 'cancelled', 'expired'],
+  waiting: ['running', 'failed', 'cancelled', 'expired'],
   rejected: [],
   completed: [],
   failed: [],
@@ -98,6 +99,10 @@ function checkEvent(task: Task, event: RecordedEvent, say: Say): void {
       return checkDeadline(task, event, say);
     case 'task.step-delayed.v1':
       return checkDelay(task, event, say);
+    case 'task.wait-begun.v1':
+      return checkWait(task, event, say);
+    case 'task.wait-ended.v1':
+      return checkWaitEnd(task, event, say);
     default:
       return checkEnd(task, event, say);
   }
@@ -127,6 +132,33 @@ function checkDelay(task: OpenTask, event: RecordedEvent, say: Say): void {
   if (last?.situation !== 'failed' || last.n !== attempt || task.delays.get(step)?.attempt === attempt)
     say('one rest a failed attempt', at(event));
   if (n !== task.delayed + 1) say('rests count up', at(event));
+}
+
+/** Once, when everything before it is done, and for as long as the plan says. */
+function checkWait(task: OpenTask, event: RecordedEvent, say: Say): void {
+  if (event.body.type !== 'task.wait-begun.v1') return;
+  const { step = '', n = 0 } = event.body.data;
+  const due = parseInstant(event.body.data.dueAt ?? '');
+  const planned = task.plan?.steps?.[n - 1];
+  if (planned?.wait === undefined || planned.id !== step || task.waits.has(step)) say('one wait for each step that waits', at(event));
+  for (const before of planned?.after ?? [])
+    if (!isSettled(task, before)) say('steps wait for those before', `${step} began before ${before} was done`);
+  const { forMs, until } = planned?.wait ?? {};
+  const decided = Date.parse(event.envelope.time) - BETWEEN_CLOCK_READINGS_MS;
+  const wanted = until === undefined ? decided + Number(forMs) : (parseInstant(until) ?? Infinity);
+  if (due === undefined || due < wanted) say('a wait lasts as long as the plan says', `${at(event)} is due at ${event.body.data.dueAt}`);
+}
+
+/** A decision is taken before its envelope is written. */
+const BETWEEN_CLOCK_READINGS_MS = 500;
+
+/** Once, and not before its time. */
+function checkWaitEnd(task: OpenTask, event: RecordedEvent, say: Say): void {
+  if (event.body.type !== 'task.wait-ended.v1') return;
+  const { step = '', n = 0 } = event.body.data;
+  const wait = task.waits.get(step);
+  if (wait === undefined || wait.n !== n || wait.ended !== undefined) say('a wait ends once', at(event));
+  else if (event.storedAt < wait.dueAt && !hasFired(task, TIMERS.wait, n)) say('no wait ends early', `${step} in ${at(event)}`);
 }
 
 function checkRequest(task: Task, event: RecordedEvent, say: Say): void {
@@ -173,6 +205,7 @@ function hasRested(task: OpenTask, step: string, attempt: number, now: number): 
 }
 
 function isSettled(task: OpenTask, step: string): boolean {
+  if (task.plan?.steps?.find(({ id }) => id === step)?.wait !== undefined) return task.waits.get(step)?.ended !== undefined;
   const situation = lastAttempt(task.steps.get(step))?.situation;
   const skips = task.plan?.steps?.find(({ id }) => id === step)?.onFailure === 'ON_FAILURE_SKIP';
   return situation === 'succeeded' || (situation === 'failed' && skips);

@@ -91,6 +91,7 @@ function submission(chance: Chance, now: number, task: string, behaviours: Behav
 function graph(chance: Chance, behaves: (step: string, behaviour: Behaviour) => void): SubmitStep[] {
   const shape = chance.pick(['chain', 'fan', 'graph']);
   const n = chance.pick([1, 1, 1, 2, 2, 3, 4]);
+  const waits = new Set<string>();
   return Array.from({ length: n }, (_, i) => {
     const earlier = Array.from({ length: i }, (_unused, k) => `s${k + 1}`);
     const after =
@@ -101,19 +102,24 @@ function graph(chance: Chance, behaves: (step: string, behaviour: Behaviour) => 
             ? earlier
             : []
           : earlier.filter(() => chance.hit(0.5));
+    const id = `s${i + 1}`;
+    if (chance.hit(0.12)) {
+      waits.add(id);
+      return { id, after, wait: { forMs: chance.pick([1, 200, 900, chance.whole(1_000, 6_000)]) } };
+    }
     const behaviour = behaviourOf(chance);
-    behaves(`s${i + 1}`, behaviour);
-    return stepAfter(chance, `s${i + 1}`, after, behaviour);
+    behaves(id, behaviour);
+    return stepAfter(chance, id, after, waits, behaviour);
   });
 }
 
-function stepAfter(chance: Chance, id: string, after: readonly string[], { calls }: Behaviour): SubmitStep {
+function stepAfter(chance: Chance, id: string, after: readonly string[], waits: ReadonlySet<string>, { calls }: Behaviour): SubmitStep {
   const once = calls.some(({ effect }) => effect === 'once');
   return {
     id,
     agent: 'noop',
     after,
-    inputs: after.filter(() => chance.hit(0.5)),
+    inputs: after.filter((before) => !waits.has(before) && chance.hit(0.5)),
     ...(chance.hit(0.1) ? { instruction: 'Do it.', arguments: { n: 1 } } : {}),
     ...(chance.hit(0.2) ? { onFailure: 'skip' as const } : {}),
     ...(chance.hit(0.2) ? { timeoutMs: chance.whole(200, 9_000) } : {}),

@@ -11,10 +11,25 @@ const letter = { type: 'string', pattern: '^[1-9][0-9]{0,15}-[0-9a-f]{8}$' } as 
 const opaque = { type: 'string', minLength: 1, maxLength: 200 } as const;
 const amount = { type: 'string', pattern: '^[0-9]{1,15}$', description: 'Integer micro-dollars as a decimal string.' } as const;
 
+/** Longest time that something waits for, milliseconds: a year. */
+export const LONGEST_WAIT_MS = 31_536_000_000;
+
+const wait = {
+  type: 'object',
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+  properties: {
+    forMs: { type: 'integer', minimum: 1, maximum: LONGEST_WAIT_MS, description: 'Milliseconds after everything before the step is done.' },
+    until: { type: 'string', format: 'date-time', description: 'At most a year away; at once when it has passed.' },
+  },
+} as const;
+
 const planStep = {
   type: 'object',
   additionalProperties: false,
-  required: ['id', 'agent'],
+  required: ['id'],
+  description: 'Has an agent, or waits: then it takes `id`, `after` and `wait` only.',
   properties: {
     id: token,
     agent: { type: 'string', pattern: '^[a-z0-9-]{1,40}(@[0-9]{1,6})?$' },
@@ -26,6 +41,7 @@ const planStep = {
     maxAttempts: { type: 'integer', minimum: 1, maximum: 10 },
     timeoutMs: { type: 'integer', minimum: 1, maximum: 3_600_000 },
     effect: { enum: ['none', 'idempotent', 'once'] },
+    wait,
   },
 } as const;
 
@@ -183,7 +199,7 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
       deadlineAfterMs: {
         type: 'integer',
         minimum: 1000,
-        maximum: 31_536_000_000,
+        maximum: LONGEST_WAIT_MS,
         description: 'A task ends so many milliseconds after its firing at the latest.',
       },
     },

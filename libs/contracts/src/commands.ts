@@ -5,7 +5,8 @@ import type { Verb } from './subjects.ts';
 
 export interface SubmitStep {
   readonly id: string;
-  readonly agent: string;
+  /** Absent when the step waits. */
+  readonly agent?: string;
   readonly after?: readonly string[];
   readonly inputs?: readonly string[];
   readonly instruction?: string;
@@ -14,6 +15,8 @@ export interface SubmitStep {
   readonly maxAttempts?: number;
   readonly timeoutMs?: number;
   readonly effect?: 'none' | 'idempotent' | 'once';
+  /** RFC 3339, or milliseconds from 1 to `LONGEST_WAIT_MS`. */
+  readonly wait?: { readonly forMs: number } | { readonly until: string };
 }
 
 /** Bodies of the commands, the same over REST and over `ingress.<tenant>.<verb>`. */
@@ -163,12 +166,11 @@ export const MOST_COMMAND_BYTES = 524_288;
 
 const bytesOf = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 
-/** What no JSON schema can say: how many bytes the free parts may take. */
-function tooLarge(verb: Verb, body: unknown): Problem | undefined {
-  const inline = { message: `has more than ${MOST_INLINE_BYTES} bytes; put it into a document` };
+/** What the schemas leave open: the free parts may take so many bytes, and a step has an agent unless it waits. */
+function unsaid(verb: Verb, body: unknown): Problem | undefined {
   if (verb === 'ingest') {
     const { text } = body as Commands['ingest'];
-    return text !== undefined && bytesOf(text) > MOST_INLINE_BYTES ? { pointer: '/text', ...inline } : undefined;
+    return text !== undefined && bytesOf(text) > MOST_INLINE_BYTES ? { pointer: '/text', ...TOO_LARGE } : undefined;
   }
   const [task, at] =
     verb === 'create-schedule'
@@ -178,16 +180,20 @@ function tooLarge(verb: Verb, body: unknown): Problem | undefined {
         : [];
   if (task === undefined) return undefined;
   const steps = task.plan?.steps ?? [];
+  const idle = steps.findIndex((step) => step.agent === undefined && step.wait === undefined);
+  if (idle >= 0) return { pointer: `${at}/plan/steps/${idle}/agent`, message: 'is required' };
   const large = steps.findIndex((step) => step.arguments !== undefined && bytesOf(step.arguments) > MOST_INLINE_BYTES);
-  if (large >= 0) return { pointer: `${at}/plan/steps/${large}/arguments`, ...inline };
+  if (large >= 0) return { pointer: `${at}/plan/steps/${large}/arguments`, ...TOO_LARGE };
   return bytesOf(body) > MOST_COMMAND_BYTES ? { pointer: '', message: `has more than ${MOST_COMMAND_BYTES} bytes` } : undefined;
 }
+
+const TOO_LARGE = { message: `has more than ${MOST_INLINE_BYTES} bytes; put it into a document` };
 
 /** Strict check of a command where it enters; the value is not changed. */
 export function checkCommand<V extends Verb>(verb: V, body: unknown): Checked<Commands[V]> {
   const validate = validatorOf(verb);
   if (validate(body)) {
-    const problem = tooLarge(verb, body);
+    const problem = unsaid(verb, body);
     return problem === undefined ? { value: body as Commands[V] } : { problems: [problem] };
   }
   return { problems: (validate.errors ?? []).map(problemOf) };

@@ -26,6 +26,8 @@ const FULL_TASK: Body = {
     steps: [
       { id: 'find', agent: 'retriever', instruction: 'vents', arguments: { k: 3 }, maxAttempts: 2, timeoutMs: 1000, effect: 'none' },
       { id: 'answer', agent: 'generalist@1', after: ['find'], inputs: ['find'], onFailure: 'skip' },
+      { id: 'pause', after: ['answer'], wait: { forMs: 31_536_000_000 } },
+      { id: 'monday', wait: { until: '2026-11-23T08:00:00+01:00' } },
     ],
   },
   priority: 'high',
@@ -123,6 +125,20 @@ const REFUSED_TASK: readonly (readonly [pointer: string, change: Body])[] = [
   ['/plan/steps/0/timeoutMs', step({ timeoutMs: 0 })],
   ['/plan/steps/0/timeoutMs', step({ timeoutMs: 3_600_001 })],
   ['/plan/steps/0/effect', step({ effect: 'twice' })],
+  ['/plan/steps/0/wait', step({ wait: 1_000 })],
+  ['/plan/steps/0/wait', step({ wait: {} })],
+  ['/plan/steps/0/wait', step({ wait: { forMs: 1, until: '2026-11-23T08:00:00Z' } })],
+  ['/plan/steps/0/wait/forMs', step({ wait: { forMs: 0 } })],
+  ['/plan/steps/0/wait/forMs', step({ wait: { forMs: -1 } })],
+  ['/plan/steps/0/wait/forMs', step({ wait: { forMs: 0.5 } })],
+  ['/plan/steps/0/wait/forMs', step({ wait: { forMs: Number.NaN } })],
+  ['/plan/steps/0/wait/forMs', step({ wait: { forMs: 31_536_000_001 } })],
+  ['/plan/steps/0/wait/forMs', step({ wait: { forMs: Number.MAX_VALUE } })],
+  ['/plan/steps/0/wait/forMs', step({ wait: { forMs: '1000' } })],
+  ['/plan/steps/0/wait/until', step({ wait: { until: 'monday' } })],
+  ['/plan/steps/0/wait/until', step({ wait: { until: '2026-02-30T00:00:00Z' } })],
+  ['/plan/steps/0/wait/until', step({ wait: { until: 1_795_424_400_000 } })],
+  ['/plan/steps/0/wait/signal', step({ wait: { signal: 'x' } })],
   ['/plan/steps/0/grant', step({ grant: { budgetMicroUsd: '1' } })],
   ['/priority', { priority: 'urgent' }],
   ['/limits', { limits: null }],
@@ -323,8 +339,9 @@ describe.each(VERBS)('the command %s', (verb) => {
     const places = placesOf(COMMAND_SCHEMAS[verb] as Schema);
     const refused = REFUSED[verb].map(([pointer]) => pointer);
     const examples = [FULL[verb], { ...LEAST[verb], blob: BLOB }];
-    const second = (place: string): string => place.replace('/steps/0/', '/steps/1/');
-    expect(places.filter((place) => !examples.some((example) => has(example, place) || has(example, second(place))))).toEqual([]);
+    const ofAnyStep = (place: string): string[] => [0, 1, 2, 3].map((i) => place.replace('/steps/0/', `/steps/${i}/`));
+    const isShown = (place: string): boolean => examples.some((example) => ofAnyStep(place).some((one) => has(example, one)));
+    expect(places.filter((place) => !isShown(place))).toEqual([]);
     expect(places.filter((place) => !refused.some((pointer) => pointer === place || pointer.startsWith(`${place}/`)))).toEqual([]);
   });
 

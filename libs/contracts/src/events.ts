@@ -26,6 +26,8 @@ export interface EventData {
   'task.expired.v1': task.TaskExpiredJson;
   'task.deadline-set.v1': task.TaskDeadlineSetJson;
   'task.step-delayed.v1': task.TaskStepDelayedJson;
+  'task.wait-begun.v1': task.TaskWaitBegunJson;
+  'task.wait-ended.v1': task.TaskWaitEndedJson;
   'task.timer-fired.v1': task.TaskTimerFiredJson;
   'document.ingest-requested.v1': document.DocumentIngestRequestedJson;
   'document.indexed.v1': document.DocumentIndexedJson;
@@ -81,6 +83,8 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'task.expired.v1': task.TaskExpiredSchema,
   'task.deadline-set.v1': task.TaskDeadlineSetSchema,
   'task.step-delayed.v1': task.TaskStepDelayedSchema,
+  'task.wait-begun.v1': task.TaskWaitBegunSchema,
+  'task.wait-ended.v1': task.TaskWaitEndedSchema,
   'task.timer-fired.v1': task.TaskTimerFiredSchema,
   'document.ingest-requested.v1': document.DocumentIngestRequestedSchema,
   'document.indexed.v1': document.DocumentIndexedSchema,

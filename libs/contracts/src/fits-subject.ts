@@ -20,6 +20,8 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'task.expired.v1': 'task.flow.end',
   'task.deadline-set.v1': 'task.flow.deadline',
   'task.step-delayed.v1': 'task.flow.delay.*',
+  'task.wait-begun.v1': 'task.flow.wait.*',
+  'task.wait-ended.v1': 'task.flow.waited.*',
   'task.timer-fired.v1': 'task.timer.*.*',
   'document.ingest-requested.v1': 'document.request.ingest.*',
   'document.indexed.v1': 'document.flow.version.*',

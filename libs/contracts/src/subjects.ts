@@ -73,6 +73,8 @@ export const facet = {
   end: 'flow.end',
   deadline: 'flow.deadline',
   delay: (n: number) => `flow.delay.${n}`,
+  wait: (n: number) => `flow.wait.${n}`,
+  waited: (n: number) => `flow.waited.${n}`,
   /** Where a schedule's decisions stand, one after another: each holds all that the schedule is. */
   state: 'flow.state',
   timer: (name: string, n: number) => `timer.${name}.${n}`,

@@ -58,6 +58,8 @@ const AUDIT_TABLE = [
   'create index audit_newest_of_all on audit (created_at desc, id desc)',
 ];
 
+const WAITS = ['alter table tasks add column waits_open integer not null default 0'];
+
 /** The whole schema that the projector needs, the positions' table included. */
 export const READ_MODEL_MIGRATIONS: Migrations = {
   ...POSITION_MIGRATIONS,
@@ -69,6 +71,11 @@ export const READ_MODEL_MIGRATIONS: Migrations = {
   '0003-audit': {
     async up(db) {
       for (const statement of AUDIT_TABLE) await sql.raw(statement).execute(db);
+    },
+  },
+  '0004-waits': {
+    async up(db) {
+      for (const statement of WAITS) await sql.raw(statement).execute(db);
     },
   },
 };

@@ -8,6 +8,7 @@ export const TASK_STATES = [
   'rejected',
   'planning',
   'running',
+  'waiting',
   'completed',
   'failed',
   'cancelled',
@@ -28,6 +29,8 @@ export interface TaskRow {
   /** Steps of the plan, and how many of them have an outcome that succeeded. The engine's planning step is in neither. */
   steps_total: number;
   steps_done: number;
+  /** Steps that wait; 0 when the task has ended. */
+  waits_open: number;
   /** What recorded outcomes have cost; from the end on, what the task's end states. */
   spent_micro_usd: number;
   budget_micro_usd: number | null;

@@ -6,7 +6,7 @@ import { amount, count, object, objects, priority, text, textOrNull, timeOf } fr
 
 /** What scheduling, outcomes, calls and closings change. Arm, step and attempt are read from the subject, which the server checked. */
 
-const OPEN_STATES: readonly TaskState[] = ['accepted', 'planning', 'running'];
+const OPEN_STATES: readonly TaskState[] = ['accepted', 'planning', 'running', 'waiting'];
 
 export const taskKey = (event: FoldableEvent) => ({ tenant: event.address.tenant, id: event.address.id });
 

@@ -14,6 +14,8 @@ export const tasksProjection: Projection = {
     'task.cancel-requested.v1',
     'task.deadline-set.v1',
     'task.step-delayed.v1',
+    'task.wait-begun.v1',
+    'task.wait-ended.v1',
     'task.timer-fired.v1',
     'task.steps-scheduled.v1',
     'task.plan-adopted.v1',
@@ -38,11 +40,15 @@ function changesOf(event: FoldableEvent): readonly RowChange[] {
     case 'task.rejected.v1':
       return [{ table: 'tasks', key: taskKey(event), insert: rejected(event, body) }];
     case 'task.steps-scheduled.v1':
-      return [...scheduled(event, body.data.steps), underWay(event, isPlanning(body) ? { state: 'planning' } : { state: 'running' })];
+      return [...scheduled(event, body.data.steps), begun(event, isPlanning(body) ? 'planning' : 'running')];
     case 'task.plan-adopted.v1':
       return [...scheduled(event, body.data.steps), underWay(event, { state: 'running', ...planOf(body.data.plan) })];
     case 'task.step-done.v1':
       return outcome(event, body);
+    case 'task.wait-begun.v1':
+      return [{ table: 'tasks', key: taskKey(event), onlyIf: [whileOpen(event)], set: { state: 'waiting' }, add: { waits_open: 1 } }];
+    case 'task.wait-ended.v1':
+      return waited(event);
     case 'task.call-finished.v1':
       return called(event, body);
     case 'task.attempt-closed.v1':
@@ -78,6 +84,7 @@ function newTask(event: FoldableEvent, state: TaskState, data: Pick<Verdict, 'ow
     plan_origin: '',
     steps_total: 0,
     steps_done: 0,
+    waits_open: 0,
     spent_micro_usd: 0,
     budget_micro_usd: null,
     failure_code: null,
@@ -119,10 +126,29 @@ const underWay = (event: FoldableEvent, set: Partial<TaskRow>): RowChange => ({
   set,
 });
 
+/** A task of which a step waits is waiting, whatever else begins. */
+const begun = (event: FoldableEvent, state: 'planning' | 'running'): RowChange => ({
+  table: 'tasks',
+  key: taskKey(event),
+  onlyIf: [whileOpen(event), { table: 'tasks', key: taskKey(event), has: { waits_open: [0] } }],
+  set: { state },
+});
+
+const waited = (event: FoldableEvent): readonly RowChange[] => [
+  { table: 'tasks', key: taskKey(event), onlyIf: [whileOpen(event)], add: { waits_open: -1, steps_done: 1 } },
+  {
+    table: 'tasks',
+    key: taskKey(event),
+    onlyIf: [whileOpen(event), { table: 'tasks', key: taskKey(event), has: { waits_open: [1] } }],
+    set: { state: 'running' },
+  },
+];
+
 function end(event: FoldableEvent, state: TaskState, spent: unknown, failure: string | null = null): RowChange {
   const total = amountOrNull(spent);
   return underWay(event, {
     state,
+    waits_open: 0,
     ended_at: timeOf(event.storedAt),
     failure_code: failure,
     ...(total === null ? {} : { spent_micro_usd: total }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type EventBody, facet, taskPrefix } from '@octobus/contracts';
+import { viewOf } from '@octobus/task';
 import { rowsIn, rowsOf } from './testing/folded-rows.ts';
 import { idOf, recorded } from './testing/generated-history.ts';
 import type { Fact } from './testing/task-story.ts';
@@ -10,6 +11,7 @@ const taskAfter = (...facts: readonly Fact[]) => rowsIn(rowsOf(history(...facts)
 const attemptsAfter = (...facts: readonly Fact[]) => rowsIn(rowsOf(history(...facts)), 'task_steps');
 const usageAfter = (...facts: readonly Fact[]) => rowsIn(rowsOf(history(...facts)), 'usage');
 
+const SOON = '2026-02-01T00:00:00Z';
 const at = (place: string, body: EventBody): Fact => ({ facet: place, body });
 const plan = { steps: [{ id: 's1', agent: 'noop' }], origin: 'rules' };
 const step = { step: 's1', attempt: 1, arm: 'noop', agent: 'noop@1', class: 'PRIORITY_CLASS_A' } as const;
@@ -50,6 +52,40 @@ describe('a task in the list', () => {
 
   it('is rejected with the code, and over', () => {
     expect(taskAfter(rejected)).toMatchObject({ state: 'rejected', failure_code: 'injection-blocked', ended_at: expect.any(String) });
+  });
+
+  it('is waiting while any of its steps waits, whatever else is scheduled, and counts what has waited as done', () => {
+    const waits = {
+      origin: 'submitted',
+      steps: [
+        { id: 'x', wait: { forMs: '5' } },
+        { id: 'y', wait: { forMs: '5' } },
+        { id: 's1', agent: 'noop' },
+      ],
+    };
+    const submitted = at(facet.request('submit', id), { type: 'task.accepted.v1', data: { owner: 'o', plan: waits } });
+    const scheduled = at(facet.step('noop', 'a', 's1', 1), { type: 'task.steps-scheduled.v1', data: { steps: [step] } });
+    const begins = (n: number) => at(facet.wait(n), { type: 'task.wait-begun.v1', data: { n, step: 'xy'[n - 1] as string, dueAt: SOON } });
+    const ends = (n: number) => at(facet.waited(n), { type: 'task.wait-ended.v1', data: { n, step: 'xy'[n - 1] as string } });
+    const fires = at(facet.timer('wait', 1), { type: 'task.timer-fired.v1', data: { name: 'wait', n: 1 } });
+    const story = [submitted, begins(1), begins(2), scheduled, fires, ends(1), fires, done(), ends(2), completed];
+    const states = story.map((_, i) => taskAfter(...story.slice(0, i + 1))).map((row) => [row?.state, row?.steps_done, row?.waits_open]);
+    expect(states).toEqual([
+      ['accepted', 0, 0],
+      ['waiting', 0, 1],
+      ['waiting', 0, 2],
+      ['waiting', 0, 2],
+      ['waiting', 0, 2],
+      ['waiting', 1, 1],
+      ['waiting', 1, 1],
+      ['waiting', 2, 1],
+      ['running', 3, 0],
+      ['completed', 3, 0],
+    ]);
+    const folded = story.map((_, i) => viewOf(id, history(...story.slice(0, i + 1)))?.view.state);
+    expect(folded).toEqual(states.map(([state]) => state));
+    expect(taskAfter(submitted, begins(1), cancelled)).toMatchObject({ state: 'cancelled', waits_open: 0 });
+    expect(taskAfter(submitted, begins(1), cancelled, ends(1))).toMatchObject({ state: 'cancelled', waits_open: 0, steps_done: 0 });
   });
 
   it('is planning while the planner works, and running once a plan is adopted', () => {

@@ -12,6 +12,8 @@ export const timelineProjection: Projection = {
     'task.cancel-requested.v1',
     'task.deadline-set.v1',
     'task.step-delayed.v1',
+    'task.wait-begun.v1',
+    'task.wait-ended.v1',
     'task.timer-fired.v1',
     'task.steps-scheduled.v1',
     'task.plan-adopted.v1',
@@ -78,6 +80,10 @@ function noteOf({ body }: FoldableEvent): string {
       return text(body.data.deadline, 40);
     case 'task.step-delayed.v1':
       return join(text(body.data.step, 40), plural(count(body.data.delayMs), 'millisecond'));
+    case 'task.wait-begun.v1':
+      return join(text(body.data.step, 40), text(body.data.dueAt, 40));
+    case 'task.wait-ended.v1':
+      return text(body.data.step, 40);
     case 'task.timer-fired.v1':
       return join(text(body.data.name, 40), text(body.data.dueAt, 40));
     case 'task.attempt-closed.v1':

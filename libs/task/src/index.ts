@@ -1,5 +1,7 @@
 export * from './agents.ts';
 export * from './plan.ts';
+export * from './plan-graph.ts';
+export * from './plan-waits.ts';
 export * from './retry-delay.ts';
 export * from './task.ts';
 export * from './task.decide.ts';

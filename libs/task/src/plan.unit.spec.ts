@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { formatInstant, instantOf } from '@octobus/kernel';
+import type { GraphStep } from './plan-graph.ts';
+import type { PlanTimes } from './plan-waits.ts';
 import { planProblems } from './plan.ts';
 
 const step = (id: string, after: string[] = [], more: object = {}) => ({ id, agent: 'noop', after, ...more });
@@ -34,5 +37,62 @@ describe('a plan', () => {
 
   it('is refused when it is longer than allowed', () => {
     expect(planProblems([step('a'), step('b')], 1)[0]?.pointer).toBe('/steps');
+  });
+});
+
+describe('a plan with a step that waits', () => {
+  const NOW = instantOf(Date.UTC(2026, 10, 21, 12));
+  const wait = (id: string, how: object, after: string[] = [], more: object = {}) => ({ id, after, wait: how, ...more });
+  const inMs = (ms: number): string => formatInstant(instantOf(NOW + ms));
+  const pointers = (steps: GraphStep[], times?: PlanTimes) => planProblems(steps, 200, times).map(({ pointer }) => pointer);
+
+  it('is accepted, whether it waits for a time or until one, and a time that has passed is no problem', () => {
+    const steps = [
+      step('a'),
+      wait('b', { forMs: '3600000' }, ['a']),
+      wait('c', { until: inMs(-5) }),
+      step('d', ['b', 'c'], { inputs: ['a'] }),
+    ];
+    expect(pointers(steps, { now: NOW, deadline: instantOf(NOW + 3_600_001) })).toEqual([]);
+    expect(pointers([wait('only', { forMs: 1 })])).toEqual([]);
+  });
+
+  it.each([
+    ['no time', {}],
+    ['two times', { forMs: 5, until: inMs(5) }],
+    ['no time at all', { forMs: 0 }],
+    ['a time that is negative', { forMs: -1 }],
+    ['a part of a millisecond', { forMs: 0.5 }],
+    ['no number', { forMs: Number.NaN }],
+    ['for ever', { forMs: Number.POSITIVE_INFINITY }],
+    ['a number that overflows', { forMs: '9223372036854775808' }],
+    ['more than a year', { forMs: 31_536_000_001 }],
+    ['until no time', { until: 'monday' }],
+  ])('is refused when it says %s', (_what, how) => {
+    expect(pointers([wait('a', how)])).toEqual(['/steps/0/wait']);
+  });
+
+  it('is refused when that step has what only an agent takes', () => {
+    const more = { agent: 'noop', instruction: 'x', arguments: {}, onFailure: 'skip', maxAttempts: 2, timeoutMs: 5, effect: 'once' };
+    expect(pointers([wait('a', { forMs: 1 }, [], more)])).toEqual(Object.keys(more).map((field) => `/steps/0/${field}`));
+    expect(pointers([step('a'), wait('b', { forMs: 1 }, ['a'], { inputs: ['a'] })])).toEqual(['/steps/1/inputs']);
+  });
+
+  it('is refused when another step wants its outputs', () => {
+    expect(pointers([wait('a', { forMs: 1 }), step('b', ['a'], { inputs: ['a'] })])).toEqual(['/steps/1/inputs/0']);
+  });
+
+  it('is refused when its waits can not be over before the deadline, one after another', () => {
+    const steps = [wait('a', { forMs: 600 }), wait('b', { forMs: 300 }, ['a']), wait('c', { until: inMs(800) }, ['b']), step('d', ['c'])];
+    expect(pointers(steps, { now: NOW, deadline: instantOf(NOW + 901) })).toEqual([]);
+    expect(pointers(steps, { now: NOW, deadline: instantOf(NOW + 900) })).toEqual(['/steps/1/wait', '/steps/2/wait']);
+    expect(pointers(steps, { now: NOW, deadline: instantOf(NOW + 100) })).toEqual(['/steps/0/wait', '/steps/1/wait', '/steps/2/wait']);
+  });
+
+  it('is refused when it waits until a time more than a year away', () => {
+    const year = 31_536_000_000;
+    expect(pointers([wait('a', { until: inMs(year) })], { now: NOW })).toEqual([]);
+    expect(pointers([wait('a', { until: inMs(year + 1) })], { now: NOW })).toEqual(['/steps/0/wait/until']);
+    expect(pointers([wait('a', { until: '9999-12-31T23:59:59Z' })], { now: NOW })).toEqual(['/steps/0/wait/until']);
   });
 });

@@ -4,12 +4,14 @@ import {
   type PlanStepJson,
   type ScheduledStepJson,
   argumentsName,
+  LONGEST_WAIT_MS,
   clearSlot,
   instructionName,
 } from '@octobus/contracts';
-import { type Instant, type MicroUsd, formatInstant, plus, toWire } from '@octobus/kernel';
+import { type Instant, type MicroUsd, formatInstant, instantOf, plus, toWire } from '@octobus/kernel';
 import { type Agent, agentReference, findAgent } from './agents.ts';
 import { MAX_PLAN_STEPS, PLANNING_STEP, lastSteps, planProblems } from './plan.ts';
+import { dueAfter } from './plan-waits.ts';
 import { retryDelay } from './retry-delay.ts';
 import {
   type Attempt,
@@ -52,12 +54,14 @@ export function decide(command: Advance, task: Task): Next {
   return (
     cancel(task) ??
     expire(task, now) ??
-    fail(task) ??
+    fail(task, now) ??
     watchDeadline(task) ??
     adopt(task, now) ??
+    endWait(task, now) ??
     complete(task) ??
     delay(task, now, chance) ??
     schedule(task, now) ??
+    beginWait(task, now) ??
     quiet
   );
 }
@@ -96,16 +100,16 @@ interface Breakage {
   readonly step: string;
 }
 
-function fail(task: OpenTask): Next | undefined {
-  const breakage = proposalBreakage(task) ?? stepBreakage(task);
+function fail(task: OpenTask, now: Instant): Next | undefined {
+  const breakage = proposalBreakage(task, now) ?? stepBreakage(task);
   if (breakage === undefined) return undefined;
   const fact: TaskFact = { type: 'task.failed.v1', data: { ...breakage, spentMicroUsd: toWire(spentOf(task)) } };
   return closeOpenAttempts(task, 'task failed') ?? { fact };
 }
 
-function proposalBreakage(task: OpenTask): Breakage | undefined {
+function proposalBreakage(task: OpenTask, now: Instant): Breakage | undefined {
   if (task.proposal === undefined) return undefined;
-  const problem = planProblems(task.proposal.steps ?? [], task.maxSteps ?? MAX_PLAN_STEPS)[0];
+  const problem = planProblems(task.proposal.steps ?? [], task.maxSteps ?? MAX_PLAN_STEPS, { now, deadline: task.deadline })[0];
   return problem && { code: 'plan-invalid', message: `${problem.pointer} ${problem.message}`, step: PLANNING_STEP };
 }
 
@@ -144,7 +148,10 @@ function adopt(task: OpenTask, now: Instant): Next | undefined {
   return { fact: { type: 'task.plan-adopted.v1', data } };
 }
 
-const settled = (task: OpenTask, step: Step | undefined): boolean => {
+const settled = (task: OpenTask, id: string): boolean => {
+  const wait = task.waits.get(id);
+  if (wait !== undefined) return wait.ended !== undefined;
+  const step = task.steps.get(id);
   if (step === undefined) return false;
   const situation = lastAttempt(step)?.situation;
   return situation === 'succeeded' || (situation === 'failed' && !retryable(task, step) && skippable(task, step));
@@ -152,7 +159,7 @@ const settled = (task: OpenTask, step: Step | undefined): boolean => {
 
 function complete(task: OpenTask): Next | undefined {
   const steps = task.plan?.steps;
-  if (steps === undefined || !steps.every((step) => settled(task, task.steps.get(step.id ?? '')))) return undefined;
+  if (steps === undefined || !steps.every((step) => settled(task, step.id ?? ''))) return undefined;
   const result = lastSteps(task.plan as PlanJson).flatMap((step) => inputRef(task, step.id ?? ''));
   return { fact: { type: 'task.completed.v1', data: { spentMicroUsd: toWire(spentOf(task)), steps: steps.length, result } } };
 }
@@ -191,12 +198,40 @@ function schedule(task: OpenTask, now: Instant): Next | undefined {
 
 /** Steps that may begin now: never begun with everything before them settled, or failed, worth another attempt, and rested. */
 function dueSteps(task: OpenTask, now: Instant): readonly string[] {
-  const ids = task.plan === undefined ? [PLANNING_STEP] : (task.plan.steps ?? []).map((step) => step.id ?? '');
+  const ids =
+    task.plan === undefined
+      ? [PLANNING_STEP]
+      : (task.plan.steps ?? []).filter(({ wait }) => wait === undefined).map((step) => step.id ?? '');
   return ids.filter((id) => {
     const step = task.steps.get(id);
     if (step !== undefined) return retryable(task, step) && rested(task, step, now);
-    return (planStep(task, id)?.after ?? []).every((before) => settled(task, task.steps.get(before)));
+    return mayBegin(task, planStep(task, id));
   });
+}
+
+const mayBegin = (task: OpenTask, step: PlanStepJson | undefined): boolean => (step?.after ?? []).every((before) => settled(task, before));
+
+/**
+ * One wait with everything before it settled. It may be due after the task's deadline, at which the task expires: cut short, it would let go on what
+ * must not happen yet.
+ */
+function beginWait(task: OpenTask, now: Instant): Next | undefined {
+  for (const [i, step] of (task.plan?.steps ?? []).entries()) {
+    const { id = '', wait } = step;
+    if (wait === undefined || task.waits.has(id) || !mayBegin(task, step)) continue;
+    const dueAt = dueAfter(wait, now) ?? instantOf(now + LONGEST_WAIT_MS);
+    return { fact: { type: 'task.wait-begun.v1', data: { n: i + 1, step: id, dueAt: formatInstant(dueAt) } } };
+  }
+  return undefined;
+}
+
+/** One wait whose time has come: its timer has fired, or the clock is past it. */
+function endWait(task: OpenTask, now: Instant): Next | undefined {
+  for (const [step, { n, dueAt, ended }] of task.waits) {
+    if (ended === undefined && (now >= dueAt || hasFired(task, TIMERS.wait, n)))
+      return { fact: { type: 'task.wait-ended.v1', data: { n, step } } };
+  }
+  return undefined;
 }
 
 /** What a grant may hold: the budget less what is spent and what open attempts hold, in equal parts. */

@@ -1,5 +1,5 @@
 import { PLANNING_STEP } from './plan.ts';
-import { type Task, lastAttempt } from './task.ts';
+import { type Task, isWaiting, lastAttempt } from './task.ts';
 
 /** States as users see them; docs/glossary.md maps them to A2A's. */
 export const TASK_STATES = [
@@ -8,6 +8,7 @@ export const TASK_STATES = [
   'accepted',
   'planning',
   'running',
+  'waiting',
   'completed',
   'failed',
   'cancelled',
@@ -26,7 +27,8 @@ export function stateOf(task: Task): TaskState {
     case 'ended':
       return task.end;
     case 'open':
-      if (task.plan !== undefined) return task.steps.size === 0 ? 'accepted' : 'running';
+      if (isWaiting(task)) return 'waiting';
+      if (task.plan !== undefined) return task.steps.size + task.waits.size === 0 ? 'accepted' : 'running';
       return lastAttempt(task.steps.get(PLANNING_STEP)) === undefined ? 'accepted' : 'planning';
   }
 }

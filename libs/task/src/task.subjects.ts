@@ -16,6 +16,10 @@ export function flowFacet(fact: TaskFact, task: OpenTask): string {
       return facet.deadline;
     case 'task.step-delayed.v1':
       return facet.delay(fact.data.n ?? 0);
+    case 'task.wait-begun.v1':
+      return facet.wait(fact.data.n ?? 0);
+    case 'task.wait-ended.v1':
+      return facet.waited(fact.data.n ?? 0);
     case 'task.completed.v1':
     case 'task.failed.v1':
     case 'task.cancelled.v1':

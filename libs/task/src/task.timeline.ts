@@ -67,6 +67,10 @@ function noteOf(event: TaskEvent): string {
       return `ends at ${event.data.deadline ?? ''} at the latest`;
     case 'task.step-delayed.v1':
       return `${event.data.step ?? ''} again in ${count(event.data.delayMs ?? 0, 'millisecond')}`;
+    case 'task.wait-begun.v1':
+      return `${event.data.step ?? ''} waits until ${event.data.dueAt ?? ''}`;
+    case 'task.wait-ended.v1':
+      return `${event.data.step ?? ''} has waited`;
     case 'task.timer-fired.v1':
       return `${event.data.name ?? ''} ${event.data.n ?? 0} of ${event.data.dueAt ?? ''}`;
     case 'task.completed.v1':

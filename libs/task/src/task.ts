@@ -50,6 +50,14 @@ export interface Delay {
   readonly dueAt: Instant;
 }
 
+/** A step of the plan that waits, from the decision that it begins. Sequences of that decision, and of the one that its time has come. */
+export interface Wait {
+  readonly n: number;
+  readonly dueAt: Instant;
+  readonly begun: number;
+  readonly ended: number | undefined;
+}
+
 export interface OpenTask {
   readonly situation: 'open';
   readonly owner: string;
@@ -65,18 +73,20 @@ export interface OpenTask {
   readonly content: readonly ContentPartJson[];
   readonly steps: ReadonlyMap<string, Step>;
   readonly cancelReason: string | undefined;
-  /** Multi-step decisions so far: numbers their subjects. */
+  /** Decisions so far that are not about one step: numbers their subjects. */
   readonly decisions: number;
   /** Its timer is set. */
   readonly deadlineSet: boolean;
   /** The last delay of each step that had one, and how many there were: numbers their timers. */
   readonly delays: ReadonlyMap<string, Delay>;
   readonly delayed: number;
+  /** Waits that have begun, by step. */
+  readonly waits: ReadonlyMap<string, Wait>;
   /** Timers that have fired, as `<name>.<n>`. A firing may stand before the decision that waits for it. */
   readonly fired: ReadonlySet<string>;
 }
 
-export const TIMERS = { deadline: 'deadline', delay: 'delay' } as const;
+export const TIMERS = { deadline: 'deadline', delay: 'delay', wait: 'wait' } as const;
 /** The one timer of the deadline. */
 export const DEADLINE_N = 1;
 
@@ -117,6 +127,10 @@ export function evolve(task: Task, event: TaskEvent): Task {
       return { ...task, deadlineSet: true };
     case 'task.step-delayed.v1':
       return delayed(task, event.data);
+    case 'task.wait-begun.v1':
+      return waiting(task, event.data, event.sequence);
+    case 'task.wait-ended.v1':
+      return waited(task, event.data.step ?? '', event.sequence);
     case 'task.timer-fired.v1':
       return { ...task, fired: new Set(task.fired).add(`${event.data.name ?? ''}.${event.data.n ?? 0}`) };
     case 'task.step-noted.v1':
@@ -152,6 +166,7 @@ function accepted(data: Extract<TaskEvent, { type: 'task.accepted.v1' }>['data']
     deadlineSet: false,
     delays: new Map(),
     delayed: 0,
+    waits: new Map(),
     fired: new Set(),
   };
 }
@@ -162,6 +177,20 @@ function delayed(task: OpenTask, data: Extract<TaskEvent, { type: 'task.step-del
   if (dueAt === undefined || !task.steps.has(step)) return task;
   return { ...task, delayed: Math.max(task.delayed, n), delays: new Map(task.delays).set(step, { n, attempt, dueAt }) };
 }
+
+function waiting(task: OpenTask, data: Extract<TaskEvent, { type: 'task.wait-begun.v1' }>['data'], begun: number): OpenTask {
+  const { step = '', n = 0 } = data;
+  const dueAt = parseInstant(data.dueAt ?? '');
+  if (dueAt === undefined || task.waits.has(step)) return task;
+  return { ...task, waits: new Map(task.waits).set(step, { n, dueAt, begun, ended: undefined }) };
+}
+
+function waited(task: OpenTask, step: string, ended: number): OpenTask {
+  const wait = task.waits.get(step);
+  return wait === undefined || wait.ended !== undefined ? task : { ...task, waits: new Map(task.waits).set(step, { ...wait, ended }) };
+}
+
+export const isWaiting = (task: OpenTask): boolean => [...task.waits.values()].some(({ ended }) => ended === undefined);
 
 function scheduled(task: OpenTask, list: readonly ScheduledStepJson[], sequence: number): OpenTask {
   const steps = new Map(task.steps);
@@ -180,7 +209,7 @@ function scheduled(task: OpenTask, list: readonly ScheduledStepJson[], sequence:
     };
     steps.set(id, { id, attempts: [...(steps.get(id)?.attempts ?? []), attempt] });
   }
-  return { ...task, steps, decisions: list.length > 1 ? task.decisions + 1 : task.decisions };
+  return { ...task, steps, decisions: list.length === 1 ? task.decisions : task.decisions + 1 };
 }
 
 function done(task: OpenTask, at: AttemptAddress, data: Extract<TaskEvent, { type: 'task.step-done.v1' }>['data']): OpenTask {

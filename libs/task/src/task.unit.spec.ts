@@ -1,60 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { microUsdOf, instantOf } from '@octobus/kernel';
 import fc from 'fast-check';
-import { type Next, type TaskFact, decide } from './task.decide.ts';
+import { History, now, submitted } from '../test/history.ts';
+import type { TaskFact } from './task.decide.ts';
 import { retryDelay } from './retry-delay.ts';
 import { stateOf } from './task.state.ts';
 import { flowFacet } from './task.subjects.ts';
-import { type AttemptAddress, type OpenTask, type Task, type TaskEvent, attemptsOf, evolve, noTask, spentOf } from './task.ts';
-
-const now = instantOf(1_000_000);
-type Body = TaskFact;
-
-class History {
-  task: Task = noTask;
-  sequence = 0;
-  readonly facts: Body[] = [];
-
-  add(body: Body, at?: AttemptAddress): this {
-    this.task = evolve(this.task, { ...body, sequence: ++this.sequence, ...(at === undefined ? {} : { at }) } as TaskEvent);
-    this.facts.push(body);
-    return this;
-  }
-
-  /** Decides until quiet, as the handler does. */
-  settle(at = now, chance = 0.5): this {
-    for (let i = 0; i < 1000; i++) {
-      const next: Next = decide({ type: 'advance', now: at, chance }, this.task);
-      if ('quiet' in next) return this;
-      if ('fact' in next) this.add(next.fact);
-      else for (const address of next.close) this.add({ type: 'task.attempt-closed.v1', data: { reason: next.reason } }, address);
-    }
-    throw new Error('never quiet');
-  }
-
-  open(): AttemptAddress[] {
-    if (this.task.situation !== 'open') return [];
-    return [...attemptsOf(this.task)]
-      .filter(({ attempt }) => attempt.situation === 'open')
-      .map(({ step, attempt }) => ({ step, attempt: attempt.n, arm: attempt.arm }));
-  }
-
-  /** Fires the timers of steps that rest after a failure, and decides. */
-  rest(): this {
-    if (this.task.situation !== 'open') return this;
-    for (const { n } of this.task.delays.values()) {
-      if (!this.task.fired.has(`delay.${n}`)) this.add({ type: 'task.timer-fired.v1', data: { name: 'delay', n } });
-    }
-    return this.settle();
-  }
-
-  done(at: AttemptAddress, more: object = {}): this {
-    return this.add({ type: 'task.step-done.v1', data: { step: at.step, attempt: at.attempt, arm: at.arm, ...more } }, at);
-  }
-}
-
-const submitted = (steps: object[], more: object = {}) =>
-  new History().add({ type: 'task.accepted.v1', data: { owner: 'k1', plan: { origin: 'submitted', steps }, ...more } });
+import { type AttemptAddress, type OpenTask, type TaskEvent, attemptsOf, evolve, spentOf } from './task.ts';
 
 const first = (history: History): AttemptAddress => history.open()[0] as AttemptAddress;
 const failure = (retryable: boolean) => ({ failure: { code: 'boom', retryable, message: 'it broke' } });
@@ -264,9 +216,10 @@ describe('a task', () => {
 
 const legal: Record<string, readonly string[]> = {
   received: ['received', 'accepted', 'rejected'],
-  accepted: ['accepted', 'planning', 'running', 'cancelled', 'expired', 'failed'],
+  accepted: ['accepted', 'planning', 'running', 'waiting', 'cancelled', 'expired', 'failed'],
   planning: ['planning', 'running', 'failed', 'cancelled', 'expired', 'completed'],
-  running: ['running', 'completed', 'failed', 'cancelled', 'expired'],
+  running: ['running', 'waiting', 'completed', 'failed', 'cancelled', 'expired'],
+  waiting: ['waiting', 'running', 'completed', 'failed', 'cancelled', 'expired'],
   rejected: ['rejected'],
   completed: ['completed'],
   failed: ['failed'],
@@ -281,6 +234,7 @@ const graph = fc.integer({ min: 1, max: 8 }).chain((n) =>
         after: fc.subarray(Array.from({ length: i }, (_x, j) => `s${j}`)),
         onFailure: fc.constantFrom('ON_FAILURE_FAIL', 'ON_FAILURE_SKIP'),
         maxAttempts: fc.integer({ min: 1, max: 3 }),
+        waits: fc.integer({ min: 0, max: 4 }).map((k) => k === 0),
       }),
     ),
   ),
@@ -298,15 +252,23 @@ describe('whatever happens', () => {
   it('a task makes only legal transitions, keeps to its budget, runs no step before its dependencies, and ends', () => {
     fc.assert(
       fc.property(graph, turns, fc.integer({ min: 100, max: 2000 }), (nodes, plays, budget) => {
-        const steps = nodes.map((node, i) => ({ id: `s${i}`, agent: 'noop', ...node }));
+        const steps = nodes.map(({ waits, after, ...node }, i) =>
+          waits ? { id: `s${i}`, after, wait: { forMs: '5' } } : { id: `s${i}`, agent: 'noop', after, ...node },
+        );
         const history = submitted(steps, { limits: { budgetMicroUsd: String(budget) } });
         let state = stateOf(history.task);
-        const step = (): void => {
-          history.settle();
-          if (history.open().length === 0) history.rest();
+        const moved = (): void => {
           const next = stateOf(history.task);
           expect(legal[state]).toContain(next);
           state = next;
+        };
+        const step = (): void => {
+          history.settle();
+          moved();
+          for (let i = 0; i < steps.length && history.open().length === 0; i++) {
+            history.rest();
+            moved();
+          }
           if (history.task.situation !== 'open') return;
           expect(spentOf(history.task)).toBeLessThanOrEqual(budget);
           const held = [...attemptsOf(history.task)]
@@ -315,7 +277,8 @@ describe('whatever happens', () => {
           expect(spentOf(history.task) + held).toBeLessThanOrEqual(budget);
           for (const { step: id } of attemptsOf(history.task)) {
             for (const before of steps.find((one) => one.id === id)?.after ?? []) {
-              expect(history.task.steps.get(before)?.attempts.at(-1)?.situation).toMatch(/succeeded|failed/);
+              const ended = history.task.waits.get(before)?.ended;
+              if (ended === undefined) expect(history.task.steps.get(before)?.attempts.at(-1)?.situation).toMatch(/succeeded|failed/);
             }
           }
         };

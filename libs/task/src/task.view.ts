@@ -3,15 +3,18 @@ import { formatInstant, instantOf, toWire } from '@octobus/kernel';
 import { type Timeline, timelineEntry } from './task.timeline.ts';
 import { type TaskState, stateOf } from './task.state.ts';
 import { type ViewedEvent, toTaskEvent } from './task.subjects.ts';
-import { type Attempt, type OpenTask, type Task, attemptsOf, evolve, noTask, spentOf } from './task.ts';
+import { type Attempt, type OpenTask, type Task, type Wait, evolve, noTask, spentOf } from './task.ts';
 
+/** One attempt of a step; or a step that waits, with `wait` as its agent and no arm. */
 export interface StepView {
   readonly id: string;
   readonly agent: string;
   readonly arm: string;
   readonly attempt: number;
-  readonly state: 'scheduled' | 'done' | 'failed' | 'closed';
+  readonly state: 'scheduled' | 'waiting' | 'done' | 'failed' | 'closed';
   readonly scheduledAt: string;
+  /** Of a step that waits: when its time comes. */
+  readonly dueAt?: string;
   readonly doneAt?: string;
   readonly durationMs?: number;
   readonly note?: string;
@@ -128,7 +131,7 @@ function assemble(id: string, task: Task, events: readonly ViewedEvent[]): TaskV
     ...(accepted?.deadline === undefined ? {} : { deadline: accepted.deadline }),
     ...(open?.plan?.origin === undefined ? {} : { planOrigin: open.plan.origin }),
     ...(submitted?.screening === undefined ? {} : { screening: submitted.screening }),
-    steps: open === undefined ? [] : stepsOf(open, events),
+    steps: open === undefined ? [] : stepsOf(open, task.situation === 'ended', events),
     spentMicroUsd: open === undefined ? '0' : toWire(spentOf(open)),
     events: events.length,
     lastSequence: events.at(-1)?.sequence ?? 0,
@@ -152,7 +155,8 @@ function failureOf(state: TaskState, events: readonly ViewedEvent[]): TaskView['
   return { code: failed.code ?? '', message: failed.message ?? '', ...(failed.step === undefined ? {} : { step: failed.step }) };
 }
 
-function stepsOf(open: OpenTask, events: readonly ViewedEvent[]): StepView[] {
+/** In the order in which steps began. */
+function stepsOf(open: OpenTask, ended: boolean, events: readonly ViewedEvent[]): StepView[] {
   const bySequence = new Map(events.map((event) => [event.sequence, event]));
   const outcomes = new Map<string, ViewedEvent>();
   for (const event of events) {
@@ -160,9 +164,29 @@ function stepsOf(open: OpenTask, events: readonly ViewedEvent[]): StepView[] {
     if (read?.type === 'task.step-done.v1' && read.at !== undefined)
       outcomes.set(`${read.at.arm}.${read.at.step}.${read.at.attempt}`, event);
   }
-  return [...attemptsOf(open)].map(({ step, attempt }) =>
-    stepView(step, attempt, bySequence.get(attempt.decision), outcomes.get(`${attempt.arm}.${step}.${attempt.n}`)),
-  );
+  const begun = [...open.steps.values()].map(({ id, attempts }) => ({
+    at: attempts[0]?.decision ?? 0,
+    views: attempts.map((attempt) =>
+      stepView(id, attempt, bySequence.get(attempt.decision), outcomes.get(`${attempt.arm}.${id}.${attempt.n}`)),
+    ),
+  }));
+  const waits = [...open.waits].map(([id, wait]) => ({ at: wait.begun, views: [waitView(id, wait, ended, bySequence)] }));
+  return [...begun, ...waits].sort((a, b) => a.at - b.at).flatMap(({ views }) => views);
+}
+
+/** What a task that has ended was waiting for is `closed`, as attempts are. */
+function waitView(id: string, wait: Wait, ended: boolean, bySequence: ReadonlyMap<number, ViewedEvent>): StepView {
+  const over = wait.ended === undefined ? undefined : bySequence.get(wait.ended);
+  return {
+    id,
+    agent: 'wait',
+    arm: '',
+    attempt: 1,
+    state: wait.ended !== undefined ? 'done' : ended ? 'closed' : 'waiting',
+    scheduledAt: at(bySequence.get(wait.begun)?.storedAt ?? 0),
+    dueAt: formatInstant(wait.dueAt),
+    ...(over === undefined ? {} : { doneAt: at(over.storedAt) }),
+  };
 }
 
 const STEP_STATES = { open: 'scheduled', succeeded: 'done', failed: 'failed', closed: 'closed' } as const;

@@ -39,8 +39,15 @@ const screening = object(
 );
 
 const step = object(
-  { id: string, agent: string, arm: string, attempt: whole, state: { enum: ['scheduled', 'done', 'failed', 'closed'] }, scheduledAt: time },
-  { doneAt: time, durationMs: whole, note: string, failure },
+  {
+    id: string,
+    agent: string,
+    arm: string,
+    attempt: whole,
+    state: { enum: ['scheduled', 'waiting', 'done', 'failed', 'closed'] },
+    scheduledAt: time,
+  },
+  { dueAt: time, doneAt: time, durationMs: whole, note: string, failure },
 );
 const citation = object({
   n: whole,

@@ -1,6 +1,6 @@
 import { type Commands, bodyDigest, canonicalJson, checkCommand, facet, idFromName, schedulePrefix } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
-import { type Instant, uuidv7 } from '@octobus/kernel';
+import { type Instant, instantOf, uuidv7 } from '@octobus/kernel';
 import { keyedDigest } from '@octobus/sealing';
 import { timetableProblem } from '@octobus/schedule';
 import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
@@ -66,10 +66,11 @@ async function digestsOf(
 function checked(body: unknown, now: Instant): Commands['create-schedule'] {
   const read = checkCommand('create-schedule', body);
   if ('problems' in read) throw invalid(read.problems);
-  const { cron, timeZone = 'UTC', task } = read.value;
+  const { cron, timeZone = 'UTC', task, deadlineAfterMs } = read.value;
   const problem = timetableProblem({ cron, timeZone }, now);
   if (problem !== undefined) throw invalid([problem]);
-  const problems = task.plan === undefined ? [] : planProblems(task.plan.steps, task.limits?.maxSteps ?? MAX_PLAN_STEPS);
+  const times = { now, deadline: deadlineAfterMs === undefined ? undefined : instantOf(now + deadlineAfterMs) };
+  const problems = task.plan === undefined ? [] : planProblems(task.plan.steps, task.limits?.maxSteps ?? MAX_PLAN_STEPS, times);
   if (problems.length === 0) return read.value;
   throw invalid(problems.slice(0, 20).map(({ pointer, message }) => ({ pointer: `/task/plan${pointer}`, message })));
 }

@@ -74,7 +74,8 @@ function checked(body: unknown, now: Instant): Commands['submit'] {
   if (deadline !== undefined && (parseInstant(deadline) ?? 0) <= now) {
     throw new RequestFault('command-invalid', 'the deadline has passed', { errors: [{ pointer: '/deadline', message: 'has passed' }] });
   }
-  const problems = plan === undefined ? [] : planProblems(plan.steps, limits?.maxSteps ?? MAX_PLAN_STEPS);
+  const times = { now, deadline: deadline === undefined ? undefined : parseInstant(deadline) };
+  const problems = plan === undefined ? [] : planProblems(plan.steps, limits?.maxSteps ?? MAX_PLAN_STEPS, times);
   if (problems.length === 0) return read.value;
   const errors = problems.slice(0, 20).map(({ pointer, message }) => ({ pointer: `/plan${pointer}`, message }));
   throw new RequestFault('command-invalid', 'the plan can not be run', { errors });

@@ -73,12 +73,12 @@ export function submitAgain(events: readonly RecordedEvent[]): Again {
 }
 
 function stepOf(step: PlanStepJson, content: ContentSlotJson | undefined): SubmitStep {
-  const { id = '', agent = '', after, inputs, onFailure, maxAttempts, timeoutMs, effect } = step;
+  const { id = '', agent, after, inputs, onFailure, maxAttempts, timeoutMs, effect, wait } = step;
   const instruction = partNamed(content, instructionName(id))?.text;
   const given = partNamed(content, argumentsName(id))?.json as SubmitStep['arguments'];
   return {
     id,
-    agent,
+    ...(agent === undefined ? {} : { agent }),
     ...(after === undefined ? {} : { after }),
     ...(inputs === undefined ? {} : { inputs }),
     ...(instruction === undefined ? {} : { instruction }),
@@ -87,7 +87,13 @@ function stepOf(step: PlanStepJson, content: ContentSlotJson | undefined): Submi
     ...pick('effect', EFFECTS[String(effect)]),
     ...(maxAttempts ? { maxAttempts } : {}),
     ...(timeoutMs ? { timeoutMs } : {}),
+    ...pick('wait', waitOf(wait)),
   };
+}
+
+function waitOf(wait: PlanStepJson['wait']): SubmitStep['wait'] {
+  if (wait?.until !== undefined) return { until: wait.until };
+  return wait === undefined ? undefined : { forMs: Number(wait.forMs) };
 }
 
 const pick = <K extends string, T>(name: K, value: T | undefined): { [P in K]?: T } =>

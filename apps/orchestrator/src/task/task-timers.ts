@@ -14,6 +14,7 @@ export interface WantedTimer extends TimerName {
 export function timerOf(fact: TaskFact, address: TaskAddress): WantedTimer | undefined {
   if (fact.type === 'task.deadline-set.v1') return wanted(address, TIMERS.deadline, DEADLINE_N, fact.data.deadline);
   if (fact.type === 'task.step-delayed.v1') return wanted(address, TIMERS.delay, fact.data.n ?? 0, fact.data.dueAt);
+  if (fact.type === 'task.wait-begun.v1') return wanted(address, TIMERS.wait, fact.data.n ?? 0, fact.data.dueAt);
   return undefined;
 }
 
@@ -31,6 +32,8 @@ export function pendingTimers(task: OpenTask, address: TaskAddress): readonly Wa
     const begun = (task.steps.get(step)?.attempts.at(-1)?.n ?? 0) > attempt;
     if (!begun && !hasFired(task, TIMERS.delay, n)) timers.push({ address, name: TIMERS.delay, n, at: dueAt });
   }
+  for (const { n, dueAt, ended } of task.waits.values())
+    if (ended === undefined && !hasFired(task, TIMERS.wait, n)) timers.push({ address, name: TIMERS.wait, n, at: dueAt });
   return timers;
 }
 

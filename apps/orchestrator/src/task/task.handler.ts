@@ -10,7 +10,7 @@ import {
   scope,
 } from '@octobus/contracts';
 import { type Delivery, type EventLog, type RecordedEvent, type Timers, assertKnownVersion, releaseTooOld } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, milliseconds, toWire, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, formatInstant, milliseconds, parseInstant, toWire, uuidv7 } from '@octobus/kernel';
 import {
   type AttemptAddress,
   type Next,
@@ -68,7 +68,7 @@ const NEEDED: SealingOptions = { wanted: isNeeded };
 
 const MAX_DECISIONS = 1000;
 const MAX_CONFLICTS = 20;
-/** Rests up to here end in this process: timers of the log are up to a quarter of a second late. */
+/** Rests and waits up to here end in this process: timers of the log are up to a quarter of a second late. */
 const OWN_WAKES_MS = 1000;
 
 /** The only I/O around the task's decider: load, fold, decide, append with the sequence read; on a conflict load and decide again. */
@@ -244,7 +244,7 @@ export class TaskHandler {
     const task = evolve(known.task, { ...fact, sequence: appended.sequence } as TaskEvent);
     if (place.startsWith('flow.steps.')) await this.dispatch(prefix, fact, appended.sequence, cause, known.task);
     if (place === facet.end) await this.timers.cancel(pendingTimers(known.task, cause.address));
-    if (fact.type === 'task.step-delayed.v1') this.wakeAfter(fact.data.delayMs ?? 0, prefix, { ...cause, sequence: appended.sequence });
+    this.wakeFor(fact, prefix, { ...cause, sequence: appended.sequence });
     return { task, flow: appended.sequence };
   }
 
@@ -259,9 +259,16 @@ export class TaskHandler {
     return appended;
   }
 
-  private wakeAfter(delayMs: number, prefix: string, cause: Cause): void {
-    if (delayMs > OWN_WAKES_MS) return;
-    this.options.wakes.set(prefix, milliseconds(delayMs), async () =>
+  private restOf(fact: TaskFact): number | undefined {
+    if (fact.type === 'task.step-delayed.v1') return fact.data.delayMs ?? 0;
+    if (fact.type !== 'task.wait-begun.v1') return undefined;
+    return Math.max(0, (parseInstant(fact.data.dueAt ?? '') ?? Infinity) - this.options.clock());
+  }
+
+  private wakeFor(fact: TaskFact, prefix: string, cause: Cause): void {
+    const inMs = this.restOf(fact);
+    if (inMs === undefined || inMs > OWN_WAKES_MS) return;
+    this.options.wakes.set(prefix, milliseconds(inMs), async () =>
       this.decideUntilQuiet(prefix, await this.load(prefix, cause), true, cause),
     );
   }

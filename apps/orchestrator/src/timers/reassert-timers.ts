@@ -52,7 +52,7 @@ async function schedulesIn(shard: string, { log }: ReassertParts): Promise<reado
 
 /** Only tasks that said that they wait; each that has not ended is then loaded whole. */
 async function tasksIn(shard: string, { log, clock, signal }: ReassertParts): Promise<readonly Wanted[]> {
-  const waits = await log.load([`evt.${shard}.*.task.*.flow.deadline`, `evt.${shard}.*.task.*.flow.delay.*`]);
+  const waits = await log.load(['deadline', 'delay.*', 'wait.*'].map((place) => `evt.${shard}.*.task.*.flow.${place}`));
   const since = clock() - OVERDUE_MS;
   const tasks = new Map(waits.filter((event) => dueOf(event) > since).map((event) => [aggregatePrefix(event.address), event]));
   const wanted: Wanted[] = [];
@@ -70,7 +70,7 @@ async function tasksIn(shard: string, { log, clock, signal }: ReassertParts): Pr
 
 function dueOf({ body }: RecordedEvent): number {
   if (body.type === 'task.deadline-set.v1') return Date.parse(body.data.deadline ?? '');
-  return body.type === 'task.step-delayed.v1' ? Date.parse(body.data.dueAt ?? '') : 0;
+  return body.type === 'task.step-delayed.v1' || body.type === 'task.wait-begun.v1' ? Date.parse(body.data.dueAt ?? '') : 0;
 }
 
 async function loadTask(prefix: string, log: EventLog, atLeast: number): Promise<Task> {

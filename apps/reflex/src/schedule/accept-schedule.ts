@@ -18,7 +18,7 @@ export function acceptSchedule(command: Command<'create-schedule'>, person: Abou
   const timeZone = body.timeZone ?? 'UTC';
   const problem = timetableProblem({ cron: body.cron, timeZone }, now);
   if (problem !== undefined) throw refuse('command-invalid', `${problem.pointer} ${problem.message}`);
-  checkPlan(body.task, '/task');
+  checkPlan(body.task, now, '/task');
   const screened = new ScreenedTexts();
   const name = screened.take(body.name);
   const task = maskedTask(body.task, screened);

@@ -5,6 +5,7 @@ import {
   type PlanJson,
   type ScreeningJson,
   type SubmitStep,
+  type WaitJson,
   argumentsName,
   clearSlot,
   instructionName,
@@ -34,7 +35,7 @@ export interface AboutSubmission {
 export function acceptTask(command: Command<'submit'>, person: AboutSubmission, now: Instant): Answer {
   const { body } = command;
   const expired = deadlineOf(body) <= now;
-  checkPlan(body);
+  checkPlan(body, now);
   const screened = new ScreenedTexts();
   const content = [goalPart(body, screened), ...(body.plan?.steps ?? []).flatMap((step) => stepParts(step, screened))];
   const about = {
@@ -76,10 +77,13 @@ function deadlineOf(body: Commands['submit']): number {
   return deadline;
 }
 
-/** Fault `command-invalid`; `at`: where in the command the task stands. */
-export function checkPlan(body: Pick<Commands['submit'], 'plan' | 'limits'>, at = ''): void {
+/**
+ * Fault `command-invalid`; `at`: where in the command the task stands. Whether its waits fit its deadline is not asked: they did when the command was taken
+ * in, and a task that is late by now must not vanish. It expires.
+ */
+export function checkPlan(body: Pick<Commands['submit'], 'plan' | 'limits'>, now: Instant, at = ''): void {
   if (body.plan === undefined) return;
-  const [problem] = planProblems(body.plan.steps, body.limits?.maxSteps ?? MAX_PLAN_STEPS);
+  const [problem] = planProblems(body.plan.steps, body.limits?.maxSteps ?? MAX_PLAN_STEPS, { now });
   if (problem !== undefined) throw refuse('command-invalid', `${at}/plan${problem.pointer} ${problem.message}`);
 }
 
@@ -148,16 +152,20 @@ export function maskStrings(value: unknown, screened: ScreenedTexts): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [screened.take(key), maskStrings(item, screened)]));
 }
 
+const waitOf = (wait: NonNullable<SubmitStep['wait']>): WaitJson =>
+  'forMs' in wait ? { forMs: String(wait.forMs) } : { until: utc(wait.until) };
+
 const planOf = (steps: readonly SubmitStep[]): PlanJson => ({
   origin: 'submitted',
   steps: steps.map((step) => ({
     id: step.id,
-    agent: step.agent,
+    ...(step.agent === undefined ? {} : { agent: step.agent }),
     after: [...(step.after ?? [])],
     inputs: [...(step.inputs ?? [])],
     ...(step.onFailure === undefined ? {} : { onFailure: ON_FAILURE[step.onFailure] }),
     ...(step.maxAttempts === undefined ? {} : { maxAttempts: step.maxAttempts }),
     ...(step.timeoutMs === undefined ? {} : { timeoutMs: step.timeoutMs }),
     ...(step.effect === undefined ? {} : { effect: EFFECTS[step.effect] }),
+    ...(step.wait === undefined ? {} : { wait: waitOf(step.wait) }),
   })),
 });

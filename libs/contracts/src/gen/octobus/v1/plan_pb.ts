@@ -12,7 +12,52 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file octobus/v1/plan.proto.
  */
 export const file_octobus_v1_plan: GenFile = /*@__PURE__*/
-  fileDesc("ChVvY3RvYnVzL3YxL3BsYW4ucHJvdG8SCm9jdG9idXMudjEivQEKCFBsYW5TdGVwEgoKAmlkGAEgASgJEg0KBWFnZW50GAIgASgJEg0KBWFmdGVyGAMgAygJEg4KBmlucHV0cxgEIAMoCRIpCgpvbl9mYWlsdXJlGAUgASgOMhUub2N0b2J1cy52MS5PbkZhaWx1cmUSFAoMbWF4X2F0dGVtcHRzGAYgASgNEhIKCnRpbWVvdXRfbXMYByABKA0SIgoGZWZmZWN0GAggASgOMhIub2N0b2J1cy52MS5FZmZlY3QiOwoEUGxhbhIjCgVzdGVwcxgBIAMoCzIULm9jdG9idXMudjEuUGxhblN0ZXASDgoGb3JpZ2luGAIgASgJIqQBCgVHcmFudBIdChBidWRnZXRfbWljcm9fdXNkGAEgASgDSACIAQESDQoFdG9vbHMYAiADKAkSFAoMZG9jdW1lbnRfaWRzGAMgAygJEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnRpbWVvdXRfbXMYBSABKA1CEwoRX2J1ZGdldF9taWNyb191c2QiNgoISW5wdXRSZWYSDAoEc3RlcBgBIAEoCRILCgNhcm0YAiABKAkSDwoHYXR0ZW1wdBgDIAEoDSLwAQoNU2NoZWR1bGVkU3RlcBIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SCwoDYXJtGAMgASgJEg0KBWFnZW50GAQgASgJEg4KBnByb21wdBgFIAEoCRIoCgVjbGFzcxgGIAEoDjIZLm9jdG9idXMudjEuUHJpb3JpdHlDbGFzcxIgCgVncmFudBgHIAEoCzIRLm9jdG9idXMudjEuR3JhbnQSJAoGaW5wdXRzGAggAygLMhQub2N0b2J1cy52MS5JbnB1dFJlZhIiCgZlZmZlY3QYCSABKA4yEi5vY3RvYnVzLnYxLkVmZmVjdCJmCgpUYXNrTGltaXRzEh0KEGJ1ZGdldF9taWNyb191c2QYASABKANIAIgBARIWCgltYXhfc3RlcHMYAiABKA1IAYgBAUITChFfYnVkZ2V0X21pY3JvX3VzZEIMCgpfbWF4X3N0ZXBzKnEKDVByaW9yaXR5Q2xhc3MSHgoaUFJJT1JJVFlfQ0xBU1NfVU5TUEVDSUZJRUQQABIUChBQUklPUklUWV9DTEFTU19BEAESFAoQUFJJT1JJVFlfQ0xBU1NfQhACEhQKEFBSSU9SSVRZX0NMQVNTX0MQAypZCgZFZmZlY3QSFgoSRUZGRUNUX1VOU1BFQ0lGSUVEEAASDwoLRUZGRUNUX05PTkUQARIVChFFRkZFQ1RfSURFTVBPVEVOVBACEg8KC0VGRkVDVF9PTkNFEAMqUQoJT25GYWlsdXJlEhoKFk9OX0ZBSUxVUkVfVU5TUEVDSUZJRUQQABITCg9PTl9GQUlMVVJFX0ZBSUwQARITCg9PTl9GQUlMVVJFX1NLSVAQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChVvY3RvYnVzL3YxL3BsYW4ucHJvdG8SCm9jdG9idXMudjEiQQoEV2FpdBIOCgZmb3JfbXMYASABKAQSKQoFdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIt0BCghQbGFuU3RlcBIKCgJpZBgBIAEoCRINCgVhZ2VudBgCIAEoCRINCgVhZnRlchgDIAMoCRIOCgZpbnB1dHMYBCADKAkSKQoKb25fZmFpbHVyZRgFIAEoDjIVLm9jdG9idXMudjEuT25GYWlsdXJlEhQKDG1heF9hdHRlbXB0cxgGIAEoDRISCgp0aW1lb3V0X21zGAcgASgNEiIKBmVmZmVjdBgIIAEoDjISLm9jdG9idXMudjEuRWZmZWN0Eh4KBHdhaXQYCSABKAsyEC5vY3RvYnVzLnYxLldhaXQiOwoEUGxhbhIjCgVzdGVwcxgBIAMoCzIULm9jdG9idXMudjEuUGxhblN0ZXASDgoGb3JpZ2luGAIgASgJIqQBCgVHcmFudBIdChBidWRnZXRfbWljcm9fdXNkGAEgASgDSACIAQESDQoFdG9vbHMYAiADKAkSFAoMZG9jdW1lbnRfaWRzGAMgAygJEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnRpbWVvdXRfbXMYBSABKA1CEwoRX2J1ZGdldF9taWNyb191c2QiNgoISW5wdXRSZWYSDAoEc3RlcBgBIAEoCRILCgNhcm0YAiABKAkSDwoHYXR0ZW1wdBgDIAEoDSLwAQoNU2NoZWR1bGVkU3RlcBIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SCwoDYXJtGAMgASgJEg0KBWFnZW50GAQgASgJEg4KBnByb21wdBgFIAEoCRIoCgVjbGFzcxgGIAEoDjIZLm9jdG9idXMudjEuUHJpb3JpdHlDbGFzcxIgCgVncmFudBgHIAEoCzIRLm9jdG9idXMudjEuR3JhbnQSJAoGaW5wdXRzGAggAygLMhQub2N0b2J1cy52MS5JbnB1dFJlZhIiCgZlZmZlY3QYCSABKA4yEi5vY3RvYnVzLnYxLkVmZmVjdCJmCgpUYXNrTGltaXRzEh0KEGJ1ZGdldF9taWNyb191c2QYASABKANIAIgBARIWCgltYXhfc3RlcHMYAiABKA1IAYgBAUITChFfYnVkZ2V0X21pY3JvX3VzZEIMCgpfbWF4X3N0ZXBzKnEKDVByaW9yaXR5Q2xhc3MSHgoaUFJJT1JJVFlfQ0xBU1NfVU5TUEVDSUZJRUQQABIUChBQUklPUklUWV9DTEFTU19BEAESFAoQUFJJT1JJVFlfQ0xBU1NfQhACEhQKEFBSSU9SSVRZX0NMQVNTX0MQAypZCgZFZmZlY3QSFgoSRUZGRUNUX1VOU1BFQ0lGSUVEEAASDwoLRUZGRUNUX05PTkUQARIVChFFRkZFQ1RfSURFTVBPVEVOVBACEg8KC0VGRkVDVF9PTkNFEAMqUQoJT25GYWlsdXJlEhoKFk9OX0ZBSUxVUkVfVU5TUEVDSUZJRUQQABITCg9PTl9GQUlMVVJFX0ZBSUwQARITCg9PTl9GQUlMVVJFX1NLSVAQAmIGcHJvdG8z", [file_google_protobuf_timestamp]);
+
+/**
+ * How long a step waits: for a time or until a time, one of the two. Nobody works meanwhile.
+ *
+ * @generated from message octobus.v1.Wait
+ */
+export type Wait = Message<"octobus.v1.Wait"> & {
+  /**
+   * Milliseconds from the decision that everything before it is done.
+   *
+   * @generated from field: uint64 for_ms = 1;
+   */
+  forMs: bigint;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * How long a step waits: for a time or until a time, one of the two. Nobody works meanwhile.
+ *
+ * @generated from message octobus.v1.Wait
+ */
+export type WaitJson = {
+  /**
+   * Milliseconds from the decision that everything before it is done.
+   *
+   * @generated from field: uint64 for_ms = 1;
+   */
+  forMs?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: TimestampJson;
+};
+
+/**
+ * Describes the message octobus.v1.Wait.
+ * Use `create(WaitSchema)` to create a new message.
+ */
+export const WaitSchema: GenMessage<Wait, {jsonType: WaitJson}> = /*@__PURE__*/
+  messageDesc(file_octobus_v1_plan, 0);
 
 /**
  * One node of the graph. What it has to do (instruction, arguments) lies in the content slot beside the plan, in parts named "<step>/instruction" and "<step>/arguments".
@@ -65,6 +110,13 @@ export type PlanStep = Message<"octobus.v1.PlanStep"> & {
    * @generated from field: octobus.v1.Effect effect = 8;
    */
   effect: Effect;
+
+  /**
+   * Instead of an agent: what depends on the step goes on when the time has come. It has no outputs.
+   *
+   * @generated from field: octobus.v1.Wait wait = 9;
+   */
+  wait?: Wait | undefined;
 };
 
 /**
@@ -118,6 +170,13 @@ export type PlanStepJson = {
    * @generated from field: octobus.v1.Effect effect = 8;
    */
   effect?: EffectJson;
+
+  /**
+   * Instead of an agent: what depends on the step goes on when the time has come. It has no outputs.
+   *
+   * @generated from field: octobus.v1.Wait wait = 9;
+   */
+  wait?: WaitJson;
 };
 
 /**
@@ -125,7 +184,7 @@ export type PlanStepJson = {
  * Use `create(PlanStepSchema)` to create a new message.
  */
 export const PlanStepSchema: GenMessage<PlanStep, {jsonType: PlanStepJson}> = /*@__PURE__*/
-  messageDesc(file_octobus_v1_plan, 0);
+  messageDesc(file_octobus_v1_plan, 1);
 
 /**
  * @generated from message octobus.v1.Plan
@@ -166,7 +225,7 @@ export type PlanJson = {
  * Use `create(PlanSchema)` to create a new message.
  */
 export const PlanSchema: GenMessage<Plan, {jsonType: PlanJson}> = /*@__PURE__*/
-  messageDesc(file_octobus_v1_plan, 1);
+  messageDesc(file_octobus_v1_plan, 2);
 
 /**
  * What one attempt may do; checked by whoever serves the arm.
@@ -253,7 +312,7 @@ export type GrantJson = {
  * Use `create(GrantSchema)` to create a new message.
  */
 export const GrantSchema: GenMessage<Grant, {jsonType: GrantJson}> = /*@__PURE__*/
-  messageDesc(file_octobus_v1_plan, 2);
+  messageDesc(file_octobus_v1_plan, 3);
 
 /**
  * An outcome that this step reads: the event `arm.<arm>.<step>.<attempt>.done` of the same task.
@@ -304,7 +363,7 @@ export type InputRefJson = {
  * Use `create(InputRefSchema)` to create a new message.
  */
 export const InputRefSchema: GenMessage<InputRef, {jsonType: InputRefJson}> = /*@__PURE__*/
-  messageDesc(file_octobus_v1_plan, 3);
+  messageDesc(file_octobus_v1_plan, 4);
 
 /**
  * @generated from message octobus.v1.ScheduledStep
@@ -419,7 +478,7 @@ export type ScheduledStepJson = {
  * Use `create(ScheduledStepSchema)` to create a new message.
  */
 export const ScheduledStepSchema: GenMessage<ScheduledStep, {jsonType: ScheduledStepJson}> = /*@__PURE__*/
-  messageDesc(file_octobus_v1_plan, 4);
+  messageDesc(file_octobus_v1_plan, 5);
 
 /**
  * @generated from message octobus.v1.TaskLimits
@@ -456,7 +515,7 @@ export type TaskLimitsJson = {
  * Use `create(TaskLimitsSchema)` to create a new message.
  */
 export const TaskLimitsSchema: GenMessage<TaskLimits, {jsonType: TaskLimitsJson}> = /*@__PURE__*/
-  messageDesc(file_octobus_v1_plan, 5);
+  messageDesc(file_octobus_v1_plan, 6);
 
 /**
  * Order in which an arm takes work: a before b before c, pulled 8:3:1.

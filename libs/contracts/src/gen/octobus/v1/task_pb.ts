@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file octobus/v1/task.proto.
  */
 export const file_octobus_v1_task: GenFile = /*@__PURE__*/
-  fileDesc("ChVvY3RvYnVzL3YxL3Rhc2sucHJvdG8SCm9jdG9idXMudjEiVgoJU2NyZWVuaW5nEg8KB3ZlcmRpY3QYASABKAkSFwoPaW5qZWN0aW9uX3Njb3JlGAIgASgBEg8KB3NpZ25hbHMYAyADKAkSDgoGbWFza2VkGAQgAygJIuYCCgxUYXNrQWNjZXB0ZWQSDQoFb3duZXIYASABKAkSFAoMZGF0YV9zdWJqZWN0GAIgASgJEhIKCmNvbW1hbmRfaWQYAyABKAkSEwoLYm9keV9kaWdlc3QYBCABKAkSKAoFY2xhc3MYBSABKA4yGS5vY3RvYnVzLnYxLlByaW9yaXR5Q2xhc3MSJgoGbGltaXRzGAYgASgLMhYub2N0b2J1cy52MS5UYXNrTGltaXRzEiwKCGRlYWRsaW5lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxkb2N1bWVudF9pZHMYCCADKAkSHgoEcGxhbhgJIAEoCzIQLm9jdG9idXMudjEuUGxhbhIoCglzY3JlZW5pbmcYCiABKAsyFS5vY3RvYnVzLnYxLlNjcmVlbmluZxIoCgdjb250ZW50GAsgASgLMhcub2N0b2J1cy52MS5Db250ZW50U2xvdCKUAQoMVGFza1JlamVjdGVkEg0KBW93bmVyGAEgASgJEhQKDGRhdGFfc3ViamVjdBgCIAEoCRISCgpjb21tYW5kX2lkGAMgASgJEhMKC2JvZHlfZGlnZXN0GAQgASgJEgwKBGNvZGUYBSABKAkSKAoJc2NyZWVuaW5nGAYgASgLMhUub2N0b2J1cy52MS5TY3JlZW5pbmciYwoTVGFza0NhbmNlbFJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIoCgdjb250ZW50GAMgASgLMhcub2N0b2J1cy52MS5Db250ZW50U2xvdCJ4ChJUYXNrU3RlcHNTY2hlZHVsZWQSKAoFc3RlcHMYASADKAsyGS5vY3RvYnVzLnYxLlNjaGVkdWxlZFN0ZXASDgoGcmVhc29uGAIgASgJEigKB2NvbnRlbnQYAyABKAsyFy5vY3RvYnVzLnYxLkNvbnRlbnRTbG90IoUBCg9UYXNrUGxhbkFkb3B0ZWQSHgoEcGxhbhgBIAEoCzIQLm9jdG9idXMudjEuUGxhbhIoCgVzdGVwcxgCIAMoCzIZLm9jdG9idXMudjEuU2NoZWR1bGVkU3RlcBIoCgdjb250ZW50GAMgASgLMhcub2N0b2J1cy52MS5Db250ZW50U2xvdCKCAQoSVGFza1N0ZXBEaXNwYXRjaGVkEhkKEWRlY2lzaW9uX3NlcXVlbmNlGAEgASgEEicKBHN0ZXAYAiABKAsyGS5vY3RvYnVzLnYxLlNjaGVkdWxlZFN0ZXASKAoHY29udGVudBgDIAEoCzIXLm9jdG9idXMudjEuQ29udGVudFNsb3QidwoKTW9kZWxVc2FnZRINCgVtb2RlbBgBIAEoCRIVCg1wcmljZV92ZXJzaW9uGAIgASgJEhQKDGlucHV0X3Rva2VucxgDIAEoDRIVCg1vdXRwdXRfdG9rZW5zGAQgASgNEhYKDmNvc3RfbWljcm9fdXNkGAUgASgDIj8KC1N0ZXBGYWlsdXJlEgwKBGNvZGUYASABKAkSEQoJcmV0cnlhYmxlGAIgASgIEg8KB21lc3NhZ2UYAyABKAkilwIKDFRhc2tTdGVwRG9uZRIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SCwoDYXJtGAMgASgJEg0KBWFnZW50GAQgASgJEg4KBnByb21wdBgFIAEoCRIoCgdmYWlsdXJlGAYgASgLMhcub2N0b2J1cy52MS5TdGVwRmFpbHVyZRIlCgV1c2FnZRgHIAMoCzIWLm9jdG9idXMudjEuTW9kZWxVc2FnZRITCgtkdXJhdGlvbl9tcxgIIAEoDRIeCgRwbGFuGAkgASgLMhAub2N0b2J1cy52MS5QbGFuEgwKBG5vdGUYCiABKAkSKAoHY29udGVudBgLIAEoCzIXLm9jdG9idXMudjEuQ29udGVudFNsb3QikQEKD1Rhc2tDYWxsU3RhcnRlZBIJCgFrGAEgASgNEgwKBGtpbmQYAiABKAkSDAoEbmFtZRgDIAEoCRIVCg1wcmljZV92ZXJzaW9uGAQgASgJEhwKFHdvcnN0X2Nhc2VfbWljcm9fdXNkGAUgASgDEiIKBmVmZmVjdBgGIAEoDjISLm9jdG9idXMudjEuRWZmZWN0IpgBChBUYXNrQ2FsbEZpbmlzaGVkEgkKAWsYASABKA0SKAoHZmFpbHVyZRgCIAEoCzIXLm9jdG9idXMudjEuU3RlcEZhaWx1cmUSJQoFdXNhZ2UYAyABKAsyFi5vY3RvYnVzLnYxLk1vZGVsVXNhZ2USKAoHY29udGVudBgEIAEoCzIXLm9jdG9idXMudjEuQ29udGVudFNsb3QiYAoNVGFza1N0ZXBOb3RlZBIJCgFrGAEgASgNEgwKBG5hbWUYAiABKAkSKAoHY29udGVudBgDIAEoCzIXLm9jdG9idXMudjEuQ29udGVudFNsb3QSDAoEYWxzbxgEIAMoCSIjChFUYXNrQXR0ZW1wdENsb3NlZBIOCgZyZWFzb24YASABKAkiXQoNVGFza0NvbXBsZXRlZBIXCg9zcGVudF9taWNyb191c2QYASABKAMSDQoFc3RlcHMYAiABKA0SJAoGcmVzdWx0GAMgAygLMhQub2N0b2J1cy52MS5JbnB1dFJlZiJSCgpUYXNrRmFpbGVkEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIMCgRzdGVwGAMgASgJEhcKD3NwZW50X21pY3JvX3VzZBgEIAEoAyI4Cg1UYXNrQ2FuY2VsbGVkEg4KBnJlYXNvbhgBIAEoCRIXCg9zcGVudF9taWNyb191c2QYAiABKAMiVAoLVGFza0V4cGlyZWQSLAoIZGVhZGxpbmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKD3NwZW50X21pY3JvX3VzZBgCIAEoAyI/Cg9UYXNrRGVhZGxpbmVTZXQSLAoIZGVhZGxpbmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wInkKD1Rhc2tTdGVwRGVsYXllZBIJCgFuGAEgASgNEgwKBHN0ZXAYAiABKAkSDwoHYXR0ZW1wdBgDIAEoDRIqCgZkdWVfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGRlbGF5X21zGAUgASgNIlUKDlRhc2tUaW1lckZpcmVkEgwKBG5hbWUYASABKAkSCQoBbhgCIAEoDRIqCgZkdWVfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wYgZwcm90bzM", [file_google_protobuf_timestamp, file_octobus_v1_content, file_octobus_v1_plan]);
+  fileDesc("ChVvY3RvYnVzL3YxL3Rhc2sucHJvdG8SCm9jdG9idXMudjEiVgoJU2NyZWVuaW5nEg8KB3ZlcmRpY3QYASABKAkSFwoPaW5qZWN0aW9uX3Njb3JlGAIgASgBEg8KB3NpZ25hbHMYAyADKAkSDgoGbWFza2VkGAQgAygJIuYCCgxUYXNrQWNjZXB0ZWQSDQoFb3duZXIYASABKAkSFAoMZGF0YV9zdWJqZWN0GAIgASgJEhIKCmNvbW1hbmRfaWQYAyABKAkSEwoLYm9keV9kaWdlc3QYBCABKAkSKAoFY2xhc3MYBSABKA4yGS5vY3RvYnVzLnYxLlByaW9yaXR5Q2xhc3MSJgoGbGltaXRzGAYgASgLMhYub2N0b2J1cy52MS5UYXNrTGltaXRzEiwKCGRlYWRsaW5lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgxkb2N1bWVudF9pZHMYCCADKAkSHgoEcGxhbhgJIAEoCzIQLm9jdG9idXMudjEuUGxhbhIoCglzY3JlZW5pbmcYCiABKAsyFS5vY3RvYnVzLnYxLlNjcmVlbmluZxIoCgdjb250ZW50GAsgASgLMhcub2N0b2J1cy52MS5Db250ZW50U2xvdCKUAQoMVGFza1JlamVjdGVkEg0KBW93bmVyGAEgASgJEhQKDGRhdGFfc3ViamVjdBgCIAEoCRISCgpjb21tYW5kX2lkGAMgASgJEhMKC2JvZHlfZGlnZXN0GAQgASgJEgwKBGNvZGUYBSABKAkSKAoJc2NyZWVuaW5nGAYgASgLMhUub2N0b2J1cy52MS5TY3JlZW5pbmciYwoTVGFza0NhbmNlbFJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIoCgdjb250ZW50GAMgASgLMhcub2N0b2J1cy52MS5Db250ZW50U2xvdCJ4ChJUYXNrU3RlcHNTY2hlZHVsZWQSKAoFc3RlcHMYASADKAsyGS5vY3RvYnVzLnYxLlNjaGVkdWxlZFN0ZXASDgoGcmVhc29uGAIgASgJEigKB2NvbnRlbnQYAyABKAsyFy5vY3RvYnVzLnYxLkNvbnRlbnRTbG90IoUBCg9UYXNrUGxhbkFkb3B0ZWQSHgoEcGxhbhgBIAEoCzIQLm9jdG9idXMudjEuUGxhbhIoCgVzdGVwcxgCIAMoCzIZLm9jdG9idXMudjEuU2NoZWR1bGVkU3RlcBIoCgdjb250ZW50GAMgASgLMhcub2N0b2J1cy52MS5Db250ZW50U2xvdCKCAQoSVGFza1N0ZXBEaXNwYXRjaGVkEhkKEWRlY2lzaW9uX3NlcXVlbmNlGAEgASgEEicKBHN0ZXAYAiABKAsyGS5vY3RvYnVzLnYxLlNjaGVkdWxlZFN0ZXASKAoHY29udGVudBgDIAEoCzIXLm9jdG9idXMudjEuQ29udGVudFNsb3QidwoKTW9kZWxVc2FnZRINCgVtb2RlbBgBIAEoCRIVCg1wcmljZV92ZXJzaW9uGAIgASgJEhQKDGlucHV0X3Rva2VucxgDIAEoDRIVCg1vdXRwdXRfdG9rZW5zGAQgASgNEhYKDmNvc3RfbWljcm9fdXNkGAUgASgDIj8KC1N0ZXBGYWlsdXJlEgwKBGNvZGUYASABKAkSEQoJcmV0cnlhYmxlGAIgASgIEg8KB21lc3NhZ2UYAyABKAkilwIKDFRhc2tTdGVwRG9uZRIMCgRzdGVwGAEgASgJEg8KB2F0dGVtcHQYAiABKA0SCwoDYXJtGAMgASgJEg0KBWFnZW50GAQgASgJEg4KBnByb21wdBgFIAEoCRIoCgdmYWlsdXJlGAYgASgLMhcub2N0b2J1cy52MS5TdGVwRmFpbHVyZRIlCgV1c2FnZRgHIAMoCzIWLm9jdG9idXMudjEuTW9kZWxVc2FnZRITCgtkdXJhdGlvbl9tcxgIIAEoDRIeCgRwbGFuGAkgASgLMhAub2N0b2J1cy52MS5QbGFuEgwKBG5vdGUYCiABKAkSKAoHY29udGVudBgLIAEoCzIXLm9jdG9idXMudjEuQ29udGVudFNsb3QikQEKD1Rhc2tDYWxsU3RhcnRlZBIJCgFrGAEgASgNEgwKBGtpbmQYAiABKAkSDAoEbmFtZRgDIAEoCRIVCg1wcmljZV92ZXJzaW9uGAQgASgJEhwKFHdvcnN0X2Nhc2VfbWljcm9fdXNkGAUgASgDEiIKBmVmZmVjdBgGIAEoDjISLm9jdG9idXMudjEuRWZmZWN0IpgBChBUYXNrQ2FsbEZpbmlzaGVkEgkKAWsYASABKA0SKAoHZmFpbHVyZRgCIAEoCzIXLm9jdG9idXMudjEuU3RlcEZhaWx1cmUSJQoFdXNhZ2UYAyABKAsyFi5vY3RvYnVzLnYxLk1vZGVsVXNhZ2USKAoHY29udGVudBgEIAEoCzIXLm9jdG9idXMudjEuQ29udGVudFNsb3QiYAoNVGFza1N0ZXBOb3RlZBIJCgFrGAEgASgNEgwKBG5hbWUYAiABKAkSKAoHY29udGVudBgDIAEoCzIXLm9jdG9idXMudjEuQ29udGVudFNsb3QSDAoEYWxzbxgEIAMoCSIjChFUYXNrQXR0ZW1wdENsb3NlZBIOCgZyZWFzb24YASABKAkiXQoNVGFza0NvbXBsZXRlZBIXCg9zcGVudF9taWNyb191c2QYASABKAMSDQoFc3RlcHMYAiABKA0SJAoGcmVzdWx0GAMgAygLMhQub2N0b2J1cy52MS5JbnB1dFJlZiJSCgpUYXNrRmFpbGVkEgwKBGNvZGUYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIMCgRzdGVwGAMgASgJEhcKD3NwZW50X21pY3JvX3VzZBgEIAEoAyI4Cg1UYXNrQ2FuY2VsbGVkEg4KBnJlYXNvbhgBIAEoCRIXCg9zcGVudF9taWNyb191c2QYAiABKAMiVAoLVGFza0V4cGlyZWQSLAoIZGVhZGxpbmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhcKD3NwZW50X21pY3JvX3VzZBgCIAEoAyI/Cg9UYXNrRGVhZGxpbmVTZXQSLAoIZGVhZGxpbmUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wInkKD1Rhc2tTdGVwRGVsYXllZBIJCgFuGAEgASgNEgwKBHN0ZXAYAiABKAkSDwoHYXR0ZW1wdBgDIAEoDRIqCgZkdWVfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCGRlbGF5X21zGAUgASgNIlQKDVRhc2tXYWl0QmVndW4SCQoBbhgBIAEoDRIMCgRzdGVwGAIgASgJEioKBmR1ZV9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiKAoNVGFza1dhaXRFbmRlZBIJCgFuGAEgASgNEgwKBHN0ZXAYAiABKAkiVQoOVGFza1RpbWVyRmlyZWQSDAoEbmFtZRgBIAEoCRIJCgFuGAIgASgNEioKBmR1ZV9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBiBnByb3RvMw", [file_google_protobuf_timestamp, file_octobus_v1_content, file_octobus_v1_plan]);
 
 /**
  * What the screening saw; never the text itself.
@@ -1331,13 +1331,109 @@ export const TaskStepDelayedSchema: GenMessage<TaskStepDelayed, {jsonType: TaskS
   messageDesc(file_octobus_v1_task, 19);
 
 /**
+ * task.wait-begun.v1, facet flow.wait.<n>: everything before a step that waits is done; a timer is armed for it.
+ *
+ * @generated from message octobus.v1.TaskWaitBegun
+ */
+export type TaskWaitBegun = Message<"octobus.v1.TaskWaitBegun"> & {
+  /**
+   * The step's place in the plan, from 1; its timer is `timer.wait.<n>`.
+   *
+   * @generated from field: uint32 n = 1;
+   */
+  n: number;
+
+  /**
+   * @generated from field: string step = 2;
+   */
+  step: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp due_at = 3;
+   */
+  dueAt?: Timestamp | undefined;
+};
+
+/**
+ * task.wait-begun.v1, facet flow.wait.<n>: everything before a step that waits is done; a timer is armed for it.
+ *
+ * @generated from message octobus.v1.TaskWaitBegun
+ */
+export type TaskWaitBegunJson = {
+  /**
+   * The step's place in the plan, from 1; its timer is `timer.wait.<n>`.
+   *
+   * @generated from field: uint32 n = 1;
+   */
+  n?: number;
+
+  /**
+   * @generated from field: string step = 2;
+   */
+  step?: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp due_at = 3;
+   */
+  dueAt?: TimestampJson;
+};
+
+/**
+ * Describes the message octobus.v1.TaskWaitBegun.
+ * Use `create(TaskWaitBegunSchema)` to create a new message.
+ */
+export const TaskWaitBegunSchema: GenMessage<TaskWaitBegun, {jsonType: TaskWaitBegunJson}> = /*@__PURE__*/
+  messageDesc(file_octobus_v1_task, 20);
+
+/**
+ * task.wait-ended.v1, facet flow.waited.<n>: its time has come, what depends on the step goes on.
+ *
+ * @generated from message octobus.v1.TaskWaitEnded
+ */
+export type TaskWaitEnded = Message<"octobus.v1.TaskWaitEnded"> & {
+  /**
+   * @generated from field: uint32 n = 1;
+   */
+  n: number;
+
+  /**
+   * @generated from field: string step = 2;
+   */
+  step: string;
+};
+
+/**
+ * task.wait-ended.v1, facet flow.waited.<n>: its time has come, what depends on the step goes on.
+ *
+ * @generated from message octobus.v1.TaskWaitEnded
+ */
+export type TaskWaitEndedJson = {
+  /**
+   * @generated from field: uint32 n = 1;
+   */
+  n?: number;
+
+  /**
+   * @generated from field: string step = 2;
+   */
+  step?: string;
+};
+
+/**
+ * Describes the message octobus.v1.TaskWaitEnded.
+ * Use `create(TaskWaitEndedSchema)` to create a new message.
+ */
+export const TaskWaitEndedSchema: GenMessage<TaskWaitEnded, {jsonType: TaskWaitEndedJson}> = /*@__PURE__*/
+  messageDesc(file_octobus_v1_task, 21);
+
+/**
  * task.timer-fired.v1, facet timer.<name>.<n>: a time that the task waited for has come. Stored by the log itself out of the timers' stream.
  *
  * @generated from message octobus.v1.TaskTimerFired
  */
 export type TaskTimerFired = Message<"octobus.v1.TaskTimerFired"> & {
   /**
-   * "deadline" or "delay".
+   * "deadline", "delay" or "wait".
    *
    * @generated from field: string name = 1;
    */
@@ -1361,7 +1457,7 @@ export type TaskTimerFired = Message<"octobus.v1.TaskTimerFired"> & {
  */
 export type TaskTimerFiredJson = {
   /**
-   * "deadline" or "delay".
+   * "deadline", "delay" or "wait".
    *
    * @generated from field: string name = 1;
    */
@@ -1383,5 +1479,5 @@ export type TaskTimerFiredJson = {
  * Use `create(TaskTimerFiredSchema)` to create a new message.
  */
 export const TaskTimerFiredSchema: GenMessage<TaskTimerFired, {jsonType: TaskTimerFiredJson}> = /*@__PURE__*/
-  messageDesc(file_octobus_v1_task, 20);
+  messageDesc(file_octobus_v1_task, 22);
 
