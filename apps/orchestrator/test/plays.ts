@@ -4,6 +4,8 @@ import type { Dispatched, World, Yield } from './world.ts';
 
 export const atOnce: Yield = (act) => act;
 export const step = (id: string, more: Partial<PlanStepJson> = {}): PlanStepJson => ({ id, agent: 'noop', ...more });
+/** A step that waits. */
+export const pause = (id: string, forMs: number, after: string[] = []): PlanStepJson => ({ id, after, wait: { forMs: String(forMs) } });
 export const boom = (retryable: boolean): StepFailureJson => ({ code: 'boom', retryable, message: 'it broke' });
 export const typesIn = (events: readonly RecordedEvent[]): string[] => events.map(({ body }) => body.type);
 

@@ -2,19 +2,22 @@ import { describe, expect, it } from '@jest/globals';
 import type { ScheduledStepJson } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import fc from 'fast-check';
-import { boom, settle } from '../../test/plays.ts';
+import { boom, pause, settle } from '../../test/plays.ts';
 import { type Death, World, inFlow } from '../../test/world.ts';
 
 const plans = fc.integer({ min: 1, max: 6 }).chain((n) =>
   fc.tuple(
     ...Array.from({ length: n }, (_, i) =>
-      fc.record({
-        id: fc.constant(`s${i}`),
-        agent: fc.constant('noop'),
-        after: fc.subarray(Array.from({ length: i }, (_x, j) => `s${j}`)),
-        onFailure: fc.constantFrom('ON_FAILURE_FAIL' as const, 'ON_FAILURE_SKIP' as const),
-        maxAttempts: fc.integer({ min: 1, max: 3 }),
-      }),
+      fc
+        .record({
+          id: fc.constant(`s${i}`),
+          agent: fc.constant('noop'),
+          after: fc.subarray(Array.from({ length: i }, (_x, j) => `s${j}`)),
+          onFailure: fc.constantFrom('ON_FAILURE_FAIL' as const, 'ON_FAILURE_SKIP' as const),
+          maxAttempts: fc.integer({ min: 1, max: 3 }),
+          waitMs: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 700, 60_000),
+        })
+        .map(({ waitMs, ...worked }) => (waitMs === 0 ? worked : pause(worked.id, waitMs, worked.after))),
     ),
   ),
 );
@@ -112,6 +115,8 @@ async function assertLawful(world: World, prefix: string): Promise<void> {
   }
   if (task.situation !== 'ended' || task.end !== 'completed') return;
   for (const planned of task.last.plan?.steps ?? []) {
+    if (planned.wait !== undefined) expect(task.last.waits.get(planned.id ?? '')?.ended).toBeDefined();
+    if (planned.wait !== undefined) continue;
     const attempts = task.last.steps.get(planned.id ?? '')?.attempts ?? [];
     const succeeded = attempts.filter(({ situation }) => situation === 'succeeded');
     expect(succeeded.length).toBeLessThanOrEqual(1);

@@ -66,6 +66,21 @@ describe('when an orchestrator starts', () => {
     expect(pending()).toEqual([`${resting} deadline 1`, `${resting} delay 1`]);
   });
 
+  it('a wait has its timer again until it is over', async () => {
+    const { task, reassert, pending } = world();
+    const begun: EventBody = { type: 'task.wait-begun.v1', data: { n: 3, step: 'x', dueAt: inMs(90_000) } };
+    const ended: EventBody = { type: 'task.wait-ended.v1', data: { n: 3, step: 'x' } };
+    const far = inMs(-8 * 86_400_000);
+    const waiting = await task(far, [[facet.wait(3), begun]]);
+    await task(far, [
+      [facet.wait(3), begun],
+      [facet.waited(3), ended],
+      [facet.end, { type: 'task.completed.v1', data: {} }],
+    ]);
+    expect(await reassert()).toBe(2);
+    expect(pending()).toEqual([`${waiting} deadline 1`, `${waiting} wait 3`]);
+  });
+
   it('a timer that has fired is not set again, although nobody has handled the firing yet', async () => {
     const { task, schedule, timers, reassert } = world();
     await task(inMs(5_000));
