@@ -117,7 +117,14 @@ async function deadStep(options: { effect?: 'EFFECT_ONCE'; ended?: boolean } = {
     { name: 'a/instruction', origin: 'ORIGIN_USER', text: 'count' },
     { name: 'a/arguments', origin: 'ORIGIN_USER', json: { k: 3 } as never },
   ]);
-  const plan = { origin: 'submitted', steps: [{ id: 'a', agent: 'noop', onFailure: 'ON_FAILURE_FAIL' as const, maxAttempts: 1 }] };
+  const plan = {
+    origin: 'submitted',
+    steps: [
+      { id: 'a', agent: 'noop', onFailure: 'ON_FAILURE_FAIL' as const, maxAttempts: 1 },
+      { id: 'b', after: ['a'], wait: { forMs: '5000' } },
+      { id: 'c', after: ['b'], wait: { until: '2026-11-20T00:00:00.000Z' } },
+    ],
+  };
   await append(`${prefix}.${facet.request('submit', task)}`, {
     type: 'task.accepted.v1',
     data: {
@@ -232,7 +239,13 @@ describe('a dead step of a task that has failed', () => {
     expect(JSON.parse(Buffer.from(command?.payload ?? []).toString())).toEqual({
       goal: 'count the tides',
       priority: 'high',
-      plan: { steps: [{ id: 'a', agent: 'noop', onFailure: 'fail', maxAttempts: 1, instruction: 'count', arguments: { k: 3 } }] },
+      plan: {
+        steps: [
+          { id: 'a', agent: 'noop', onFailure: 'fail', maxAttempts: 1, instruction: 'count', arguments: { k: 3 } },
+          { id: 'b', after: ['a'], wait: { forMs: 5_000 } },
+          { id: 'c', after: ['b'], wait: { until: '2026-11-20T00:00:00.000Z' } },
+        ],
+      },
     });
     expect(header(HEADER.dataSubject)).toBe(subjectToken(DOOR_KEY, 'acme', 'person-1'));
     expect(header(HEADER.subject)).not.toBe(task);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Commands, argumentsName, partsOf } from '@octobus/contracts';
+import { type Commands, type SubmitStep, argumentsName, partsOf } from '@octobus/contracts';
 import { instantOf } from '@octobus/kernel';
 import { DOOR_KEY, signed } from '../../test/ingress-message.ts';
 import { type Command, readCommand } from '../ingress/command.ts';
@@ -65,6 +65,30 @@ describe('a submission', () => {
         },
       },
     });
+  });
+
+  it('keeps how long its steps wait, times in UTC', () => {
+    const steps = [
+      { id: 'a', wait: { forMs: 31_536_000_000 } },
+      { id: 'b', after: ['a'], wait: { until: '2026-11-23T08:00:00+01:00' } },
+    ];
+    expect(accept({ goal: 'later', plan: { steps } }).data).toMatchObject({
+      plan: {
+        steps: [
+          { id: 'a', after: [], inputs: [], wait: { forMs: '31536000000' } },
+          { id: 'b', after: ['a'], inputs: [], wait: { until: '2026-11-23T07:00:00.000Z' } },
+        ],
+      },
+    });
+  });
+
+  it('that waits past its deadline is accepted, as it came too late for the door to see; past a year it is not', () => {
+    const waits = (wait: NonNullable<SubmitStep['wait']>) => ({ goal: 'later', plan: { steps: [{ id: 'a', wait }] } });
+    expect(accept({ ...waits({ forMs: 60_000 }), deadline: '2026-11-21T12:00:30Z' }).type).toBe('task.accepted.v1');
+    expect(() => accept(waits({ until: '2027-11-21T12:00:01Z' }))).toThrow(/\/plan\/steps\/0\/wait\/until/);
+    expect(() => accept({ goal: 'x', plan: { steps: [{ id: 'a', agent: 'noop', wait: { forMs: 1 } }] } })).toThrow(
+      /\/plan\/steps\/0\/agent/,
+    );
   });
 
   it('says by a keyed digest what was asked, not what it was, and by a token whom it is about', () => {
