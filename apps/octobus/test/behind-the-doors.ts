@@ -27,7 +27,8 @@ export async function openBehind({ folder, credentials }: RunningOctobus): Promi
   const read = (...path: string[]): string => readFileSync(join(folder, '.octo', ...path), 'utf8');
   const { user, password } =
     (JSON.parse(read('nats', 'users.json')) as Record<string, { user: string; password: string }>)['PLATFORM'] ?? {};
-  const connection = await connect({ servers: new URL(credentials.natsUrl).host, user: user ?? '', pass: password ?? '' });
+  const servers = credentials.natsUrl.split(',').map((url) => new URL(url).host);
+  const connection = await connect({ servers, user: user ?? '', pass: password ?? '' });
   const streams = await connection.jetstreamManager();
   const { postgres } = JSON.parse(read('ports.json')) as { postgres: number };
   const db = new pg.Pool({
