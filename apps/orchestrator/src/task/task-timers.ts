@@ -1,7 +1,7 @@
 import type { Envelope, EventBody, TimerName } from '@octobus/contracts';
 import type { Timers } from '@octobus/event-log';
 import { type Instant, formatInstant, parseInstant } from '@octobus/kernel';
-import { DEADLINE_N, type OpenTask, TIMERS, type TaskFact, hasFired } from '@octobus/task';
+import { DEADLINE_N, type Next, type OpenTask, TIMERS, type TaskFact, hasFired } from '@octobus/task';
 import type { Logger } from '@octobus/telemetry';
 
 export type TaskAddress = TimerName['address'];
@@ -21,6 +21,19 @@ export function timerOf(fact: TaskFact, address: TaskAddress): WantedTimer | und
 function wanted(address: TaskAddress, name: string, n: number, due: string | undefined): WantedTimer | undefined {
   const at = parseInstant(due ?? '');
   return at === undefined ? undefined : { address, name, n, at };
+}
+
+/** Of a decision, none or one. */
+export function timersOf(next: Next, address: TaskAddress): readonly WantedTimer[] {
+  const timer = 'fact' in next ? timerOf(next.fact, address) : undefined;
+  return timer === undefined ? [] : [timer];
+}
+
+/** Milliseconds until a decision that lets time pass is to be looked at again. Undefined for others. */
+export function restOf(fact: TaskFact, now: Instant): number | undefined {
+  if (fact.type === 'task.step-delayed.v1') return fact.data.delayMs ?? 0;
+  if (fact.type !== 'task.wait-begun.v1') return undefined;
+  return Math.max(0, (parseInstant(fact.data.dueAt ?? '') ?? Infinity) - now);
 }
 
 /** Timers that an open task waits for, as the log has it. */

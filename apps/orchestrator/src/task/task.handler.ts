@@ -1,16 +1,6 @@
-import {
-  type Envelope,
-  type EventBody,
-  aggregatePrefix,
-  clearSlot,
-  facet,
-  isNewerVersion,
-  isSealed,
-  partsOf,
-  scope,
-} from '@octobus/contracts';
+import { type Envelope, type EventBody, aggregatePrefix, clearSlot, facet, isSealed, partsOf, scope } from '@octobus/contracts';
 import { type Delivery, type EventLog, type RecordedEvent, type Timers, assertKnownVersion, releaseTooOld } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, milliseconds, parseInstant, toWire, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, formatInstant, milliseconds, toWire, uuidv7 } from '@octobus/kernel';
 import {
   type AttemptAddress,
   type Next,
@@ -19,20 +9,18 @@ import {
   type Task,
   type TaskEvent,
   type TaskFact,
-  attemptOf,
   attemptsOf,
   classToken,
   decide,
   evolve,
   flowFacet,
-  noTask,
   spentOf,
-  toTaskEvent,
 } from '@octobus/task';
 import { SEALING_FAULTS, type Sealing, type SealingOptions, openEach } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
 import { type KnownTask, TaskCache } from './task-cache.ts';
-import { type TaskAddress, TaskTimers, type WantedTimer, pendingTimers, timerOf } from './task-timers.ts';
+import { areOutcomesOfAllOpen, foldIn, openAttempts, untouched } from './known-task.ts';
+import { type TaskAddress, TaskTimers, type WantedTimer, pendingTimers, restOf, timerOf, timersOf } from './task-timers.ts';
 import type { Wakes } from './wakes.ts';
 
 export interface TaskHandlerOptions {
@@ -259,14 +247,8 @@ export class TaskHandler {
     return appended;
   }
 
-  private restOf(fact: TaskFact): number | undefined {
-    if (fact.type === 'task.step-delayed.v1') return fact.data.delayMs ?? 0;
-    if (fact.type !== 'task.wait-begun.v1') return undefined;
-    return Math.max(0, (parseInstant(fact.data.dueAt ?? '') ?? Infinity) - this.options.clock());
-  }
-
   private wakeFor(fact: TaskFact, prefix: string, cause: Cause): void {
-    const inMs = this.restOf(fact);
+    const inMs = restOf(fact, this.options.clock());
     if (inMs === undefined || inMs > OWN_WAKES_MS) return;
     this.options.wakes.set(prefix, milliseconds(inMs), async () =>
       this.decideUntilQuiet(prefix, await this.load(prefix, cause), true, cause),
@@ -346,44 +328,3 @@ function causeOf({ envelope, sequence, address }: RecordedEvent): Cause {
 
 const contended = (task: string): Fault =>
   new Fault('decision-contended', { retryable: true, message: `task ${task} was changed by others again and again` });
-
-/** Of a decision, none or one. */
-function timersOf(next: Next, address: TaskAddress): readonly WantedTimer[] {
-  const timer = 'fact' in next ? timerOf(next.fact, address) : undefined;
-  return timer === undefined ? [] : [timer];
-}
-
-const untouched: KnownTask = { task: noTask, flow: 0 };
-
-function areOutcomesOfAllOpen(task: Task, events: readonly RecordedEvent[]): boolean {
-  if (task.situation !== 'open' || events.some(({ body }) => body.type !== 'task.step-done.v1')) return false;
-  const ended = events.map(({ address }) => attemptOf(address.facet));
-  const open = openAttempts(task);
-  return (
-    open.length > 0 &&
-    open.every(({ arm, step, attempt }) =>
-      ended.some((at) => at !== undefined && step === at.step && attempt === at.attempt && arm === at.arm),
-    )
-  );
-}
-
-const openAttempts = (task: OpenTask): readonly AttemptAddress[] =>
-  [...attemptsOf(task)]
-    .filter(({ attempt }) => attempt.situation === 'open')
-    .map(({ step, attempt }) => ({ step, attempt: attempt.n, arm: attempt.arm }));
-
-/**
- * A decision taken without what a newer release has said in a new version would be another one than it takes itself; a new type may be passed over, or
- * it would have been a new version. What stands in the facet of an arm is passed over: no arm may keep its task from being decided about.
- */
-const isMissed = ({ body, envelope, address }: RecordedEvent): boolean =>
-  body.type === 'unknown' && address.facet[0] !== 'arm' && isNewerVersion(envelope.type);
-
-/** Folding an event twice changes nothing: `evolve` ignores what doesn't fit the situation. */
-function foldIn(known: KnownTask, event: RecordedEvent): KnownTask {
-  const read = toTaskEvent(event);
-  const task = read === undefined ? known.task : evolve(known.task, read);
-  const flow = event.address.facet[0] === 'flow' ? Math.max(known.flow, event.sequence) : known.flow;
-  const unread = known.unread ?? (isMissed(event) ? event : undefined);
-  return unread === undefined ? { task, flow } : { task, flow, unread };
-}
