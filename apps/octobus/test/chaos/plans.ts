@@ -7,17 +7,22 @@ export interface PlannedTask {
   readonly cancel: boolean;
 }
 
-/** Layers of steps side by side, each layer behind the one before: sleeps, journalled sub-steps, calls that must not be made twice, time-outs that are tried again. */
+/** Layers of steps side by side, each layer behind the one before: sleeps, journalled sub-steps, calls that must not be made twice, time-outs that are tried again, waits. */
 export function plannedTask(random: Random): PlannedTask {
   const layers = random.between(1, 4);
+  // The door refuses what its waits would make late.
+  const ends = random.next() < 0.1;
   const steps: object[] = [];
   let before: readonly string[] = [];
   for (let layer = 1; layer <= layers; layer++) {
     const ids = Array.from({ length: random.between(1, 3) }, (_, i) => `s${layer}${'abc'[i]}`);
-    for (const id of ids) steps.push({ id, agent: 'noop', after: before, ...stepOf(random) });
+    for (const id of ids) {
+      const waits = !ends && random.next() < 0.08;
+      steps.push({ id, after: before, ...(waits ? { wait: { forMs: random.between(1, 4_000) } } : { agent: 'noop', ...stepOf(random) }) });
+    }
     before = ids;
   }
-  const deadline = random.next() < 0.1 ? { deadline: new Date(Date.now() + random.between(1, 5) * 1_000).toISOString() } : {};
+  const deadline = ends ? { deadline: new Date(Date.now() + random.between(1, 5) * 1_000).toISOString() } : {};
   return { submission: { goal: 'Survive whatever comes.', plan: { steps }, ...deadline }, cancel: random.next() < 0.15 };
 }
 

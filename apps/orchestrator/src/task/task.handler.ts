@@ -153,7 +153,7 @@ export class TaskHandler {
     for (let i = 0; i < MAX_DECISIONS && conflicts <= MAX_CONFLICTS; i++) {
       const next = decide({ type: 'advance', now: this.options.clock(), chance: this.options.chance() }, known.task);
       if ('quiet' in next && confirmed) return this.keep(prefix, known, tooLate);
-      const after = await this.act(prefix, known, next, cause);
+      const after = await this.act(prefix, known, next, confirmed, cause);
       if (after === undefined) {
         conflicts++;
         tooLate.push(...timersOf(next, cause.address));
@@ -182,8 +182,8 @@ export class TaskHandler {
   }
 
   /** What the task is afterwards; undefined: somebody else was faster. */
-  private act(prefix: string, known: KnownTask, next: Next, cause: Cause): Promise<KnownTask | undefined> {
-    if ('quiet' in next) return this.load(prefix, cause);
+  private act(prefix: string, known: KnownTask, next: Next, confirmed: boolean, cause: Cause): Promise<KnownTask | undefined> {
+    if ('quiet' in next || (!confirmed && waitsAnew(next))) return this.load(prefix, cause);
     return 'close' in next ? this.close(prefix, next.close, next.reason, cause) : this.append(prefix, known, next.fact, cause);
   }
 
@@ -320,6 +320,12 @@ export class TaskHandler {
     };
   }
 }
+
+/**
+ * A rest or a wait: its timer is set before its decision, and a short one would fire before the log says that there is nothing to decide any more.
+ */
+const waitsAnew = (next: Next): boolean =>
+  'fact' in next && (next.fact.type === 'task.step-delayed.v1' || next.fact.type === 'task.wait-begun.v1');
 
 function causeOf({ envelope, sequence, address }: RecordedEvent): Cause {
   const task: TaskAddress = { tenant: address.tenant, aggregate: 'task', id: address.id };

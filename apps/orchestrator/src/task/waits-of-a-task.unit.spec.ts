@@ -74,6 +74,18 @@ describe('a step that waits', () => {
     expect(await world.dispatched()).toMatchObject([{ step: 'b' }]);
   });
 
+  it('of a task that has ended sets no timer, although a server that has forgotten its counts delivers the submission', async () => {
+    const world = new World(atOnce, 1);
+    const prefix = await world.submit([pause('x', 1)]);
+    const submitted = await first(world);
+    await settle(world);
+    expect(await world.fold(prefix)).toMatchObject({ end: 'completed' });
+    let set = 0;
+    world.onTimer = () => void set++;
+    await world.deliver(submitted, 0, { countForgotten: true });
+    expect(set).toBe(0);
+  });
+
   it('is cancelled with its task', async () => {
     const world = new World(atOnce, 1);
     const prefix = await world.submit([pause('x', 60_000), pause('y', 90_000), step('b', { after: ['x', 'y'] })]);
