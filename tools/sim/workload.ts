@@ -1,4 +1,4 @@
-import { type Commands, HEADER, type SubmitStep, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { type Commands, HEADER, type SubmitStep, type Verb, ingressSubject, signedCommand } from '@octobus/contracts';
 import { formatInstant, instantOf, uuidv7 } from '@octobus/kernel';
 import type { Chance } from './chance.ts';
 import type { IngressEntry } from './server.ts';
@@ -52,13 +52,14 @@ function cancels(chance: Chance, { at, task }: PlannedCommand, n: number): Plann
 
 /** Of every other client the gateway vouches; the rest publish over plain NATS. */
 function entryOf(n: number, verb: Verb, target: string, body: unknown, id: string): IngressEntry {
-  const subject = ingressSubject('acme', verb);
   const payload = new TextEncoder().encode(JSON.stringify(body));
-  const headers = { [HEADER.id]: id, [HEADER.source]: 'octobus/gateway', [HEADER.subject]: target };
-  if (n % 2 === 1) return { subject, headers, payload };
-  const actor = 'key:k1';
-  const door = signAtDoor(DOOR_KEY, { subject, id, actor, target, payload });
-  return { subject, headers: { ...headers, [HEADER.actor]: actor, [HEADER.door]: door }, payload };
+  const source = 'octobus/gateway';
+  if (n % 2 === 1) {
+    const headers = { [HEADER.id]: id, [HEADER.source]: source, [HEADER.subject]: target };
+    return { subject: ingressSubject('acme', verb), headers, payload };
+  }
+  const { subject, head } = signedCommand(DOOR_KEY, { tenant: 'acme', verb, id, target, actor: 'key:k1', source, payload });
+  return { subject, headers: Object.fromEntries(head), payload };
 }
 
 const goal = (): Commands['submit'] => ({ goal: 'When does the harbour of Lisbon open?' });

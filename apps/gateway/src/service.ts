@@ -33,7 +33,7 @@ import { hearRevocations } from './auth/revocations.ts';
 import { Sessions } from './auth/sessions.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { DocumentDoor } from './documents/document-door.ts';
-import { Door, type PublishCommand } from './door/door.ts';
+import { Door } from './door/door.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { gaugeDurables } from './health/durable-figures.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -106,8 +106,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
   await hearRevocations(live, log, keys, (error) => context.logger.warn({ err: error }, 'revocations could not be read again'));
   gaugeLogRoom(room);
   gaugeDurables(bus, clock);
-  const publish: PublishCommand = async (subject, headers, payload) => void (await publishTo(bus, subject, headers, payload));
-  const door = new Door(publish, doorKey, clock, sealing, admission(room));
+  const door = new Door((...command) => publishTo(bus, ...command), doorKey, clock, sealing, admission(room));
   const content = new ContentStore(bus);
   const feed = new TaskFeed(log, live, { mayLag: config.replicas > 1 });
   const streams = new Gate(config.maxStreams, config.maxStreamsPerTenant);

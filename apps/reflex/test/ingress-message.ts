@@ -1,4 +1,4 @@
-import { type CallOrigin, HEADER, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { type CallOrigin, HEADER, type Verb, ingressSubject, signedCommand } from '@octobus/contracts';
 import type { IngressMessage } from '../src/ingress/command.ts';
 
 export const DOOR_KEY = 'a door key of the test';
@@ -38,15 +38,7 @@ export function signed(verb: Verb, body: unknown, options: Vouched = {}): Ingres
     key = DOOR_KEY,
     origin,
   } = options;
-  const subject = ingressSubject(tenant, verb);
   const payload = Buffer.from(JSON.stringify(body));
-  return messageOf(subject, payload, {
-    [HEADER.id]: id,
-    [HEADER.source]: 'octobus/gateway',
-    [HEADER.subject]: target,
-    [HEADER.actor]: actor,
-    [HEADER.door]: signAtDoor(key, { subject, id, actor, target, origin, payload }),
-    ...(origin === undefined ? {} : { [HEADER.origin]: origin }),
-    ...options.headers,
-  });
+  const { subject, head } = signedCommand(key, { tenant, verb, id, target, actor, origin, payload, source: 'octobus/gateway' });
+  return messageOf(subject, payload, { ...Object.fromEntries(head), ...options.headers });
 }

@@ -77,6 +77,14 @@ export interface Commands {
   'delete-schedule': { readonly scheduleId: string };
 }
 
+/** Commands that bring content, which is sealed with the key of whom they are about; all others hold clear facts, or a reason. */
+const CONTENT_VERBS: ReadonlySet<Verb> = new Set(['submit', 'ingest', 'create-schedule']);
+export const bringsContent = (verb: Verb): boolean => CONTENT_VERBS.has(verb);
+
+/** What the tenant calls the person whom a command is about; undefined: its sender. A schedule is about whom its tasks are about. Not validated. */
+export const personNamedIn = (body: object): string | undefined =>
+  (('task' in body ? body.task : body) as { readonly dataSubject?: string } | null | undefined)?.dataSubject;
+
 /** What every firing of a schedule submits: a task without a deadline of its own. */
 export type TaskTemplate = Omit<Commands['submit'], 'deadline'>;
 

@@ -9,6 +9,7 @@ export * from './fits-schema.ts';
 export * from './fits-subject.ts';
 export * from './log-streams.ts';
 export * from './queries.ts';
+export * from './signed-command.ts';
 export * from './subjects.ts';
 export * from './timers.ts';
 export * from './upcasters.ts';

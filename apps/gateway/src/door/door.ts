@@ -1,11 +1,16 @@
-import { type Commands, HEADER, type Verb, ingressSubject, signAtDoor, subjectToken } from '@octobus/contracts';
+import {
+  type Commands,
+  type PublishCommand,
+  type Verb,
+  bringsContent,
+  personNamedIn,
+  signedCommand,
+  subjectToken,
+} from '@octobus/contracts';
 import { type Instant, uuidv7 } from '@octobus/kernel';
 import { type Sealing, type SubjectKey, commandPayload } from '@octobus/sealing';
 import { randomBytesPooled } from '@octobus/telemetry';
 import type { Principal } from '../auth/principal.ts';
-
-/** Publishes to a stream and answers when it is durable. Faults: `log-unavailable`, `ingress-full`. */
-export type PublishCommand = (subject: string, headers: readonly (readonly [string, string])[], payload: Uint8Array) => Promise<void>;
 
 export interface Entering<V extends Verb> {
   readonly verb: V;
@@ -24,9 +29,6 @@ export interface Person {
   readonly dataSubject: string;
   readonly key: SubjectKey | undefined;
 }
-
-/** Commands that bring content; all others hold clear facts only. */
-const SEALED: ReadonlySet<Verb> = new Set(['submit', 'ingest', 'create-schedule']);
 
 /** The door for commands over HTTP: seals what is content, signs what the gateway vouches for, and hands it to INGRESS. */
 export class Door {
@@ -55,28 +57,13 @@ export class Door {
   async enter<V extends Verb>(principal: Pick<Principal, 'actor' | 'origin'>, command: Entering<V>): Promise<string> {
     this.admit(command.verb);
     const id = command.id ?? uuidv7(this.clock(), randomBytesPooled(16));
-    const subject = ingressSubject(command.tenant, command.verb);
-    const person = SEALED.has(command.verb) ? await this.person(principal, command.tenant, nameIn(command.body)) : undefined;
-    const payload = commandPayload(person?.key, command.target, command.body);
+    const { tenant, verb, target, body, traceparent } = command;
+    const person = bringsContent(verb) ? await this.person(principal, tenant, personNamedIn(body)) : undefined;
+    const payload = commandPayload(person?.key, target, body);
     const { actor, origin } = principal;
-    const claim = { subject, id, actor, target: command.target, origin, payload };
-    const headers: [string, string][] = [
-      [HEADER.specVersion, '1.0'],
-      [HEADER.id, id],
-      [HEADER.type, `octobus.${command.verb}.v1`],
-      [HEADER.source, 'octobus/gateway'],
-      [HEADER.subject, command.target],
-      [HEADER.actor, actor],
-      [HEADER.origin, origin],
-      [HEADER.door, signAtDoor(this.key, claim)],
-    ];
-    if (person !== undefined) headers.push([HEADER.dataSubject, person.dataSubject]);
-    if (command.traceparent !== undefined) headers.push([HEADER.traceparent, command.traceparent]);
-    await this.publish(subject, headers, payload);
+    const vouched = { tenant, verb, id, target, actor, origin, payload, dataSubject: person?.dataSubject, traceparent };
+    const signed = signedCommand(this.key, { ...vouched, source: 'octobus/gateway' });
+    await this.publish(signed.subject, signed.head, signed.payload);
     return id;
   }
 }
-
-/** What the tenant calls the person whom a command is about; a schedule is about whom its tasks are about. */
-const nameIn = (body: Commands[Verb]): string | undefined =>
-  ('task' in body ? body.task : (body as { readonly dataSubject?: string })).dataSubject;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type CallOrigin, HEADER, PLATFORM, SCOPES, type Verb, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { PLATFORM, SCOPES, type Verb, signedCommand } from '@octobus/contracts';
 import { Fault, instantOf, uuidv7 } from '@octobus/kernel';
 import { publishTo } from '@octobus/jetstream';
 import { until } from '@octobus/stack';
@@ -86,24 +86,11 @@ function keyBody(key: string, scopes: readonly string[], label: string): object 
 
 /** The platform's own command, signed like the gateway's. */
 async function command({ nats, doorKey }: FirstTenantOptions, tenant: string, verb: Verb, body: object): Promise<void> {
-  const subject = ingressSubject(tenant, verb);
-  const payload = Buffer.from(JSON.stringify(body));
   const id = uuidv7(instantOf(Date.now()), randomBytes(16));
-  const origin: CallOrigin = 'platform';
-  const claim = { subject, id, actor: 'operator', target: tenant, origin, payload };
-  await publishTo(
-    nats.admin,
-    subject,
-    [
-      [HEADER.id, id],
-      [HEADER.source, 'octobus/dev'],
-      [HEADER.subject, tenant],
-      [HEADER.actor, 'operator'],
-      [HEADER.origin, origin],
-      [HEADER.door, signAtDoor(doorKey, claim)],
-    ],
-    payload,
-  );
+  const payload = Buffer.from(JSON.stringify(body));
+  const vouched = { tenant, verb, id, target: tenant, actor: 'operator', payload };
+  const signed = signedCommand(doorKey, { ...vouched, origin: 'platform', source: 'octobus/dev' });
+  await publishTo(nats.admin, signed.subject, signed.head, signed.payload);
 }
 
 /** A key works as soon as the read models have it. */

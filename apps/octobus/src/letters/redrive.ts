@@ -1,14 +1,13 @@
 import {
-  type CallOrigin,
   HEADER,
   PLATFORM,
+  type SignedCommand,
   type Verb,
   checkCommand,
   idFromName,
-  ingressSubject,
   parseEventSubject,
   parseIngressSubject,
-  signAtDoor,
+  signedCommand,
 } from '@octobus/contracts';
 import type { RecordedEvent } from '@octobus/event-log';
 import type { StoredLetter } from '@octobus/jetstream';
@@ -16,10 +15,7 @@ import { type SubjectKey, commandPayload } from '@octobus/sealing';
 import { type RedriveRefusal, ingestAgain, submitAgain } from './ask-again.ts';
 
 /** A command on its way to INGRESS. */
-export interface Sending {
-  readonly subject: string;
-  readonly head: readonly (readonly [string, string])[];
-  readonly payload: Uint8Array;
+export interface Sending extends SignedCommand {
   readonly verb: Verb;
   /** Id of the aggregate that it is for, as far as it is known before it is screened. */
   readonly target: string;
@@ -76,39 +72,8 @@ export function redriveEvent(letter: StoredLetter, events: readonly RecordedEven
   if ('problems' in checkCommand(verb, body)) return { refused: 'redrive-pointless' };
   const fresh = idFromName(asking.doorKey, tenant, 'task', `redrive\n${id}\n${name}`);
   const target = verb === 'submit' ? fresh : id;
-  return { send: signed({ tenant, verb, id: fresh, target, body, asking }) };
-}
-
-interface Signing {
-  readonly tenant: string;
-  readonly verb: Verb;
-  readonly id: string;
-  readonly target: string;
-  readonly body: object;
-  readonly asking: Asking;
-}
-
-const ORIGIN: CallOrigin = 'redrive';
-
-function signed({ tenant, verb, id, target, body, asking: { actor, doorKey, person } }: Signing): Sending {
-  const subject = ingressSubject(tenant, verb);
+  const { actor, doorKey, person } = asking;
   const payload = commandPayload(person?.key, target, body);
-  const claim = { subject, id, actor, target, origin: ORIGIN, payload };
-  return {
-    subject,
-    payload,
-    verb,
-    target,
-    head: [
-      [HEADER.specVersion, '1.0'],
-      [HEADER.id, id],
-      [HEADER.type, `octobus.${verb}.v1`],
-      [HEADER.source, 'octobus/platform'],
-      [HEADER.subject, target],
-      [HEADER.actor, actor],
-      [HEADER.origin, ORIGIN],
-      [HEADER.door, signAtDoor(doorKey, claim)],
-      ...(person === undefined ? [] : [[HEADER.dataSubject, person.dataSubject] as const]),
-    ],
-  };
+  const vouched = { tenant, verb, id: fresh, target, actor, payload, dataSubject: person?.dataSubject };
+  return { send: { ...signedCommand(doorKey, { ...vouched, origin: 'redrive', source: 'octobus/platform' }), verb, target } };
 }

@@ -6,9 +6,8 @@ import {
   aggregatePrefix,
   clearSlot,
   facet,
-  ingressSubject,
   isSignedAtDoor,
-  signAtDoor,
+  signedCommand,
   subjectToken,
   taskPrefix,
 } from '@octobus/contracts';
@@ -87,18 +86,8 @@ async function giveUp(service: string, stream: string, durable: string, more: Pa
 }
 
 const submission = (target: string) => {
-  const subject = ingressSubject('acme', 'submit');
-  const payload = Buffer.from('{"goal":"what is it?"}');
-  const claim = { subject, id: `c-${target}`, actor: 'key:k1', target, origin: 'rest', payload };
-  const head = [
-    [HEADER.id, claim.id],
-    [HEADER.source, 'octobus/gateway'],
-    [HEADER.subject, target],
-    [HEADER.actor, claim.actor],
-    [HEADER.origin, claim.origin],
-    [HEADER.door, signAtDoor(DOOR_KEY, claim)],
-  ] as const;
-  return { subject, payload, claim, head };
+  const claim = { id: `c-${target}`, actor: 'key:k1', target, origin: 'rest', payload: Buffer.from('{"goal":"what is it?"}') } as const;
+  return signedCommand(DOOR_KEY, { tenant: 'acme', verb: 'submit', source: 'octobus/gateway', ...claim });
 };
 
 /** A command that reflex has given up on. */

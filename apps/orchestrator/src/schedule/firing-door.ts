@@ -1,8 +1,5 @@
-import { type Commands, HEADER, idFromName, ingressSubject, signAtDoor } from '@octobus/contracts';
+import { type Commands, type PublishCommand, idFromName, signedCommand } from '@octobus/contracts';
 import { type Sealing, commandPayload } from '@octobus/sealing';
-
-/** Publishes to a stream and resolves when it is durable there. Faults: `log-unavailable`, `ingress-full`, both retryable. */
-export type PublishCommand = (subject: string, headers: readonly (readonly [string, string])[], payload: Uint8Array) => Promise<unknown>;
 
 /** One firing of one schedule, and what it submits. */
 export interface Firing {
@@ -42,27 +39,22 @@ export class FiringDoor {
 
   /** Faults besides those of publishing: `subject-erased`, `vault-unavailable`. */
   async submit(firing: Firing): Promise<void> {
+    const { tenant, dataSubject, owner, cause, traceparent } = firing;
     const target = this.taskOf(firing);
-    const subject = ingressSubject(firing.tenant, 'submit');
-    const { tenant, dataSubject } = firing;
     const sealWith = dataSubject === undefined ? undefined : await this.sealing.key({ tenant, subject: dataSubject });
     const payload = commandPayload(sealWith, target, firing.body);
-    const claim = { subject, id: target, actor: firing.owner, target, payload };
-    await this.publish(
-      subject,
-      [
-        [HEADER.specVersion, '1.0'],
-        [HEADER.id, target],
-        [HEADER.type, 'octobus.submit.v1'],
-        [HEADER.source, 'octobus/orchestrator'],
-        [HEADER.subject, target],
-        [HEADER.causation, firing.cause],
-        [HEADER.actor, firing.owner],
-        [HEADER.door, signAtDoor(this.key, claim)],
-        ...(dataSubject === undefined ? [] : [[HEADER.dataSubject, dataSubject] as const]),
-        ...(firing.traceparent === undefined ? [] : [[HEADER.traceparent, firing.traceparent] as const]),
-      ],
+    const vouched = {
+      tenant,
+      verb: 'submit',
+      id: target,
+      target,
+      actor: owner,
       payload,
-    );
+      dataSubject,
+      causation: cause,
+      traceparent,
+    } as const;
+    const signed = signedCommand(this.key, { ...vouched, source: 'octobus/orchestrator' });
+    await this.publish(signed.subject, signed.head, signed.payload);
   }
 }

@@ -9,6 +9,7 @@ import {
   checkCommand,
   isSignedAtDoor,
   parseIngressSubject,
+  personNamedIn,
   scheduleKeyOf,
   subjectToken,
   targetOf,
@@ -85,10 +86,6 @@ export function readCommand(message: IngressMessage, doorKey: string): Command {
     traceparent: traceparentOf(message),
   };
 }
-
-/** A schedule is about whom its tasks are about. */
-export const personNamedIn = (body: object): string | undefined =>
-  (('task' in body ? body.task : body) as { readonly dataSubject?: string } | null | undefined)?.dataSubject;
 
 /** Undefined for what is no JSON object. */
 export function objectIn(payload: Uint8Array): object | undefined {

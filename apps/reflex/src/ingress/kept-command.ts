@@ -1,16 +1,13 @@
-import { type Verb, parseIngressSubject, subjectToken } from '@octobus/contracts';
+import { type Verb, bringsContent, parseIngressSubject, personNamedIn, subjectToken } from '@octobus/contracts';
 import { isFault } from '@octobus/kernel';
 import { SEALING_FAULTS, type Sealing, seal, sealedCommand } from '@octobus/sealing';
-import { objectIn, personNamedIn } from './command.ts';
+import { objectIn } from './command.ts';
 
 /** A command that is given up on. */
 export interface GivenUpCommand {
   readonly subject: string;
   readonly data: Uint8Array;
 }
-
-/** Commands that hold no content of a person but what names them, or a reason. */
-const WITH_CONTENT = ['submit', 'ingest', 'create-schedule'];
 
 /** What a sealed payload of a dead letter is `for`, with the token of whom it is about: opened, it is the payload byte for byte. */
 export const letterOf = (person: string): string => `letter-${person.replaceAll('-', '')}`;
@@ -31,7 +28,7 @@ export async function keptCommand({ subject, data }: GivenUpCommand, keeping: Ke
   const place = parseIngressSubject(subject);
   if (place === undefined) return undefined;
   const { tenant, verb } = place;
-  if (!WITH_CONTENT.includes(verb) || sealedCommand(data) !== undefined) return data;
+  if (!bringsContent(verb) || sealedCommand(data) !== undefined) return data;
   const body = objectIn(data);
   if (body === undefined) return undefined;
   const name = personNamedIn(body);

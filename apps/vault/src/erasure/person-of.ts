@@ -1,4 +1,4 @@
-import { type AggregateAddress, HEADER, parseIngressSubject, subjectToken } from '@octobus/contracts';
+import { type AggregateAddress, HEADER, bringsContent, parseIngressSubject, personNamedIn, subjectToken } from '@octobus/contracts';
 import type { StoredMessage } from '@octobus/event-log';
 import { isUuid } from '@octobus/kernel';
 import { sealedCommand, sealedHeader } from '@octobus/sealing';
@@ -26,8 +26,8 @@ export function aboutWhom({ subject, data, header }: WaitingCommand, doorKey: st
   if (place === undefined || body === undefined) return undefined;
   const { tenant, verb } = place;
   if (verb === 'cancel') return aboutTask(tenant, body['taskId']);
-  if (verb !== 'submit' && verb !== 'ingest' && verb !== 'create-schedule') return undefined;
-  const { dataSubject } = (verb === 'create-schedule' ? (objectOf(body['task']) ?? {}) : body) as { readonly dataSubject?: unknown };
+  if (!bringsContent(verb)) return undefined;
+  const dataSubject: unknown = personNamedIn(body);
   const name = typeof dataSubject === 'string' ? dataSubject : `nats:${tenant}`;
   return { person: subjectToken(doorKey, tenant, name) };
 }
