@@ -51,7 +51,7 @@ export interface GatewayParts extends ExportParts {
   readonly durability: string;
   readonly clock: () => Instant;
   /** A question over the bus. */
-  readonly ask: <T>(subject: string, body: unknown) => Promise<T>;
+  readonly ask: <T>(subject: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<T>;
   /** For what a caller can't be told any more. */
   readonly warn: (error: unknown, message: string) => void;
   /** What the service depends on, with a word on each that doesn't answer. */

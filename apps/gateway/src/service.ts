@@ -141,7 +141,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     doorKey,
     durability,
     clock,
-    ask: (subject, body) => ask(bus, subject, body, ASK_WITHIN_MS),
+    ask: (subject, body, headers) => ask(bus, subject, body, ASK_WITHIN_MS, headers),
     warn: (error, message) => context.logger.warn({ err: error }, message),
     checks: () => checks(context, db),
   };

@@ -264,13 +264,17 @@ describe('a replay over NATS', () => {
   }
 
   it('is opened over REST, by the command line or over NATS, and read to the live end beside another and the live durable', async () => {
-    const all = (await behind.after('EVENTS', 0)).filter(({ subject }) => subject.split('.')[2] === 'default').map(({ seq }) => seq);
-    const byRest = await octobus.client.openReplay({ from: String(all[4]) });
+    const recorded = async () => (await behind.after('EVENTS', 0)).filter(({ subject }) => subject.split('.')[2] === 'default');
+    const earlier = (await recorded()).map(({ seq }) => seq);
+    const byRest = await octobus.client.openReplay({ from: String(earlier[4]) });
     const ran = await run('replay', 'open', '--task', task, '--json');
     const byCommand = JSON.parse(ran.out) as typeof byRest;
-    const answer = (await nats.request('replay.default.open', JSON.stringify({ from: `c${all[9]}` }), { timeout: 5_000 })).json<{
+    const answer = (await nats.request('replay.default.open', JSON.stringify({ from: `c${earlier[9]}` }), { timeout: 5_000 })).json<{
       value: typeof byRest;
     }>();
+    // Each opening is an event of the tenant, too.
+    await eventually(async () => (await recorded()).filter(({ subject }) => subject.includes('.open-replay.')).length === 3);
+    const all = (await recorded()).map(({ seq }) => seq);
     const durables = [byRest, byCommand, answer.value].map(({ durables: [only] }) => only?.durable ?? '');
     expect(durables).toEqual(['t-default-replay-1', 't-default-replay-2', 't-default-replay-3']);
     const [first = '', second = '', third = ''] = durables;
@@ -287,6 +291,72 @@ describe('a replay over NATS', () => {
     expect(await take('t-default', 500)).toEqual([...all.slice(5), ...added]);
     expect(live).not.toBe(task);
     await expect(octobus.client.openReplay({})).rejects.toMatchObject({ code: 'replays-in-use' });
+  });
+
+  const me = () => `key:${octobus.credentials.apiKey.split('_')[1]}`;
+
+  it('is listed with who opened it; whoever has its share is told what it holds, and how others get theirs', async () => {
+    const { items } = await octobus.client.replays();
+    expect(items.map(({ slot, actor, inUse }) => [slot, actor, inUse])).toEqual([
+      [1, me(), true],
+      [2, me(), true],
+      [3, 'nats:default', true],
+    ]);
+    expect((await other.replays()).items).toEqual([]);
+    expect((await run('replay', 'list')).out).toMatch(/^REPLAY .*\n1 +key:[0-9a-f]{16} .*in use +evt\.\*\.default\.>/);
+    await expect(octobus.client.openReplay({})).rejects.toThrow(`${me()} has 2 replays already: 1 by ${me()}`);
+    const asked = await nats.request('replay.default.open', '{}', { timeout: 5_000 });
+    expect(asked.json<{ error: { code: string; message: string } }>().error).toMatchObject({
+      code: 'replays-in-use',
+      message: expect.stringMatching(/^all 3 replays of this tenant are in use/),
+    });
+  });
+
+  it('is closed over every door, and is one entry of the audit when it is opened and one when it is closed', async () => {
+    expect((await run('replay', 'close', '2')).out).toContain('replay 2 is closed');
+    expect((await run('replay', 'close', '2', '--json')).err).toContain('replay-unknown');
+    const answer = await nats.request('replay.default.close', '{"slot":3}', { timeout: 5_000 });
+    expect(answer.json()).toEqual({ value: { slot: 3, durable: 't-default-replay-3' } });
+    await octobus.client.closeReplay(1);
+    expect((await octobus.client.replays()).items).toEqual([]);
+    const entries = async (verb: string): Promise<string[]> => {
+      const { items } = JSON.parse((await run('audit', 'search', '--action', verb, '--json')).out) as {
+        items: { kind: string; actor: string; origin: string; target: string }[];
+      };
+      return items.map(({ kind, actor, origin, target }) => [kind, actor, origin, target].join(' ')).toSorted();
+    };
+    await eventually(async () => (await entries('close-replay')).length === 3);
+    const told = [
+      `request ${me()} cli t-default-replay-1`,
+      `request ${me()} cli t-default-replay-2`,
+      'request nats:default nats t-default-replay-3',
+    ];
+    expect(await entries('open-replay')).toEqual(told);
+    expect(await entries('close-replay')).toEqual(told);
+    expect((await run('audit', 'search', '--action', 'open-replay')).out).toContain('open-replay t-default-replay-3');
+    const events = (await exported('')).filter(({ type }) => type.startsWith('audit.replay-'));
+    expect(events).toHaveLength(6);
+    expect(events[2]?.data).toEqual({
+      commandId: expect.any(String),
+      durable: 't-default-replay-3',
+      from: expect.stringMatching(/^c\d+$/),
+    });
+  });
+
+  it('that is refused, or only asked about, leaves no trace', async () => {
+    const before = (await exported('')).length;
+    for (const [subject, body] of [
+      ['open', '{"from":"999999"}'],
+      ['open', '{"slot":9}'],
+      ['open', 'no json'],
+      ['close', '{"slot":1}'],
+      ['close', '{}'],
+      ['list', '{}'],
+      ['list', '{"of":"globex"}'],
+    ] as const)
+      await nats.request(`replay.default.${subject}`, body, { timeout: 5_000 });
+    await expect(octobus.client.closeReplay('x')).rejects.toMatchObject({ code: 'command-invalid' });
+    expect((await exported('')).length).toBe(before);
   });
 
   it('of another tenant holds nothing of this one, and can not be asked for', async () => {

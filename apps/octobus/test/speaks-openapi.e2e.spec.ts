@@ -162,6 +162,10 @@ describe('every answer is as /openapi.json says', () => {
     await success('GET', '/v1/documents');
     for (const path of ['/v1/agents', '/v1/keys', '/v1/usage']) await success('GET', path);
     for (const body of [{}, { from: '1' }]) await success('POST', '/v1/replays', {}, '', { body });
+    await success('GET', '/v1/replays');
+    await success('DELETE', '/v1/replays/{slot}', { slot: '2' });
+    for (const slot of ['2', '7', 'x'])
+      expect((await call('DELETE', '/v1/replays/{slot}', { slot })).status).toBe(slot === '2' ? 404 : 400);
   });
 
   it('of keys, sessions and tenants', async () => {
@@ -242,7 +246,7 @@ describe('every answer is as /openapi.json says', () => {
     for (const [template, operations] of Object.entries(api.paths)) {
       for (const [method, operation] of Object.entries(operations)) {
         const isOpen = operation.security?.length === 0;
-        const answer = await call(method.toUpperCase(), template, { id: randomUUID() }, '', isOpen ? {} : none);
+        const answer = await call(method.toUpperCase(), template, { id: randomUUID(), slot: '1' }, '', isOpen ? {} : none);
         expect([template, answer.status]).toEqual([template, isOpen ? answer.status : 401]);
       }
     }

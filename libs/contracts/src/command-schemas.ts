@@ -8,6 +8,7 @@ const token = { type: 'string', pattern: '^[a-z0-9-]{1,40}$' } as const;
 const uuid = { type: 'string', pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' } as const;
 const digest = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 const letter = { type: 'string', pattern: '^[1-9][0-9]{0,15}-[0-9a-f]{8}$' } as const;
+const replayDurable = { type: 'string', pattern: '^t-[a-z0-9-]{1,40}-replay-[1-9]$' } as const;
 const opaque = { type: 'string', minLength: 1, maxLength: 200 } as const;
 const amount = { type: 'string', pattern: '^[0-9]{1,15}$', description: 'Integer micro-dollars as a decimal string.' } as const;
 
@@ -161,6 +162,13 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
   },
   'revoke-key': { type: 'object', additionalProperties: false, required: ['keyId'], properties: { keyId: token } },
   'open-session': { type: 'object', additionalProperties: false, required: ['keyId'], properties: { keyId: token } },
+  'open-replay': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['durable'],
+    properties: { durable: replayDurable, from: { type: 'string', pattern: '^[0-9A-Za-z:.+-]{1,200}$' }, task: uuid },
+  },
+  'close-replay': { type: 'object', additionalProperties: false, required: ['durable'], properties: { durable: replayDurable } },
   redrive: { type: 'object', additionalProperties: false, required: ['letter'], properties: { letter } },
   drop: { type: 'object', additionalProperties: false, required: ['letter'], properties: { letter } },
   'report-denial': {

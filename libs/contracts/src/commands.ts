@@ -52,6 +52,9 @@ export interface Commands {
   'revoke-key': { readonly keyId: string };
   /** Of the gateway alone, which gives out the link: that somebody asked for one. */
   'open-session': { readonly keyId: string };
+  /** Of the platform alone, which answers the question: that somebody asked for a replay over NATS. */
+  'open-replay': { readonly durable: string; readonly from?: string; readonly task?: string };
+  'close-replay': { readonly durable: string };
   redrive: { readonly letter: string };
   drop: { readonly letter: string };
   /** Of the gateway alone: a call of an authenticated caller that was refused. */
@@ -124,6 +127,8 @@ export const SCOPE_OF: Readonly<Record<Verb, Scope>> = {
   'create-key': 'keys:write',
   'revoke-key': 'keys:write',
   'open-session': 'keys:write',
+  'open-replay': 'tasks:read',
+  'close-replay': 'tasks:read',
   redrive: 'dead-letters:write',
   drop: 'dead-letters:write',
   'create-schedule': 'tasks:write',

@@ -42,6 +42,8 @@ export interface EventData {
   'audit.denied.v1': audit.AuditDeniedJson;
   'audit.refusals-counted.v1': audit.AuditRefusalsCountedJson;
   'audit.call-repeated.v1': audit.AuditCallRepeatedJson;
+  'audit.replay-open-requested.v1': audit.AuditReplayOpenRequestedJson;
+  'audit.replay-close-requested.v1': audit.AuditReplayCloseRequestedJson;
   'letter.redrive-requested.v1': letter.LetterRedriveRequestedJson;
   'letter.redriven.v1': letter.LetterRedrivenJson;
   'letter.redrive-refused.v1': letter.LetterRedriveRefusedJson;
@@ -99,6 +101,8 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'audit.denied.v1': audit.AuditDeniedSchema,
   'audit.refusals-counted.v1': audit.AuditRefusalsCountedSchema,
   'audit.call-repeated.v1': audit.AuditCallRepeatedSchema,
+  'audit.replay-open-requested.v1': audit.AuditReplayOpenRequestedSchema,
+  'audit.replay-close-requested.v1': audit.AuditReplayCloseRequestedSchema,
   'letter.redrive-requested.v1': letter.LetterRedriveRequestedSchema,
   'letter.redriven.v1': letter.LetterRedrivenSchema,
   'letter.redrive-refused.v1': letter.LetterRedriveRefusedSchema,

@@ -62,7 +62,7 @@ export interface MemoryDocumentsAnswer {
   readonly sequence: number;
 }
 
-/** `replay.<tenant>.open`: moves a reader's cursor in the server, and nothing of the record. */
+/** `replay.<tenant>.open`: moves a reader's cursor in the server; of the record only the audit, which hears of it by a command. */
 export interface OpenReplayRequest {
   /** A sequence or a time, inclusive, or a cursor; absent: the first event. */
   readonly from?: string;
@@ -77,6 +77,34 @@ export interface OpenReplayAnswer {
   readonly filter: string;
   /** One a stream that can hold what is wanted; each begins with the first event behind `after`. */
   readonly durables: readonly { readonly stream: string; readonly durable: string; readonly after: number }[];
+}
+
+/** `replay.<tenant>.close`: removes a durable. */
+export interface CloseReplayRequest {
+  readonly slot: number;
+}
+
+export interface CloseReplayAnswer {
+  readonly slot: number;
+  readonly durable: string;
+}
+
+/** `replay.<tenant>.list`: a replay that is open. */
+export interface OpenReplay {
+  readonly slot: number;
+  readonly durable: string;
+  readonly filter: string;
+  /** Who opened it, as in the audit; empty when a release of before has made it. */
+  readonly actor: string;
+  /** RFC 3339. */
+  readonly openedAt: string;
+  readonly usedAt: string;
+  /** False: nobody has read it for a while, so that it may be given to the next who asks. */
+  readonly inUse: boolean;
+}
+
+export interface ListReplaysAnswer {
+  readonly items: readonly OpenReplay[];
 }
 
 /** `vault.key.<service>` */

@@ -121,6 +121,8 @@ export const VERBS = [
   'create-key',
   'revoke-key',
   'open-session',
+  'open-replay',
+  'close-replay',
   'redrive',
   'drop',
   'report-denial',
@@ -159,8 +161,14 @@ export function keySubject(tenant: string, subject: string): string {
 /** The live feed: EVENTS republishes every stored event under this subject. */
 export const liveSubject = (subject: string): string => `pub.${subject}`;
 
-/** Asks the provisioning account to prepare one of a tenant's replay durables. */
-export const replaySubject = (tenant: string): string => `replay.${tenant}.open`;
+/** What the provisioning account is asked of a tenant's replay durables. */
+export const REPLAY_QUESTIONS = ['open', 'close', 'list'] as const;
+export type ReplayQuestion = (typeof REPLAY_QUESTIONS)[number];
+
+/** Where a tenant asks it. */
+export const replaySubject = (tenant: string, question: ReplayQuestion): string => `replay.${tenant}.${question}`;
+/** Where the gateway asks it for somebody: it may use no other, and nobody else this one, so what it says of who asks is believed. */
+export const gatewayReplaySubject = (tenant: string, question: ReplayQuestion): string => `${replaySubject(tenant, question)}.gateway`;
 
 export const QUERIES = { memorySearch: 'query.memory.search', memoryDocuments: 'query.memory.documents' } as const;
 

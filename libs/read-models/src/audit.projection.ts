@@ -22,6 +22,8 @@ const REQUESTS: { readonly [T in EventType]?: string } = {
   'schedule.resume-requested.v1': '',
   'schedule.delete-requested.v1': '',
   'audit.call-repeated.v1': 'target',
+  'audit.replay-open-requested.v1': 'durable',
+  'audit.replay-close-requested.v1': 'durable',
 };
 
 /** Who asked for what, one row an event: every call that was to change something, every denial, and counts of refusals. No text of a person. */
@@ -48,7 +50,8 @@ type About = Pick<AuditRow, 'action' | 'aggregate' | 'target' | 'code'> & Partia
 /** `request.<verb>.<command>` */
 function asked({ address, body }: FoldableEvent, data: Readonly<Record<string, unknown>>): About {
   const named = REQUESTS[body.type as EventType] ?? '';
-  const aggregate = body.type === 'audit.call-repeated.v1' ? text(data['aggregate'], 40) : address.aggregate;
+  // Entries of the audit's own aggregate name what they are about, if it is one.
+  const aggregate = address.aggregate === 'audit' ? text(data['aggregate'], 40) : address.aggregate;
   const code = body.type === 'task.rejected.v1' || body.type === 'schedule.refused.v1' ? textOrNull(data['code'], 40) : null;
   return { action: address.facet[1] ?? '', aggregate, target: textOrNull(named === '' ? address.id : data[named], 100), code };
 }

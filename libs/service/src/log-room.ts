@@ -18,6 +18,8 @@ const ENDING: readonly Verb[] = [
   'pause-schedule',
   'delete-schedule',
   'open-session',
+  'open-replay',
+  'close-replay',
   'drop',
   'report-denial',
   'report-refusals',

@@ -1,3 +1,4 @@
+import { REPLAY_SLOTS } from '@octobus/jetstream';
 import { AUDIT_KINDS } from '@octobus/read-models';
 import { ref, schemas } from './schemas.ts';
 
@@ -128,10 +129,18 @@ const paths = {
     }),
   },
   '/v1/replays': {
+    get: operation({ summary: 'Replays of the tenant that are open, and who opened them', answers: { '200': 'ReplayList' } }),
     post: operation({
       summary: 'Prepare a durable over which any NATS client of the tenant reads its events from a place on',
       body: json('OpenReplay'),
       answers: { '201': 'OpenedReplay' },
+    }),
+  },
+  '/v1/replays/{slot}': {
+    delete: operation({
+      summary: 'Close a replay, whoever opened it',
+      parameters: [inPath('slot', { type: 'integer', minimum: 1, maximum: REPLAY_SLOTS.length })],
+      answers: { '200': 'ClosedReplay' },
     }),
   },
   '/v1/documents': {

@@ -210,6 +210,10 @@ export const schemas: Readonly<Record<string, object>> = {
     filter: string,
     durables: list(object({ stream: string, durable: string, after: whole })),
   }),
+  ClosedReplay: object({ slot: whole, durable: string }),
+  ReplayList: object({
+    items: list(object({ slot: whole, durable: string, filter: string, actor: string, openedAt: time, usedAt: time, inUse: flag })),
+  }),
   CancelRequested: object({ id: uuid, state, cancelRequested: flag }),
   CreateSchedule: COMMAND_SCHEMAS['create-schedule'],
   CreatedSchedule: object({

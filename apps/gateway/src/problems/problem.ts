@@ -25,6 +25,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   'not-found': { status: 404, category: 'request', title: 'There is nothing here' },
   'task-unknown': { status: 404, category: 'request', title: 'There is no such task' },
   'dead-letter-unknown': { status: 404, category: 'request', title: 'There is no such dead letter' },
+  'replay-unknown': { status: 404, category: 'request', title: 'There is no such replay' },
   'schedule-unknown': { status: 404, category: 'request', title: 'There is no such schedule' },
   'method-not-allowed': { status: 405, category: 'request', title: 'The method is not allowed here' },
   'task-already-ended': { status: 409, category: 'conflict', title: 'The task has ended' },

@@ -1,4 +1,11 @@
-import { CLI_AGENT, type MemoryDocument, type OpenReplayAnswer, type OpenReplayRequest } from '@octobus/contracts';
+import {
+  CLI_AGENT,
+  type CloseReplayAnswer,
+  type ListReplaysAnswer,
+  type MemoryDocument,
+  type OpenReplayAnswer,
+  type OpenReplayRequest,
+} from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import type { TaskView, Timeline } from '@octobus/task';
 import { type ServerSentEvent, serverSentEvents } from './server-sent-events.ts';
@@ -81,6 +88,8 @@ export class Client {
   replay = (id: string, at?: string): Promise<ReplayedTask> =>
     this.send('GET', `/v1/tasks/${encodeURIComponent(id)}/replay${at === undefined ? '' : `?at=${encodeURIComponent(at)}`}`);
   openReplay = (wanted: OpenReplayRequest): Promise<OpenReplayAnswer> => this.json('POST', '/v1/replays', wanted);
+  replays = (): Promise<ListReplaysAnswer> => this.send('GET', '/v1/replays');
+  closeReplay = (slot: string | number): Promise<CloseReplayAnswer> => this.send('DELETE', `/v1/replays/${encodeURIComponent(slot)}`);
   tasks = (query: string): Promise<{ items: Record<string, unknown>[]; nextCursor?: string; positions: Position[] }> =>
     this.send('GET', `/v1/tasks${query}`);
   cancel = (id: string): Promise<unknown> => this.send('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`);

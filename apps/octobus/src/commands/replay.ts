@@ -1,7 +1,8 @@
-import type { OpenReplayRequest } from '@octobus/contracts';
+import type { OpenReplay, OpenReplayRequest } from '@octobus/contracts';
 import type { TaskView, Timeline } from '@octobus/task';
 import type { Command } from 'commander';
 import type { Client, ReplayedTask } from '../client/client.ts';
+import { columns } from '../output/columns.ts';
 import { replayText } from '../output/replay-text.ts';
 import { printableLine } from '../output/timeline-text.ts';
 import type { ClientContext } from './task.ts';
@@ -36,11 +37,20 @@ export function replayCommand(program: Command, context: ClientContext): void {
     .description('prepare a NATS durable from which any client of the tenant reads its events, from there to the live end')
     .addHelpText('after', OPEN_HELP)
     .action((options: OpenReplayRequest) => open(context, options));
+  command
+    .command('list')
+    .description('replays over NATS that are open, with who opened them and when each was last read')
+    .action(() => list(context));
+  command
+    .command('close')
+    .argument('<slot>', 'its number: 1, 2 or 3')
+    .description('close a replay over NATS, whoever opened it')
+    .action((slot: string) => close(context, slot));
 }
 
 const OPEN_HELP = `
-A tenant has three such durables, t-<tenant>-replay-1 to -3. One that nobody has read for a minute is free again; after a day it is removed.
-They stand apart from each other and from the durable t-<tenant>. docs/how-to/publish-from-nats.md shows a client.
+A tenant has three such durables, t-<tenant>-replay-1 to -3; one key, and all NATS clients together, read at most two at a time. One that
+nobody has read for a minute is free again; after a day it is removed. Who opened and closed which is in the audit. They stand apart from each other and from the durable t-<tenant>. docs/how-to/publish-from-nats.md shows a client.
 
 Examples:
   octobus replay open --from 2026-11-21T12:00:00Z
@@ -54,6 +64,26 @@ async function open({ client, io }: ClientContext, wanted: OpenReplayRequest): P
       ...opened.durables.map(({ stream, durable, after }) => `  stream ${stream}  durable ${durable}  from ${after + 1} on`),
     ].join('\n'),
   );
+}
+
+async function list({ client, io }: ClientContext): Promise<void> {
+  const { items } = await client().replays();
+  io().result({ items }, () => (items.length === 0 ? 'no replay is open' : columns([HEAD, ...items.map(row)]).join('\n')));
+}
+
+const HEAD = ['REPLAY', 'OPENED BY', 'OPENED', 'LAST READ', 'EVENTS'];
+
+const row = ({ slot, actor, openedAt, usedAt, inUse, filter }: OpenReplay): readonly string[] => [
+  String(slot),
+  printableLine(actor),
+  openedAt,
+  inUse ? 'in use' : usedAt,
+  filter,
+];
+
+async function close({ client, io }: ClientContext, slot: string): Promise<void> {
+  const closed = await client().closeReplay(slot);
+  io().result(closed, () => `replay ${closed.slot} is closed`);
 }
 
 interface ReplayOptions {

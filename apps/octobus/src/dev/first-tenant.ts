@@ -51,7 +51,7 @@ export async function firstTenant(options: FirstTenantOptions): Promise<Credenti
   let live = false;
   void options.tenants.ready(FIRST_TENANT).then(() => (live = true));
   if ((await until(() => live, { withinMs: READY_WITHIN_MS, signal })) !== true) throw notReady('the first tenant has no NATS account');
-  await usable(url, kept.tenantKey, signal);
+  for (const key of [kept.tenantKey, kept.operatorKey]) await usable(url, key, signal);
   const credentials = { tenant: FIRST_TENANT, url, apiKey: kept.tenantKey, natsUrl: nats.tenantUrl(FIRST_TENANT) };
   writeJson(join(folder, 'credentials'), credentials);
   writeJson(join(folder, 'operator'), { tenant: PLATFORM, url, apiKey: kept.operatorKey });

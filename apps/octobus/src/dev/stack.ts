@@ -162,8 +162,9 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
     bus: nats.admin,
     parts: logParts(nats.admin, logStreams),
     partOf: (subject: string) => logStreamIndex(subject, logStreams) ?? 0,
+    doorKey,
   };
-  const replays = serveReplays(log, (error) => warn(`a replay could not be opened: ${String(error)}`));
+  const replays = serveReplays(log, (error) => warn(`a question about replays could not be answered: ${String(error)}`));
   stops.push(() => replays.close());
   const credentials = await firstTenant({ nats, folder, doorKey, url, tenants, signal, warn });
   run.setUrl(url);

@@ -46,6 +46,17 @@ export const repeatedEntry = ({ id, verb, target }: Command, aggregate: string):
   body: { type: 'audit.call-repeated.v1', data: { commandId: id, aggregate, target } },
 });
 
+/** What the platform tells of the replays that it opens and closes. Fault `command-forbidden` for anybody else. */
+export function replayEntry(command: Command<'open-replay'> | Command<'close-replay'>): AuditEntry {
+  const { id, verb, signed } = command;
+  if (!signed) throw refuse('command-forbidden', 'a replay is asked for by replay.<tenant>.open');
+  const body: EventBody =
+    verb === 'open-replay'
+      ? { type: 'audit.replay-open-requested.v1', data: { commandId: id, ...command.body } }
+      : { type: 'audit.replay-close-requested.v1', data: { commandId: id, ...command.body } };
+  return { id, place: `request.${verb}.${id}`, body };
+}
+
 /** For a command over NATS that its sender had no right to; undefined when it was refused for another reason. The same message is the same denial. */
 export function denialOf(message: IngressMessage, error: unknown): (AuditEntry & { readonly tenant: string }) | undefined {
   const place = parseIngressSubject(message.subject);

@@ -50,6 +50,11 @@ const CALLS: readonly (readonly [string, () => IngressMessage])[] = [
   ['create-key', () => signed('create-key', key, { id: 'c-5', origin: 'rest' })],
   ['revoke-key', () => signed('revoke-key', { keyId: 'k9' }, { id: 'c-6', origin: 'cli' })],
   ['open-session', () => signed('open-session', { keyId: 'k1' }, { id: 'c-9', origin: 'rest' })],
+  [
+    'open-replay',
+    () => signed('open-replay', { durable: 't-acme-replay-1', from: '12' }, { id: 'c-10', actor: 'nats:acme', origin: 'nats' }),
+  ],
+  ['close-replay', () => signed('close-replay', { durable: 't-acme-replay-1' }, { id: 'c-11', origin: 'cli' })],
   ['redrive', () => signed('redrive', { letter: LETTER }, { id: 'c-7', origin: 'cli' })],
   ['drop', () => signed('drop', { letter: LETTER }, { id: 'c-8', origin: 'rest' })],
   ['over NATS', () => published('submit', { goal: 'y' }, { headers: { [HEADER.origin]: 'platform', [HEADER.actor]: 'key:root' } })],
@@ -68,6 +73,8 @@ describe('a call that changes something', () => {
       ['key:k1', 'rest'],
       ['key:k1', 'cli'],
       ['key:k1', 'rest'],
+      ['nats:acme', 'nats'],
+      ['key:k1', 'cli'],
       ['key:k1', 'cli'],
       ['key:k1', 'rest'],
       ['nats:acme', 'nats'],
@@ -135,6 +142,7 @@ describe('a denial', () => {
     ],
     ['a report of its own making', () => published('report-denial', REPORT), 'command-forbidden', 'report-denial'],
     ['a session of its own making', () => published('open-session', { keyId: 'k1' }), 'command-forbidden', 'open-session'],
+    ['a replay that nobody opened', () => published('open-replay', { durable: 't-acme-replay-1' }), 'command-forbidden', 'open-replay'],
     ['counts of its own making', () => published('report-refusals', COUNTED), 'command-forbidden', 'report-refusals'],
   ])('over NATS, of %s, is one event, once however often it is delivered', async (_what, message, code, action) => {
     for (let i = 0; i < 3; i++) await expect(reflex.handle(message())).rejects.toMatchObject({ retryable: false });

@@ -181,6 +181,8 @@ function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: str
     case 'create-key':
     case 'revoke-key':
     case 'open-session':
+    case 'open-replay':
+    case 'close-replay':
     case 'report-denial':
     case 'report-refusals':
       return tenant;

@@ -17,7 +17,7 @@ import { Fault, type Instant, formatInstant, isFault, uuidv7 } from '@octobus/ke
 import type { LogRoom } from '@octobus/service';
 import { type Sealing, keyedDigest } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
-import { type AuditEntry, denialOf, repeatedEntry, reportedEntry } from '../audit/audit-events.ts';
+import { type AuditEntry, denialOf, repeatedEntry, replayEntry, reportedEntry } from '../audit/audit-events.ts';
 import { type AboutPerson, requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
 import { letterRequest } from '../letter/letter-requests.ts';
@@ -96,6 +96,9 @@ export class IngressHandler {
       case 'report-denial':
       case 'report-refusals':
         return this.tell(command, command.tenant, reportedEntry(command as Command<'report-denial'> | Command<'report-refusals'>));
+      case 'open-replay':
+      case 'close-replay':
+        return this.tell(command, command.tenant, replayEntry(command as Command<'open-replay'> | Command<'close-replay'>));
       case 'create-schedule':
         return this.createSchedule(command as Command<'create-schedule'>);
       case 'pause-schedule':
@@ -277,6 +280,8 @@ const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
   'create-key': 'identity',
   'revoke-key': 'identity',
   'open-session': 'identity',
+  'open-replay': 'audit',
+  'close-replay': 'audit',
   redrive: 'letter',
   drop: 'letter',
   'create-schedule': 'schedule',

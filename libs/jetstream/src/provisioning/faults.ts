@@ -8,6 +8,8 @@ export const PROVISIONING_FAULTS = {
   logShorter: 'log-shorter-than-known',
   streamChange: 'stream-change-would-lose-data',
   durableChange: 'durable-change-would-lose-position',
-  /** All replay durables of a tenant are taken. */
+  /** All replay durables of a tenant are taken, or all that one caller gets; retryable. */
   replaysInUse: 'replays-in-use',
+  /** There is no such replay to close. */
+  replayUnknown: 'replay-unknown',
 } as const;

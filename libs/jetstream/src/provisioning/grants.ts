@@ -1,4 +1,13 @@
-import { CLASSES, ERASURES, STREAMS, replaySubject, liveSubject, vaultKeySubject } from '@octobus/contracts';
+import {
+  CLASSES,
+  ERASURES,
+  REPLAY_QUESTIONS,
+  STREAMS,
+  gatewayReplaySubject,
+  liveSubject,
+  replaySubject,
+  vaultKeySubject,
+} from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
 import {
   ORCHESTRATOR_TIMERS,
@@ -147,7 +156,7 @@ const gateway = (log: Log): Grantee =>
     hear('pub.durables'),
     askMemory(),
     use(vaultKeySubject('gateway'), VAULT_ACCOUNT),
-    use(replaySubject('*')),
+    ...REPLAY_QUESTIONS.map((question) => use(gatewayReplaySubject('*', question))),
   ]);
 
 /** Services that get the key of any data subject; an arm gets those of the tasks in which it has an open attempt. */
@@ -211,7 +220,7 @@ export function tenantGrantee(log: Log, tenant: string): Grantee {
     use(`ingress.${tenant}.*`),
     ...consume(log, tenantDurableName(tenant)),
     ...REPLAY_SLOTS.flatMap((slot) => consume(log, replayDurableName(tenant, slot))),
-    use(replaySubject(tenant)),
+    ...REPLAY_QUESTIONS.map((question) => use(replaySubject(tenant, question))),
     hear(`pub.evt.*.${tenant}.>`),
   ]);
 }

@@ -6,7 +6,8 @@ import type { NatsFixture } from '@octobus/testing';
 import { ask, configOf, everything, landscapeOf, openPlatform, store } from '../../test/platform.ts';
 import type { Platform } from '../../test/platform.ts';
 import { REPLAY_SLOTS, replayDurableName, tenantDurableName } from './durables.ts';
-import { openReplay } from './replays.ts';
+import { chooseReplaySlot } from './choose-replay-slot.ts';
+import { closeReplay, openReplay, openReplays } from './replays.ts';
 import { newLandscape } from './landscape.ts';
 
 const landscape = landscapeOf();
@@ -31,14 +32,13 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const open = async (tenant: string, after: number, slot?: number) =>
-  openReplay(await platform.as('PLATFORM'), {
-    tenant,
-    slot,
-    filter: `evt.*.${tenant}.>`,
-    streams: ['EVENTS'],
-    from: [{ stream: 'EVENTS', after }],
-  });
+const of = (tenant: string) => ({ tenant, streams: ['EVENTS'] });
+
+async function open(tenant: string, after: number, named?: number, actor = 'key:a') {
+  const owner = await platform.as('PLATFORM');
+  const slot = chooseReplaySlot(await openReplays(owner, of(tenant)), { actor, slot: named });
+  return openReplay(owner, { ...of(tenant), slot, actor, filter: `evt.*.${tenant}.>`, from: [{ stream: 'EVENTS', after }] });
+}
 
 /** As a tenant's own program reads a prepared durable. */
 async function read(account: string, durable: string, most: number): Promise<string[]> {
@@ -78,17 +78,29 @@ describe('replays of a tenant', () => {
 
   it('are as many as there are durables; a further one is refused, and takes none away', async () => {
     const slots = [];
-    for (const _ of REPLAY_SLOTS) slots.push((await open('globex', 0)).slot);
+    for (const slot of REPLAY_SLOTS) slots.push((await open('globex', 0, undefined, `key:${slot}`)).slot);
     expect(slots).toEqual([...REPLAY_SLOTS]);
     const before = await everything(platform);
     await expect(open('globex', 0)).rejects.toMatchObject({ code: 'replays-in-use' });
     expect(await everything(platform)).toEqual(before);
   });
+
+  it('say who opened them, and are gone when they are closed, however often', async () => {
+    const owner = await platform.as('PLATFORM');
+    expect(await openReplays(owner, of('globex'))).toMatchObject([
+      { slot: 1, actor: 'key:1', durable: 't-globex-replay-1', filter: 'evt.*.globex.>', inUse: true },
+      { slot: 2, actor: 'key:2' },
+      { slot: 3, actor: 'key:3' },
+    ]);
+    for (let i = 0; i < 2; i++) await closeReplay(owner, { ...of('globex'), slot: 2 });
+    expect((await openReplays(owner, of('globex'))).map(({ slot }) => slot)).toEqual([1, 3]);
+    expect((await open('globex', 0)).slot).toBe(2);
+  });
 });
 
 describe('another tenant', () => {
   it('neither sees nor moves nor takes from a replay', async () => {
-    await open('acme', 0, 3);
+    await open('acme', 0, 3, 'key:b');
     const before = await everything(platform);
     const globex = await platform.freshAs('T_globex');
     const tries: readonly (readonly [string, string?])[] = [
@@ -128,14 +140,18 @@ describe('another tenant', () => {
     });
     await owner.flush();
     const globex = await platform.freshAs('T_globex');
-    for (const subject of ['replay.acme.open', 'replay.globex.open', 'replay.globex.close', 'replay.>', 'replay.*.open'])
-      await ask(globex, subject, '{}');
-    expect(asked).toEqual(['replay.globex.open']);
+    const questions = ['open', 'close', 'list'];
+    const foreign = ['acme.open', 'acme.close', 'acme.list', '>', '*.open', 'globex.open.gateway', 'acme.open.gateway', 'globex.drop'];
+    for (const subject of [...questions.map((question) => `globex.${question}`), ...foreign]) await ask(globex, `replay.${subject}`, '{}');
+    const own = questions.map((question) => `replay.globex.${question}`);
+    expect(asked).toEqual(own);
     const gateway = await platform.as('GATEWAY');
-    expect((await ask(gateway, 'replay.acme.open', '{}'))?.string()).toBe('"heard"');
+    expect((await ask(gateway, 'replay.acme.open.gateway', '{}'))?.string()).toBe('"heard"');
+    // In the tenant's own name the gateway asks nothing: that would be `nats:acme` in the audit.
+    await ask(gateway, 'replay.acme.open', '{}');
     for (const account of ['REFLEX', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY', 'ARM_NOOP'])
-      await ask(await platform.as(account), 'replay.acme.open', '{}');
-    expect(asked).toEqual(['replay.globex.open', 'replay.acme.open']);
+      for (const subject of ['replay.acme.open', 'replay.acme.open.gateway']) await ask(await platform.as(account), subject, '{}');
+    expect(asked).toEqual([...own, 'replay.acme.open.gateway']);
   });
 
   it('can not be named so that its durable is a replay of somebody else', () => {

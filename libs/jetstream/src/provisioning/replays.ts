@@ -1,20 +1,24 @@
 import { AckPolicy, type ConsumerConfig, type ConsumerInfo, DeliverPolicy, type JetStreamManager, ReplayPolicy } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { OpenReplayAnswer } from '@octobus/contracts';
-import { Fault } from '@octobus/kernel';
+import type { OpenReplay, OpenReplayAnswer } from '@octobus/contracts';
+import { formatInstant, instantOf } from '@octobus/kernel';
 import { REPLAY_SLOTS, replayDurableName } from './durables.ts';
-import { PROVISIONING_FAULTS } from './faults.ts';
 import { found, managing } from './provision.ts';
 
-export interface WantedReplay {
+/** Of whom, and every stream of the log. */
+export interface ReplayPlace {
   readonly tenant: string;
-  /** Absent: a free one. A given one is taken even if somebody reads it. */
-  readonly slot?: number | undefined;
+  readonly streams: readonly string[];
+}
+
+export interface WantedReplay extends ReplayPlace {
+  /** Taken even if somebody reads it. */
+  readonly slot: number;
+  /** Who asks, as in the audit. */
+  readonly actor: string;
   /** Within the tenant's own subjects. */
   readonly filter: string;
-  /** Every stream of the log. */
-  readonly streams: readonly string[];
-  /** Those that can hold what is wanted, and the sequence behind which each is to be read. */
+  /** Streams that can hold what is wanted, and the sequence behind which each is to be read. */
   readonly from: readonly { readonly stream: string; readonly after: number }[];
 }
 
@@ -23,22 +27,66 @@ const SECOND = 1e9;
 const FORGOTTEN_AFTER = 24 * 3600 * SECOND;
 /** Nor is a replay given to somebody else so soon after it was opened or read. */
 const KEPT_MS = 60_000;
+/** Metadata of the consumer. */
+const OPENED_BY = 'octo-actor';
 
 /**
  * Prepares one of a tenant's replay durables, over a connection of the platform's own account: the tenant's client reads it from there to the live end.
- * A durable can't be moved, so it is made again. One at a time for a tenant. Faults: `replays-in-use`; those of provisioning.
+ * A durable can't be moved, so it is made again. One at a time for a tenant. Faults: those of provisioning.
  */
 export const openReplay = (connection: NatsConnection, wanted: WantedReplay): Promise<OpenReplayAnswer> =>
   managing(connection, async (manager) => {
-    const slot = wanted.slot ?? (await freeSlot(manager, wanted));
-    const name = replayDurableName(wanted.tenant, slot);
-    for (const stream of wanted.streams)
-      if (await found(manager.consumers.info(stream, name))) await manager.consumers.delete(stream, name);
-    for (const { stream, after } of wanted.from) await manager.consumers.add(stream, configOf(name, wanted.filter, after));
-    return { slot, filter: wanted.filter, durables: wanted.from.map(({ stream, after }) => ({ stream, durable: name, after })) };
+    const name = replayDurableName(wanted.tenant, wanted.slot);
+    await remove(manager, wanted.streams, name);
+    for (const { stream, after } of wanted.from) await manager.consumers.add(stream, configOf(name, wanted, after));
+    return {
+      slot: wanted.slot,
+      filter: wanted.filter,
+      durables: wanted.from.map(({ stream, after }) => ({ stream, durable: name, after })),
+    };
   });
 
-const configOf = (name: string, filter: string, after: number): Partial<ConsumerConfig> => ({
+/** Removing what is not there is done. Faults: those of provisioning. */
+export const closeReplay = (
+  connection: NatsConnection,
+  { tenant, streams, slot }: ReplayPlace & { readonly slot: number },
+): Promise<void> => managing(connection, (manager) => remove(manager, streams, replayDurableName(tenant, slot)));
+
+/** Replays of a tenant, as the server tells of them now. Faults: those of provisioning. */
+export const openReplays = (connection: NatsConnection, { tenant, streams }: ReplayPlace): Promise<readonly OpenReplay[]> =>
+  managing(connection, async (manager) => {
+    const replays = await Promise.all(REPLAY_SLOTS.map((slot) => openReplayAt(manager, streams, replayDurableName(tenant, slot), slot)));
+    return replays.filter((replay) => replay !== undefined);
+  });
+
+async function remove(manager: JetStreamManager, streams: readonly string[], name: string): Promise<void> {
+  for (const stream of streams) if (await found(manager.consumers.info(stream, name))) await manager.consumers.delete(stream, name);
+}
+
+async function openReplayAt(
+  manager: JetStreamManager,
+  streams: readonly string[],
+  durable: string,
+  slot: number,
+): Promise<OpenReplay | undefined> {
+  const asked = await Promise.all(streams.map((stream) => found(manager.consumers.info(stream, durable))));
+  const infos = asked.filter((info) => info !== undefined);
+  const [first] = infos;
+  if (first === undefined) return undefined;
+  const now = Date.now();
+  const usedAt = Math.max(...infos.map((info) => lastUse(info, now)));
+  return {
+    slot,
+    durable,
+    filter: first.config.filter_subject ?? '',
+    actor: first.config.metadata?.[OPENED_BY] ?? '',
+    openedAt: formatInstant(instantOf(Date.parse(first.created))),
+    usedAt: formatInstant(instantOf(usedAt)),
+    inUse: now - usedAt <= KEPT_MS,
+  };
+}
+
+const configOf = (name: string, { filter, actor }: WantedReplay, after: number): Partial<ConsumerConfig> => ({
   durable_name: name,
   filter_subject: filter,
   deliver_policy: DeliverPolicy.StartSequence,
@@ -49,28 +97,12 @@ const configOf = (name: string, filter: string, after: number): Partial<Consumer
   max_deliver: -1,
   replay_policy: ReplayPolicy.Instant,
   inactive_threshold: FORGOTTEN_AFTER,
+  metadata: { [OPENED_BY]: actor },
 });
 
-/** One that was never opened, else the one that was left alone for longest. */
-async function freeSlot(manager: JetStreamManager, { tenant, streams }: WantedReplay): Promise<number> {
-  let best: { readonly slot: number; readonly usedAt: number } | undefined;
-  for (const slot of REPLAY_SLOTS) {
-    const name = replayDurableName(tenant, slot);
-    const infos = await Promise.all(streams.map((stream) => found(manager.consumers.info(stream, name))));
-    const usedAt = Math.max(0, ...infos.map((info) => (info === undefined ? 0 : lastUse(info))));
-    if (usedAt === 0) return slot;
-    if (Date.now() - usedAt > KEPT_MS && usedAt < (best?.usedAt ?? Infinity)) best = { slot, usedAt };
-  }
-  if (best !== undefined) return best.slot;
-  throw new Fault(PROVISIONING_FAULTS.replaysInUse, {
-    retryable: true,
-    message: `all ${REPLAY_SLOTS.length} replays of this tenant are being read, or were just opened: end one and wait a minute, or name the one to take`,
-  });
-}
-
 /** Milliseconds since 1970; now, while somebody waits at it. */
-function lastUse({ created, delivered, ack_floor: floor, num_waiting: waiting }: ConsumerInfo): number {
-  if (waiting > 0) return Date.now();
+function lastUse({ created, delivered, ack_floor: floor, num_waiting: waiting }: ConsumerInfo, now: number): number {
+  if (waiting > 0) return now;
   const times = [created, lastActive(delivered), lastActive(floor)].map((time) => Date.parse(time ?? ''));
   return Math.max(...times.filter((time) => !Number.isNaN(time)));
 }

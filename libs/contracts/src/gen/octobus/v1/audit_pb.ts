@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file octobus/v1/audit.proto.
  */
 export const file_octobus_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("ChZvY3RvYnVzL3YxL2F1ZGl0LnByb3RvEgpvY3RvYnVzLnYxIj8KC0F1ZGl0RGVuaWVkEhIKCmNvbW1hbmRfaWQYASABKAkSDAoEY29kZRgCIAEoCRIOCgZhY3Rpb24YAyABKAkibwoUQXVkaXRSZWZ1c2Fsc0NvdW50ZWQSDAoEY29kZRgBIAEoCRIOCgZzb3VyY2UYAiABKAkSKgoGbWludXRlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgEIAEoBSJKChFBdWRpdENhbGxSZXBlYXRlZBISCgpjb21tYW5kX2lkGAEgASgJEhEKCWFnZ3JlZ2F0ZRgCIAEoCRIOCgZ0YXJnZXQYAyABKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChZvY3RvYnVzL3YxL2F1ZGl0LnByb3RvEgpvY3RvYnVzLnYxIj8KC0F1ZGl0RGVuaWVkEhIKCmNvbW1hbmRfaWQYASABKAkSDAoEY29kZRgCIAEoCRIOCgZhY3Rpb24YAyABKAkibwoUQXVkaXRSZWZ1c2Fsc0NvdW50ZWQSDAoEY29kZRgBIAEoCRIOCgZzb3VyY2UYAiABKAkSKgoGbWludXRlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgEIAEoBSJKChFBdWRpdENhbGxSZXBlYXRlZBISCgpjb21tYW5kX2lkGAEgASgJEhEKCWFnZ3JlZ2F0ZRgCIAEoCRIOCgZ0YXJnZXQYAyABKAkiWwoYQXVkaXRSZXBsYXlPcGVuUmVxdWVzdGVkEhIKCmNvbW1hbmRfaWQYASABKAkSDwoHZHVyYWJsZRgCIAEoCRIMCgRmcm9tGAMgASgJEgwKBHRhc2sYBCABKAkiQAoZQXVkaXRSZXBsYXlDbG9zZVJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB2R1cmFibGUYAiABKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
 
 /**
  * audit.denied.v1, facet flow.denied; aggregate audit, id = the command that told of it. Who asked is the envelope's actor, by what way its origin.
@@ -196,4 +196,120 @@ export type AuditCallRepeatedJson = {
  */
 export const AuditCallRepeatedSchema: GenMessage<AuditCallRepeated, {jsonType: AuditCallRepeatedJson}> = /*@__PURE__*/
   messageDesc(file_octobus_v1_audit, 2);
+
+/**
+ * audit.replay-open-requested.v1, facet request.open-replay.<command>; aggregate audit, id = the command. A replay over NATS: a cursor of the tenant's in
+ * the server was made, or made anew. Nothing else follows from it.
+ *
+ * @generated from message octobus.v1.AuditReplayOpenRequested
+ */
+export type AuditReplayOpenRequested = Message<"octobus.v1.AuditReplayOpenRequested"> & {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId: string;
+
+  /**
+   * The durable: t-<tenant>-replay-<n>.
+   *
+   * @generated from field: string durable = 2;
+   */
+  durable: string;
+
+  /**
+   * From where: a sequence, a time or a cursor; empty: the first event.
+   *
+   * @generated from field: string from = 3;
+   */
+  from: string;
+
+  /**
+   * Only this task; empty: all of the tenant's events.
+   *
+   * @generated from field: string task = 4;
+   */
+  task: string;
+};
+
+/**
+ * audit.replay-open-requested.v1, facet request.open-replay.<command>; aggregate audit, id = the command. A replay over NATS: a cursor of the tenant's in
+ * the server was made, or made anew. Nothing else follows from it.
+ *
+ * @generated from message octobus.v1.AuditReplayOpenRequested
+ */
+export type AuditReplayOpenRequestedJson = {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId?: string;
+
+  /**
+   * The durable: t-<tenant>-replay-<n>.
+   *
+   * @generated from field: string durable = 2;
+   */
+  durable?: string;
+
+  /**
+   * From where: a sequence, a time or a cursor; empty: the first event.
+   *
+   * @generated from field: string from = 3;
+   */
+  from?: string;
+
+  /**
+   * Only this task; empty: all of the tenant's events.
+   *
+   * @generated from field: string task = 4;
+   */
+  task?: string;
+};
+
+/**
+ * Describes the message octobus.v1.AuditReplayOpenRequested.
+ * Use `create(AuditReplayOpenRequestedSchema)` to create a new message.
+ */
+export const AuditReplayOpenRequestedSchema: GenMessage<AuditReplayOpenRequested, {jsonType: AuditReplayOpenRequestedJson}> = /*@__PURE__*/
+  messageDesc(file_octobus_v1_audit, 3);
+
+/**
+ * audit.replay-close-requested.v1, facet request.close-replay.<command>; aggregate audit, id = the command
+ *
+ * @generated from message octobus.v1.AuditReplayCloseRequested
+ */
+export type AuditReplayCloseRequested = Message<"octobus.v1.AuditReplayCloseRequested"> & {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId: string;
+
+  /**
+   * @generated from field: string durable = 2;
+   */
+  durable: string;
+};
+
+/**
+ * audit.replay-close-requested.v1, facet request.close-replay.<command>; aggregate audit, id = the command
+ *
+ * @generated from message octobus.v1.AuditReplayCloseRequested
+ */
+export type AuditReplayCloseRequestedJson = {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId?: string;
+
+  /**
+   * @generated from field: string durable = 2;
+   */
+  durable?: string;
+};
+
+/**
+ * Describes the message octobus.v1.AuditReplayCloseRequested.
+ * Use `create(AuditReplayCloseRequestedSchema)` to create a new message.
+ */
+export const AuditReplayCloseRequestedSchema: GenMessage<AuditReplayCloseRequested, {jsonType: AuditReplayCloseRequestedJson}> = /*@__PURE__*/
+  messageDesc(file_octobus_v1_audit, 4);
 
