@@ -1,6 +1,6 @@
 import { isFault } from '@octobus/kernel';
 
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Where a command writes: results to standard output, everything else to standard error. */
 export interface Io {

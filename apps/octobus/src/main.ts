@@ -1,3 +1,4 @@
+import { isFault } from '@octobus/kernel';
 import { Command, CommanderError } from 'commander';
 import { Client } from './client/client.ts';
 import { readCredentials } from './client/credentials.ts';
@@ -77,7 +78,7 @@ try {
   if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   else {
     complain(error, json());
-    exitCode = EXIT.failed;
+    exitCode = isFault(error, 'interrupted') ? EXIT.interrupted : EXIT.failed;
   }
 }
 process.exit(exitCode);

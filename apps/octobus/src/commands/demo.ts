@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Demonstrated } from '../demo/crash-demo.ts';
 import { explain } from '../demo/crash-story.ts';
-import { interruption } from '../isolated/interruption.ts';
+import { interruptible } from '../isolated/interruption.ts';
 import { replayText } from '../output/replay-text.ts';
 import type { ClientContext } from './task.ts';
 
@@ -30,14 +30,9 @@ const DEMO_WITHIN_MS = 60_000;
 
 async function crash({ io, exit }: ClientContext, keep: boolean): Promise<void> {
   const { armAckWaitMs, demonstrateCrash } = await import('../demo/crash-demo.ts');
-  const interrupted = interruption(DEMO_WITHIN_MS);
-  try {
-    const shown = await demonstrateCrash(io(), keep, interrupted.signal);
-    io().result(summary(shown, keep), () => text(shown, armAckWaitMs(), keep));
-    exit(shown.view.state === 'completed' && shown.story?.hit === true ? 0 : 1);
-  } finally {
-    interrupted.end();
-  }
+  const shown = await interruptible(DEMO_WITHIN_MS, (signal) => demonstrateCrash(io(), keep, signal));
+  io().result(summary(shown, keep), () => text(shown, armAckWaitMs(), keep));
+  exit(shown.view.state === 'completed' && shown.story?.hit === true ? 0 : 1);
 }
 
 function summary({ view, timeline, crash: killed, story, folder }: Demonstrated, keep: boolean): object {

@@ -7,6 +7,7 @@ import { checkServerWord } from '../doctor/server-word.ts';
 import { checkDurability, checkFolder, storeSettings } from '../doctor/state-folder.ts';
 import { columns } from '../output/columns.ts';
 import { printableLine } from '../output/timeline-text.ts';
+import { interruptible } from '../isolated/interruption.ts';
 import type { ClientContext } from './task.ts';
 
 const HELP = `
@@ -29,7 +30,9 @@ export function doctorCommand(program: Command, context: ClientContext): void {
 
 async function log({ io, exit }: ClientContext): Promise<void> {
   const { doctorLog } = await import('../doctor/log/doctor-log.ts');
-  const { checks, steps } = await doctorLog(stateFolder(process.env, process.cwd()), process.env);
+  const { checks, steps } = await interruptible(undefined, (signal) =>
+    doctorLog(stateFolder(process.env, process.cwd()), process.env, signal),
+  );
   const state = verdict(checks);
   io().result({ state, checks, steps }, () => [text(checks), ...(steps.length === 0 ? [] : ['', ...steps.map(printableLine)])].join('\n'));
   exit(state === 'fail' ? 1 : 0);

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '@octobus/kernel';
+import { SAME_SIGNAL_MS } from '../isolated/interruption.ts';
 
 export interface StopSignal {
   /** Fires at SIGINT, SIGTERM or SIGHUP, and with a fault as its reason at an error nobody caught. */
@@ -9,9 +10,6 @@ export interface StopSignal {
   /** 128 + the number of the signal; undefined when it was none. */
   exitCode(): number | undefined;
 }
-
-/** A terminal's Ctrl-C reaches us several times: from the terminal, npm and the launcher. */
-const SAME_SIGNAL_MS = 1_000;
 
 /** From now on a stack is stopped in order, whatever ends it; a second Ctrl-C, a second later or more, ends at once. */
 export function stopSignal(folder: string): StopSignal {

@@ -1,32 +1,31 @@
 import { Fault } from '@octobus/kernel';
 
-export interface Interruption {
-  /** Fires with a fault as its reason: `interrupted` by Ctrl-C, `took-too-long` after the time. */
-  readonly signal: AbortSignal;
-  /** Gives the signals back to whoever had them. */
-  end(): void;
-}
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A terminal's Ctrl-C reaches us several times: from the terminal, npm and the launcher. */
+export const SAME_SIGNAL_MS = 1_000;
 
-/** Lets a command that has started processes clean up after Ctrl-C, or when its time is over. A second Ctrl-C ends it at once. */
-export function interruption(withinMs: number | undefined): Interruption {
+/**
+ * Work that has started processes or made folders, and cleans up when the signal fires; it does with a fault as its reason: `interrupted` by Ctrl-C,
+ * `took-too-long` after the time, if there is one. A second Ctrl-C, a second later or more, ends this process at once.
+ */
+export async function interruptible<T>(withinMs: number | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const control = new AbortController();
   const abort = (code: string, message: string): void => control.abort(new Fault(code, { retryable: true, message }));
+  let first: number | undefined;
   const onSignal = (): void => {
-    if (control.signal.aborted) process.exit(130);
+    first ??= Date.now();
+    if (Date.now() - first > SAME_SIGNAL_MS) process.exit(130);
     abort('interrupted', 'interrupted; what was started is stopped');
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const name of SIGNALS) process.on(name, onSignal);
   const timer =
     withinMs === undefined ? undefined : setTimeout(() => abort('took-too-long', `not done within ${withinMs / 1000} s`), withinMs);
-  return {
-    signal: control.signal,
-    end: () => {
-      clearTimeout(timer);
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
-    },
-  };
+  try {
+    return await work(control.signal);
+  } finally {
+    clearTimeout(timer);
+    for (const name of SIGNALS) process.off(name, onSignal);
+  }
 }
 
 /** The work, or the signal's reason when that comes first. */

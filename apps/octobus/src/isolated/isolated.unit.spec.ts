@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault } from '@octobus/kernel';
-import { interruption, unlessAborted } from './interruption.ts';
+import { interruptible, unlessAborted } from './interruption.ts';
 import { isolatedEnvironment } from './isolated-stack.ts';
 
 describe('the environment of an isolated stack', () => {
@@ -25,17 +25,15 @@ describe('the environment of an isolated stack', () => {
 
 describe('an interruption', () => {
   it('fires after the time with a fault that says so', async () => {
-    const { signal, end } = interruption(5);
-    await expect(unlessAborted(signal, new Promise(() => undefined))).rejects.toMatchObject({ code: 'took-too-long' });
-    end();
+    const forEver = interruptible(5, (signal) => unlessAborted(signal, new Promise(() => undefined)));
+    await expect(forEver).rejects.toMatchObject({ code: 'took-too-long' });
   });
 
-  it('leaves the signals of the process alone once it has ended', () => {
-    const before = process.listenerCount('SIGINT');
-    const { end } = interruption(undefined);
-    expect(process.listenerCount('SIGINT')).toBe(before + 1);
-    end();
-    expect(process.listenerCount('SIGINT')).toBe(before);
+  it('leaves the signals of the process alone once it has ended', async () => {
+    const counts = (): number[] => ['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => process.listenerCount(name));
+    const before = counts();
+    await interruptible(undefined, async () => expect(counts()).toEqual(before.map((count) => count + 1)));
+    expect(counts()).toEqual(before);
   });
 
   it('does not change work that is done in time', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { FailoverReport } from '../../bench/failover/lose-leader.ts';
 import { tellEvents } from '../../dev/describe-event.ts';
-import { interruption } from '../../isolated/interruption.ts';
+import { interruptible } from '../../isolated/interruption.ts';
 import type { ClientContext } from '../task.ts';
 import { AROUND_MS, wholeNumber } from './run-bench.ts';
 
@@ -30,15 +30,12 @@ export function failoverCommand(bench: Command, { io, exit }: ClientContext): vo
     .description('a cluster of three servers that loses its leader')
     .addHelpText('after', HELP)
     .action(async (options: FailoverCommandOptions) => {
-      const interrupted = interruption(2 * AROUND_MS);
-      try {
-        const { failoverText, isolatedFailover } = await import('../../bench/failover/isolated-failover.ts');
-        const report = await isolatedFailover({ ...options, loadMs: LOAD_MS }, tellEvents(io()), interrupted.signal);
-        io().result(report, () => failoverText(report));
-        exit(passed(report) ? 0 : 1);
-      } finally {
-        interrupted.end();
-      }
+      const { failoverText, isolatedFailover } = await import('../../bench/failover/isolated-failover.ts');
+      const report = await interruptible(2 * AROUND_MS, (signal) =>
+        isolatedFailover({ ...options, loadMs: LOAD_MS }, tellEvents(io()), signal),
+      );
+      io().result(report, () => failoverText(report));
+      exit(passed(report) ? 0 : 1);
     });
 }
 

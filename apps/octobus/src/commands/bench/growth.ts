@@ -5,7 +5,7 @@ import { MAX_PLAN_STEPS } from '@octobus/task';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ClientContext } from '../task.ts';
 import type { Io } from '../../io.ts';
-import { interruption } from '../../isolated/interruption.ts';
+import { interruptible } from '../../isolated/interruption.ts';
 import { type GrowthReport, growthText } from '../../bench/growth/growth-report.ts';
 import type { GrowthOptions } from '../../bench/growth/measure-growth.ts';
 import { wholeNumber } from './run-bench.ts';
@@ -31,14 +31,9 @@ export function growthCommand(bench: Command, { io, exit }: Pick<ClientContext, 
     .description('whether a long log makes anything slower, and what a task takes for good')
     .addHelpText('after', HELP)
     .action(async (options: GrowthOptions) => {
-      const interrupted = interruption(undefined);
-      try {
-        const report = await growth(io(), options, interrupted.signal);
-        io().result(report, () => growthText(report));
-        exit(report.flat ? 0 : 1);
-      } finally {
-        interrupted.end();
-      }
+      const report = await interruptible(undefined, (signal) => growth(io(), options, signal));
+      io().result(report, () => growthText(report));
+      exit(report.flat ? 0 : 1);
     });
 }
 

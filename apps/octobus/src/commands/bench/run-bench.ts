@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { type Place, type PlaceWish, withPlace } from '../../bench/place.ts';
-import { interruption, unlessAborted } from '../../isolated/interruption.ts';
+import { interruptible, unlessAborted } from '../../isolated/interruption.ts';
 import type { Io } from '../../io.ts';
 import type { ClientContext } from '../task.ts';
 
@@ -19,15 +19,11 @@ export const AROUND_MS = 120_000;
 
 /** Measures, writes the report, and sets the exit code. What was started is stopped whatever comes. */
 export async function runBench<R>({ io, exit }: ClientContext, benchmark: Benchmark<R>): Promise<void> {
-  const interrupted = interruption(benchmark.withinMs);
-  const { signal } = interrupted;
-  try {
-    const report = await withPlace(io(), benchmark.where, signal, (place) => unlessAborted(signal, benchmark.measure(place, signal, io())));
-    io().result(report, () => benchmark.text(report));
-    exit(benchmark.passed(report) ? 0 : 1);
-  } finally {
-    interrupted.end();
-  }
+  const report = await interruptible(benchmark.withinMs, (signal) =>
+    withPlace(io(), benchmark.where, signal, (place) => unlessAborted(signal, benchmark.measure(place, signal, io()))),
+  );
+  io().result(report, () => benchmark.text(report));
+  exit(benchmark.passed(report) ? 0 : 1);
 }
 
 export function wholeNumber(least: number, most: number): (text: string) => number {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ScaleRound } from '../../bench/scale.ts';
 import { tellEvents } from '../../dev/describe-event.ts';
-import { interruption } from '../../isolated/interruption.ts';
+import { interruptible } from '../../isolated/interruption.ts';
 import type { ClientContext } from '../task.ts';
 import { AROUND_MS, wholeNumber } from './run-bench.ts';
 
@@ -38,18 +38,11 @@ export function scaleCommand(bench: Command, { io, exit }: ClientContext): void 
     .action(async ({ duration, ...options }: ScaleCommandOptions) => {
       const { SCALE_SHAPES, measureScale, scaleRoundText } = await import('../../bench/scale.ts');
       const measureMs = duration * 1000;
-      const interrupted = interruption(options.rounds * SCALE_SHAPES.length * (measureMs + WARMUP_MS + AROUND_MS));
-      try {
-        const round = (one: ScaleRound): void => io().line(scaleRoundText(one));
-        const rounds = await measureScale(
-          { shapes: SCALE_SHAPES, warmupMs: WARMUP_MS, measureMs, ...options },
-          { event: tellEvents(io()), round },
-          interrupted.signal,
-        );
-        io().result({ rounds }, () => rounds.map(scaleRoundText).join('\n'));
-        exit(rounds.every(({ runs, errors }) => runs > 0 && Object.keys(errors).length === 0) ? 0 : 1);
-      } finally {
-        interrupted.end();
-      }
+      const shapes = { shapes: SCALE_SHAPES, warmupMs: WARMUP_MS, measureMs, ...options };
+      const round = (one: ScaleRound): void => io().line(scaleRoundText(one));
+      const withinMs = options.rounds * SCALE_SHAPES.length * (measureMs + WARMUP_MS + AROUND_MS);
+      const rounds = await interruptible(withinMs, (signal) => measureScale(shapes, { event: tellEvents(io()), round }, signal));
+      io().result({ rounds }, () => rounds.map(scaleRoundText).join('\n'));
+      exit(rounds.every(({ runs, errors }) => runs > 0 && Object.keys(errors).length === 0) ? 0 : 1);
     });
 }

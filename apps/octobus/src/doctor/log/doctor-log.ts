@@ -8,9 +8,11 @@ import { natsBinary } from '../../commands/dev.ts';
 import { isLogMarkers } from '../../dev/log-marker.ts';
 import { serverPlaces } from '../../dev/nats-places.ts';
 import { STORE_KEY, holdsEvents } from '../../dev/store.ts';
+import { unlessAborted } from '../../isolated/interruption.ts';
 import { type Check, fail, ok, warn } from '../check.ts';
 import { type LogFinding, examineLog } from './examine-log.ts';
 import { type LogStore, logStores } from './log-stores.ts';
+import { removeLeftLooks } from './look-folder.ts';
 import { withStore } from './open-store.ts';
 import { type Examined, type Places, wayOut } from './way-out.ts';
 
@@ -20,25 +22,36 @@ export interface LogDiagnosis {
   readonly steps: readonly string[];
 }
 
-/** Looks at the log of this folder: the one that is served, or each store and copy that lies here. Changes nothing. */
-export async function doctorLog(folder: string, env: NodeJS.ProcessEnv): Promise<LogDiagnosis> {
+/**
+ * Looks at the log of this folder: the one that is served, or each store and copy that lies here. Changes nothing, but removes what a look that was killed
+ * has left. After the signal its reason is thrown, and nothing is left running.
+ */
+export async function doctorLog(folder: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<LogDiagnosis> {
   const markerFile = join(folder, 'events-marker.json');
   const markers = readMarkers(markerFile);
   const known = markerCheck(markerFile, markers);
   const [, second] = serverPlaces(folder, 3);
   const running = findRun(folder) !== undefined;
-  if (!running && second !== undefined && holdsEvents(second.dataDir)) return { checks: [...known, CLUSTER], steps: [] };
-  const [{ dataDir } = { dataDir: '' }] = serverPlaces(folder, 1);
+  const left = await leftovers(dataDirOf(folder));
+  if (!running && second !== undefined && holdsEvents(second.dataDir)) return { checks: [...known, ...left, CLUSTER], steps: [] };
+  const dataDir = dataDirOf(folder);
   const places = { dataDir, folder, markerFile, rowsDir: env['DATABASE_URL'] ? undefined : join(folder, 'postgres') };
-  const examined = running ? await served(folder, dataDir, markers) : [];
+  const examined = running ? await served(folder, dataDir, markers, signal) : [];
   const look = examined.some(({ finding }) => !('problem' in finding) && finding.missing === undefined);
-  const all = look ? examined : [...examined, ...(await stored(folder, env, markers, places))];
+  const all = look ? examined : [...examined, ...(await stored(folder, env, markers, places, signal))];
   if (all.length === 0)
     return {
-      checks: [...known, warn('log', `there is no log at ${dataDir}`, 'Run `npm start`, or set OCTO_NATS_DIR to where it lies.')],
+      checks: [...known, ...left, warn('log', `there is no log at ${dataDir}`, 'Run `npm start`, or set OCTO_NATS_DIR to where it lies.')],
       steps: [],
     };
-  return { checks: [...known, ...all.map(checkOf)], steps: wayOut(all, markers, places) };
+  return { checks: [...known, ...left, ...all.map(checkOf)], steps: wayOut(all, markers, places) };
+}
+
+const dataDirOf = (folder: string): string => serverPlaces(folder, 1)[0]?.dataDir ?? '';
+
+async function leftovers(dataDir: string): Promise<readonly Check[]> {
+  const removed = await removeLeftLooks(dataDir);
+  return removed.length === 0 ? [] : [ok('left over', `removed ${removed.join(', ')}, which a look that was killed had left`)];
 }
 
 const CLUSTER = warn(
@@ -69,15 +82,15 @@ function markerCheck(file: string, markers: readonly LogMarker[]): readonly Chec
 }
 
 /** The log as the running server shows it. */
-async function served(folder: string, dataDir: string, markers: readonly LogMarker[]): Promise<readonly Examined[]> {
+async function served(folder: string, dataDir: string, markers: readonly LogMarker[], signal: AbortSignal): Promise<readonly Examined[]> {
   const store: LogStore = { path: dataDir, kind: 'store', bytes: 0, at: Date.now() };
   return [
     {
       store,
-      finding: await orProblem(async () => {
+      finding: await orProblem(signal, async () => {
         const bus = await connectAs(PLATFORM_ACCOUNT, folder);
         try {
-          return await examineLog(bus, markers);
+          return await unlessAborted(signal, examineLog(bus, markers));
         } finally {
           await bus.close();
         }
@@ -92,22 +105,26 @@ async function stored(
   env: NodeJS.ProcessEnv,
   markers: readonly LogMarker[],
   { dataDir }: Places,
+  signal: AbortSignal,
 ): Promise<readonly Examined[]> {
   const keyFile = join(folder, 'nats', STORE_KEY);
   const running = findRun(folder) !== undefined;
   const examined: Examined[] = [];
   for (const store of await logStores(dataDir)) {
     if (running && store.kind === 'store') continue;
-    const finding = await orProblem(() => withStore(store, { binary: natsBinary(env), keyFile }, (bus) => examineLog(bus, markers)));
+    const finding = await orProblem(signal, () =>
+      withStore(store, { binary: natsBinary(env), keyFile, signal }, (bus) => examineLog(bus, markers)),
+    );
     examined.push({ store, finding });
   }
   return examined;
 }
 
-async function orProblem(look: () => Promise<LogFinding>): Promise<Examined['finding']> {
+async function orProblem(signal: AbortSignal, look: () => Promise<LogFinding>): Promise<Examined['finding']> {
   try {
     return await look();
   } catch (error) {
+    signal.throwIfAborted();
     if (isFault(error, 'nats-server-missing')) throw error;
     return { problem: isFault(error) ? `${error.message} (${error.code})` : error instanceof Error ? error.message : String(error) };
   }
