@@ -1,5 +1,5 @@
 import { shardOf } from '@octobus/contracts';
-import type { LogPart, RecordedEvent } from '@octobus/event-log';
+import { type LogPart, type RecordedEvent, UnknownTypes } from '@octobus/event-log';
 import { Fault } from '@octobus/kernel';
 import { type Position, connectPostgres, inTransaction, readPositions } from '@octobus/postgres';
 import {
@@ -56,13 +56,17 @@ export interface Verification {
   readonly streams: readonly StreamVerdict[];
   readonly tables: readonly TableVerdict[];
   readonly differences: number;
-  readonly ignored: readonly IgnoredMessage[];
+  /** Messages that are no events, up to where the rows are: how many, and the first of them. */
+  readonly ignored: number;
+  readonly firstIgnored: readonly IgnoredMessage[];
   /** Events of a newer release, kept and left out, by type. */
   readonly unknown: Readonly<Record<string, number>>;
   readonly seconds: number;
 }
 
 const EVENTS_AT_ONCE = 2_000_000;
+/** Ignored messages that are named; the others are counted. */
+const MOST_NAMED = 20;
 const EVERYTHING = 'evt.>';
 
 /**
@@ -83,8 +87,7 @@ export async function verifyReadModels(options: VerifyOptions): Promise<Verifica
 class Verifier {
   private readonly options: VerifyOptions;
   private readonly trx: Transaction<ReadModelDatabase>;
-  private readonly ignored: IgnoredMessage[] = [];
-  private readonly unknown: Record<string, number> = {};
+  private readonly unknown = new UnknownTypes();
   private differences = 0;
   private read = 0;
 
@@ -99,15 +102,17 @@ class Verifier {
     const total = positions.reduce((sum, { sequence }) => sum + sequence, 0);
     const passes = Math.max(1, Math.ceil(total / (this.options.atOnce ?? EVENTS_AT_ONCE)));
     let streams: readonly StreamVerdict[] = [];
+    let left: Ignored | undefined;
     const tables = new Map<TableName, TableComparison>();
     for (let pass = 0; pass < passes; pass++) {
-      const { verdicts, compared } = await this.pass(positions, pass, passes);
-      if (pass === 0) streams = verdicts;
+      const { verdicts, compared, ignored } = await this.pass(positions, pass, passes);
+      if (pass === 0) [streams, left] = [verdicts, ignored];
       for (const one of compared) tables.set(one.table, joined(tables.get(one.table), one));
     }
     const equal = this.differences === 0 && streams.every(({ missing, sameEvents }) => missing === 0 && sameEvents);
-    const { differences, ignored, unknown } = this;
-    return { equal, streams, tables: [...tables.values()].map(verdictOf), differences, ignored, unknown };
+    const { differences, unknown } = this;
+    const [ignored, firstIgnored] = [left?.total ?? 0, left?.first ?? []];
+    return { equal, streams, tables: [...tables.values()].map(verdictOf), differences, ignored, firstIgnored, unknown: unknown.byType };
   }
 
   /** One reading of the log, for the aggregates of some of the shards. */
@@ -115,16 +120,15 @@ class Verifier {
     positions: readonly Position[],
     pass: number,
     passes: number,
-  ): Promise<{ readonly verdicts: readonly StreamVerdict[]; readonly compared: readonly TableComparison[] }> {
+  ): Promise<{ readonly verdicts: readonly StreamVerdict[]; readonly compared: readonly TableComparison[]; readonly ignored: Ignored }> {
     const belongs = (id: string): boolean => passes === 1 || Number.parseInt(shardOf(id), 16) % passes === pass;
     const fold = new RowFold();
     const verdicts: StreamVerdict[] = [];
-    const ignored: IgnoredMessage[] = [];
-    for (const part of this.options.open((message) => ignored.push(message))) {
+    const ignored = new Ignored(positions);
+    for (const part of this.options.open((message) => ignored.add(message))) {
       const position = positions.find(({ stream }) => stream === part.stream);
       if (position !== undefined) verdicts.push(await this.readPart(part, position, fold, belongs, pass === 0, ignored));
     }
-    if (pass === 0) this.ignored.push(...ignored.filter((message) => isUpTo(positions, message)));
     const compared = await compareRows(
       this.trx,
       fold,
@@ -134,7 +138,7 @@ class Verifier {
         this.options.onDifference(difference);
       },
     );
-    return { verdicts, compared };
+    return { verdicts, compared, ignored };
   }
 
   private async readPart(
@@ -143,7 +147,7 @@ class Verifier {
     fold: RowFold,
     belongs: (id: string) => boolean,
     first: boolean,
-    ignored: readonly IgnoredMessage[],
+    ignored: Ignored,
   ): Promise<StreamVerdict> {
     let link = '';
     let events = 0;
@@ -154,22 +158,42 @@ class Verifier {
       if (first) link = this.chained(link, upTo);
       if (upTo.length < batch.length) break;
     }
-    const dropped = ignored.filter((message) => message.stream === stream && message.sequence <= sequence).length;
-    return { stream, sequence, events, missing: sequence - events - dropped, sameEvents: link === runningHash };
+    return { stream, sequence, events, missing: sequence - events - ignored.of(stream), sameEvents: link === runningHash };
   }
 
   private chained(link: string, events: readonly RecordedEvent[]): string {
-    for (const { body, envelope } of events) {
-      if (body.type === 'unknown') this.unknown[envelope.type] = (this.unknown[envelope.type] ?? 0) + 1;
-    }
+    for (const event of events) this.unknown.add(event);
     this.read += events.length;
     this.options.onProgress?.(this.read);
     return events.reduce((previous, event) => nextLink(previous, eventDigest(event)), link);
   }
 }
 
-const isUpTo = (positions: readonly Position[], { stream, sequence }: IgnoredMessage): boolean =>
-  positions.some((position) => position.stream === stream && sequence <= position.sequence);
+/** Counts what is no event up to where the rows are, however much of it there is. */
+class Ignored {
+  private readonly positions: ReadonlyMap<string, number>;
+  private readonly counts = new Map<string, number>();
+  readonly first: IgnoredMessage[] = [];
+
+  constructor(positions: readonly Position[]) {
+    this.positions = new Map(positions.map(({ stream, sequence }) => [stream, sequence]));
+  }
+
+  add(message: IgnoredMessage): void {
+    const { stream, sequence } = message;
+    if (sequence > (this.positions.get(stream) ?? 0)) return;
+    this.counts.set(stream, this.of(stream) + 1);
+    if (this.first.length < MOST_NAMED) this.first.push(message);
+  }
+
+  of(stream: string): number {
+    return this.counts.get(stream) ?? 0;
+  }
+
+  get total(): number {
+    return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+}
 
 function joined(before: TableComparison | undefined, next: TableComparison): TableComparison {
   if (before === undefined) return next;

@@ -46,7 +46,7 @@ describe('reading the log again', () => {
     const { db, url } = await folded(log);
     const { verification, found } = await verify(url, log);
     expect(found).toEqual([]);
-    expect(verification).toMatchObject({ equal: true, differences: 0, ignored: [], unknown: {} });
+    expect(verification).toMatchObject({ equal: true, differences: 0, ignored: 0, firstIgnored: [], unknown: {} });
     expect(verification.streams).toEqual([
       { stream: STREAM, sequence: history.length, events: history.length, missing: 0, sameEvents: true },
     ]);
@@ -131,9 +131,23 @@ describe('reading the log again', () => {
     expect(verification).toMatchObject({
       equal: true,
       unknown: { 'task.step-admired.v9': 2 },
-      ignored: [{ stream: STREAM, sequence, subject }],
+      ignored: 1,
+      firstIgnored: [{ stream: STREAM, sequence, subject }],
     });
     expect(verification.streams[0]).toMatchObject({ missing: 0, events: 102 });
+  });
+
+  it('names some of the messages that are no events, and counts all of them', async () => {
+    const log = new PlantedLog().plantAll(history.slice(0, 60));
+    const ignored = Array.from({ length: 100 }, () => ({ sequence: log.plantGarbage(), subject: 'evt.x' }));
+    log.plantAll(history.slice(60, 70).map((event) => ({ ...event, sequence: event.sequence + 100 })));
+    const { url } = await folded(log);
+    const later = Array.from({ length: 5 }, () => ({ sequence: log.plantGarbage(), subject: 'evt.x' }));
+    for (const atOnce of [1_000_000, 20]) {
+      const { verification } = await verify(url, log, { ignored: [...ignored, ...later], atOnce });
+      expect(verification).toMatchObject({ equal: true, ignored: 100, streams: [{ events: 70, missing: 0 }] });
+      expect(verification.firstIgnored.map(({ sequence }) => sequence)).toEqual(ignored.slice(0, 20).map(({ sequence }) => sequence));
+    }
   });
 
   it('notices a log that was changed where no row shows it, and one with a hole', async () => {

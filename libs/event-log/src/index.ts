@@ -10,3 +10,4 @@ export * from './matches-filter.ts';
 export * from './recorded-event.ts';
 export * from './spread-event-log.ts';
 export * from './timers.ts';
+export * from './unknown-types.ts';

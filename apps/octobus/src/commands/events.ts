@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { once } from 'node:events';
 import { Fault, isFault } from '@octobus/kernel';
 import type { Command } from 'commander';
 import type { Client } from '../client/client.ts';
 import type { ServerSentEvent } from '../client/server-sent-events.ts';
 import type { Io } from '../io.ts';
+import { taken } from '../output/taken.ts';
 import { printableLine } from '../output/timeline-text.ts';
 import type { ClientContext } from './task.ts';
 
@@ -65,11 +65,6 @@ async function exportEvents({ client }: ClientContext, { task, from }: ExportOpt
       cause: error,
     });
   }
-}
-
-/** A reader that has gone takes everything. */
-async function taken(output: NodeJS.WriteStream): Promise<void> {
-  await Promise.race([once(output, 'drain'), once(output, 'close')]).catch(() => undefined);
 }
 
 interface EventLine {

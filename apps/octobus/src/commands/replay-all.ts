@@ -7,7 +7,7 @@ import { printableLine } from '../output/timeline-text.ts';
 import { progressOf } from './projections.ts';
 import type { ClientContext } from './task.ts';
 
-/** Differences and ignored messages that are shown one by one. */
+/** Differences, and ignored messages, that are shown one by one. */
 const SHOWN = 20;
 
 type OpenLog = (onIgnored: (message: IgnoredMessage) => void) => readonly LogPart[];
@@ -64,7 +64,7 @@ async function withLog(work: (place: { readonly open: OpenLog; readonly url: str
 }
 
 function text(verification: Verification, found: readonly RowDifference[]): string {
-  const { equal, streams, tables, differences, unknown, ignored, seconds } = verification;
+  const { equal, streams, tables, differences, unknown, ignored, firstIgnored, seconds } = verification;
   return [
     ...streams.map(
       ({ stream, sequence, events, missing, sameEvents }) =>
@@ -82,20 +82,16 @@ function text(verification: Verification, found: readonly RowDifference[]): stri
       printableLine(`  ${kind} ${table} ${key}${names === undefined ? '' : `: ${names.join(', ')}`}`),
     ),
     ...(differences > found.length ? [`  and ${differences - found.length} more`] : []),
-    ...leftOut(unknown, ignored),
+    ...leftOut(unknown, firstIgnored, ignored),
     equal
       ? `The rows are what the log gives (${seconds.toFixed(1)} s).`
       : `The rows are NOT what the log gives: \`octobus projections rebuild\` folds them anew.`,
   ].join('\n');
 }
 
-const leftOut = (
-  unknown: Readonly<Record<string, number>>,
-  ignored: readonly IgnoredMessage[],
-  all = ignored.length,
-): readonly string[] => [
+const leftOut = (unknown: Readonly<Record<string, number>>, first: readonly IgnoredMessage[], all: number): readonly string[] => [
   ...Object.entries(unknown).map(([type, n]) => printableLine(`Left out: ${n} of the type ${type}, which this release does not know.`)),
-  ...ignored
+  ...first
     .slice(0, SHOWN)
     .map(({ stream, sequence, subject }) =>
       printableLine(`Ignored: ${stream} ${sequence} ${subject}: its envelope does not fit its subject.`),

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@octobus/event-log';
+import { type RecordedEvent, UnknownTypes } from '@octobus/event-log';
 import { type Task, evolve, noTask, stateOf, toTaskEvent } from '@octobus/task';
 
 /** What came out of folding many tasks. */
@@ -13,13 +13,13 @@ export interface FoldCounts {
 /** Every task of the events that it is given, folded as `octobus replay` folds one. */
 export class TaskFold {
   private readonly tasks = new Map<string, Task>();
-  private readonly unknown: Record<string, number> = {};
+  private readonly unknown = new UnknownTypes();
   private events = 0;
 
   add(events: readonly RecordedEvent[]): void {
     this.events += events.length;
     for (const event of events) {
-      if (event.body.type === 'unknown') this.unknown[event.envelope.type] = (this.unknown[event.envelope.type] ?? 0) + 1;
+      this.unknown.add(event);
       const { aggregate, tenant, id } = event.address;
       const fact = aggregate === 'task' ? toTaskEvent(event) : undefined;
       if (fact === undefined) continue;
@@ -31,7 +31,7 @@ export class TaskFold {
   get counts(): FoldCounts {
     const states: Record<string, number> = {};
     for (const task of this.tasks.values()) states[stateOf(task)] = (states[stateOf(task)] ?? 0) + 1;
-    return { events: this.events, tasks: this.tasks.size, states, unknown: { ...this.unknown } };
+    return { events: this.events, tasks: this.tasks.size, states, unknown: this.unknown.byType };
   }
 }
 
