@@ -10,6 +10,7 @@ import { type RunningOctobus, startOctobus } from './running-octobus.ts';
 const STREAMS = ['EVENTS', 'EVENTS1'];
 
 interface Exported {
+  readonly type: string;
   readonly octostream: string;
   readonly octosequence: string;
   readonly octostored: string;
@@ -136,9 +137,13 @@ describe('events of a log on two streams', () => {
   });
 
   it('are replayed over NATS by a durable of each stream, a task by the one of its stream', async () => {
-    const all = await exported('');
-    const from = all[40]?.octocursor ?? '';
+    const from = (await exported(''))[40]?.octocursor ?? '';
     const opened = await octobus.client.openReplay({ from });
+    // That it was opened is an event, too.
+    const all = await eventually(async () => {
+      const events = await exported('');
+      return events.some(({ type }) => type === 'audit.replay-open-requested.v1') && events;
+    });
     expect(opened.durables.map(({ stream }) => stream)).toEqual(STREAMS);
     const nats = await openTenant(octobus.credentials.natsUrl);
     const read: string[] = [];

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type Envelope, type EventBody, aggregatePrefix, parseEventSubject, scope, subjectToken } from '@octobus/contracts';
+import {
+  type Envelope,
+  type EventAddress,
+  type EventBody,
+  aggregatePrefix,
+  parseEventSubject,
+  scope,
+  subjectToken,
+} from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import type { DeadLetters, StoredLetter } from '@octobus/jetstream';
 import { type Instant, formatInstant, isFault, uuidv7 } from '@octobus/kernel';
@@ -32,19 +40,19 @@ export class LetterKeeper {
 
   /** Everything that was ever asked and has no answer yet, or whose letter is still there. One that fails keeps no other back. */
   async catchUp(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const request of await this.options.log.load([LETTER_REQUESTS])) {
-      await this.handle(request).catch((error: unknown) => failures.push(error));
+    let failure: { readonly error: unknown } | undefined;
+    for await (const requests of this.options.log.read(LETTER_REQUESTS, 1)) {
+      for (const request of requests) await this.handle(request).catch((error: unknown) => (failure ??= { error }));
     }
-    if (failures.length > 0) throw failures[0];
+    if (failure !== undefined) throw failure.error;
   }
 
   async handle(request: RecordedEvent): Promise<void> {
-    const facts = await this.options.log.load([scope.flow(aggregatePrefix(request.address))]);
+    const facts = await this.options.log.load(answersTo(request));
     const settled = facts.some(({ body }) => body.type === 'letter.redriven.v1' || body.type === 'letter.dropped.v1');
     const letter = await this.letterOf(request);
     if (settled) return this.forget(letter);
-    if (facts.some(({ body, address }) => body.type === 'letter.redrive-refused.v1' && address.facet[2] === commandOf(request))) return;
+    if (facts.some(({ body }) => body.type === 'letter.redrive-refused.v1')) return;
     if (request.body.type === 'letter.redrive-requested.v1') await this.redrive(request, letter);
     else if (request.body.type === 'letter.drop-requested.v1') await this.drop(request, letter);
   }
@@ -59,7 +67,7 @@ export class LetterKeeper {
     const redrive: Redrive = letter === undefined ? { refused: 'dead-letter-unknown' } : await this.decide(letter, request);
     const commandId = commandOf(request);
     if ('refused' in redrive) {
-      await this.tell(request, `flow.refused.${commandId}`, {
+      await this.tell(request, refusalOf(commandId), {
         type: 'letter.redrive-refused.v1',
         data: { commandId, code: redrive.refused },
       });
@@ -68,7 +76,7 @@ export class LetterKeeper {
     const { verb, target } = redrive.send;
     await this.options.send(redrive.send);
     const { service = '', cause = '' } = letter ?? {};
-    await this.tell(request, 'flow.redrive', { type: 'letter.redriven.v1', data: { commandId, service, cause, verb, target } });
+    await this.tell(request, REDRIVEN, { type: 'letter.redriven.v1', data: { commandId, service, cause, verb, target } });
     await this.forget(letter);
   }
 
@@ -77,9 +85,7 @@ export class LetterKeeper {
     if (letter.aggregate === 'command' || letter.aggregate === 'unknown') return redriveCommand(await asItCame(letter, sealing));
     const address = parseEventSubject(letter.original.subject);
     if (address === undefined) return { refused: 'dead-letter-unknown' };
-    const events = await openEach(await this.options.log.load([scope.all(aggregatePrefix(address))]), (event) =>
-      openedForReader(sealing, event),
-    );
+    const events = await openEach(await this.options.log.load(decidingOn(address)), (event) => openedForReader(sealing, event));
     const person = await this.personIn(events, address.tenant);
     if (person === 'erased') return { refused: 'content-sealed' };
     const { doorKey } = this.options;
@@ -105,7 +111,7 @@ export class LetterKeeper {
   private async drop(request: RecordedEvent, letter: StoredLetter | undefined): Promise<void> {
     await this.forget(letter);
     const { service = '', cause = '' } = letter ?? {};
-    await this.tell(request, 'flow.drop', { type: 'letter.dropped.v1', data: { commandId: commandOf(request), service, cause } });
+    await this.tell(request, DROPPED, { type: 'letter.dropped.v1', data: { commandId: commandOf(request), service, cause } });
   }
 
   private async forget(letter: StoredLetter | undefined): Promise<void> {
@@ -131,6 +137,24 @@ export class LetterKeeper {
       ...(traceparent === undefined ? {} : { traceparent }),
     };
   }
+}
+
+/** Where the letter's end would stand, and the refusal of this very request. */
+function answersTo(request: RecordedEvent): readonly string[] {
+  const prefix = aggregatePrefix(request.address);
+  return [`${prefix}.${REDRIVEN}`, `${prefix}.${DROPPED}`, `${prefix}.${refusalOf(commandOf(request))}`];
+}
+
+const REDRIVEN = 'flow.redrive';
+const DROPPED = 'flow.drop';
+const refusalOf = (command: string): string => `flow.refused.${command}`;
+
+/** What decides whether, and how, an event's aggregate is asked for again: of a task neither results nor notes; of a document the version in question. */
+function decidingOn(address: EventAddress): readonly string[] {
+  const prefix = aggregatePrefix(address);
+  const [, , version = ''] = address.facet;
+  if (address.aggregate === 'task') return [scope.requests(prefix), scope.flow(prefix), ...scope.outcomes(prefix), scope.calls(prefix)[0]];
+  return [scope.requests(prefix), `${prefix}.flow.version.${version}`];
 }
 
 /** `request.<verb>.<command>` */

@@ -22,7 +22,7 @@ export { PROVISIONING_FAULTS } from './faults.ts';
 export { armAccount, KEY_USERS, MEMORY_ACCOUNT, PLATFORM_ACCOUNT, tenantAccount } from './grants.ts';
 export { newLandscape, withTenant } from './landscape.ts';
 export type { Landscape } from './landscape.ts';
-export { assertLogIsWhole, markerOf, raised, raisedTo } from './log-marker.ts';
+export { assertLogIsWhole, gapIn, markerOf, raised, raisedTo } from './log-marker.ts';
 export type { LogMarker, LogState } from './log-marker.ts';
 export { readLogSizes, readLogStreamCount } from './log-size.ts';
 export type { LogSize } from './log-size.ts';

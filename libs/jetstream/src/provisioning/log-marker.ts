@@ -26,15 +26,30 @@ export interface LogState {
  * block is cut off and its sequences given out again; an unreadable one makes it delete the stream and report healthy).
  */
 export function assertLogIsWhole(markers: readonly LogMarker[], states: readonly LogState[]): void {
+  const gap = gapIn(markers, states);
+  if (gap !== undefined) throw shorter(gap);
+}
+
+/** What a stream of the log lacks. */
+export interface LogGap {
+  readonly stream: string;
+  /** In one sentence without its end. */
+  readonly missing: string;
+  readonly marker: LogMarker | undefined;
+  readonly actual: LogState | undefined;
+}
+
+/** The first stream that isn't at least what its marker knows, or that has a hole; undefined when all are whole. */
+export function gapIn(markers: readonly LogMarker[], states: readonly LogState[]): LogGap | undefined {
   for (const marker of markers) {
     const actual = states.find(({ stream }) => stream === marker.stream);
     const missing = whatIsMissing(marker, actual);
-    if (missing !== undefined) throw shorter(marker.stream, missing, marker, actual);
+    if (missing !== undefined) return { stream: marker.stream, missing, marker, actual };
   }
   const holed = states.find(({ deleted }) => deleted > 0);
-  if (holed === undefined) return;
+  if (holed === undefined) return undefined;
   const marker = markers.find(({ stream }) => stream === holed.stream);
-  throw shorter(holed.stream, `something inside it is gone (${holed.deleted} of its events)`, marker, holed);
+  return { stream: holed.stream, missing: `something inside it is gone (${holed.deleted} of its events)`, marker, actual: holed };
 }
 
 function whatIsMissing(marker: LogMarker, actual: LogState | undefined): string | undefined {
@@ -48,7 +63,7 @@ function whatIsMissing(marker: LogMarker, actual: LogState | undefined): string 
   return undefined;
 }
 
-function shorter(stream: string, missing: string, marker: LogMarker | undefined, actual: LogState | undefined): Fault {
+function shorter({ stream, missing, marker, actual }: LogGap): Fault {
   return new Fault(PROVISIONING_FAULTS.logShorter, {
     retryable: false,
     message: `The event log (${stream}) is not whole: ${missing}; stop, and restore the stream from a copy before anything is written.`,

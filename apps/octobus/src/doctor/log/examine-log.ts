@@ -1,14 +1,5 @@
 import { type LogStreamCount, logStreams } from '@octobus/contracts';
-import {
-  type Bus,
-  type LogMarker,
-  type LogState,
-  JetStreamEventLog,
-  assertLogIsWhole,
-  readLogStates,
-  readLogStreamCount,
-} from '@octobus/jetstream';
-import { isFault } from '@octobus/kernel';
+import { type Bus, type LogMarker, type LogState, JetStreamEventLog, gapIn, readLogStates, readLogStreamCount } from '@octobus/jetstream';
 
 /** What a look at every event of a log gives. */
 export interface LogFinding {
@@ -48,13 +39,8 @@ async function readThrough(bus: Bus, stream: string, seen: { readable: number; m
 }
 
 function whatIsMissing(markers: readonly LogMarker[], states: readonly LogState[]): string | undefined {
-  try {
-    assertLogIsWhole(markers, states);
-    return undefined;
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    return error.message.replace(/; stop, and restore.*$/, '').replace(/^The event log /, '');
-  }
+  const gap = gapIn(markers, states);
+  return gap === undefined ? undefined : `${gap.stream} is not whole: ${gap.missing}`;
 }
 
 const unreadable = (held: number, readable: number): string | undefined =>
