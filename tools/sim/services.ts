@@ -1,7 +1,7 @@
 import { ArmHandler, type Worker, paidProvider } from '@octobus/arm';
-import { CLASSES, STREAMS } from '@octobus/contracts';
+import { STREAMS } from '@octobus/contracts';
 import type { Delivery, EventLog, RecordedEvent, Timers } from '@octobus/event-log';
-import { ConsumerHost, type HostOptions, type HostedMessage, ORCHESTRATOR_TIMERS, armDurableName } from '@octobus/jetstream';
+import { ConsumerHost, type HostOptions, type HostedMessage } from '@octobus/jetstream';
 import { planWithModel } from '@octobus/models';
 import { type Instant, instantOf } from '@octobus/kernel';
 import { noSealing } from '@octobus/sealing';
@@ -11,7 +11,10 @@ import { judgeWorker } from '../../apps/arm-judge/src/judge.worker.ts';
 import { plannerWorker } from '../../apps/arm-planner/src/planner.worker.ts';
 import { retrieverWorker } from '../../apps/arm-retriever/src/retriever.worker.ts';
 import { TaskHandler } from '../../apps/orchestrator/src/task/task.handler.ts';
-import type { Wakes } from '../../apps/orchestrator/src/task/wakes.ts';
+import { taskGroup } from '../../apps/orchestrator/src/task/task-group.ts';
+import { ProcessWakes } from '../../apps/orchestrator/src/task/wakes.ts';
+import { stepGroup } from '../../libs/arm/src/service/step-group.ts';
+import { COMMAND_GROUP } from '../../apps/reflex/src/ingress/command-group.ts';
 import { IngressHandler } from '../../apps/reflex/src/ingress/ingress.handler.ts';
 import { type HostWorld, hostPorts } from './host.ts';
 import { simulatedMemory, simulatedModel } from './model.ts';
@@ -76,56 +79,27 @@ function hostEvents(world: ServiceWorld, settings: GroupSettings, handler: Event
   host.start();
 }
 
-/** What dies with its process; a fault is left to the log's own timer. */
-function wakesOf(process: ServiceWorld['process']): Wakes {
-  const waiting = new Map<string, () => void>();
-  return {
-    set: (key, inMs, wake) => {
-      waiting.get(key)?.();
-      waiting.set(
-        key,
-        process.after(inMs, () => {
-          waiting.delete(key);
-          wake().catch(() => undefined);
-        }),
-      );
-    },
-  };
-}
-
-/** As the service's own `service.ts` sets it. */
 export function startOrchestrator(world: ServiceWorld): void {
   const { process, chance } = world;
   const handler = new TaskHandler({
     ...partsOf(world),
     timers: world.timers,
-    wakes: wakesOf(process),
+    // A fault is left to the log's own timer.
+    wakes: new ProcessWakes(
+      () => undefined,
+      (ms, act) => process.after(ms, act),
+    ),
     chance: chance.next,
     cacheSize: 8,
   });
-  const settings: GroupSettings = {
-    durables: ['orchestrator', ORCHESTRATOR_TIMERS].map((name) => ({ stream: STREAMS.events, name, weight: 1 })),
-    concurrency: 128,
-    prefetch: 256,
-    ackWaitMs: 2_000,
-    maxDeliveries: 1_000,
-    keyOf: (message) => message.subject.split('.')[4],
-    together: 200,
-    service: 'orchestrator',
-  };
-  hostEvents(world, settings, handler);
+  hostEvents(world, taskGroup([STREAMS.events]), handler);
 }
 
 export function startReflex(world: ServiceWorld): void {
   const handler = new IngressHandler({ ...partsOf(world), doorKey: DOOR_KEY });
   const host = new ConsumerHost(
     {
-      durables: [{ stream: STREAMS.ingress, name: 'reflex', weight: 1 }],
-      concurrency: 64,
-      prefetch: 128,
-      ackWaitMs: 2_000,
-      maxDeliveries: 20,
-      service: 'reflex',
+      ...COMMAND_GROUP,
       handler: ({ subject, data, header, deliveries }) => handler.handle({ subject, payload: data, header }, deliveries),
     },
     hostPorts(world),
@@ -133,7 +107,7 @@ export function startReflex(world: ServiceWorld): void {
   host.start();
 }
 
-const WEIGHTS = { a: 8, b: 3, c: 1 } as const;
+const CONCURRENCY = 8;
 
 export function startArm(arm: string, world: ServiceWorld): void {
   const { process } = world;
@@ -141,14 +115,7 @@ export function startArm(arm: string, world: ServiceWorld): void {
   world.live(`evt.*.*.task.*.arm.${arm}.*.*.closed`, (event) => handler.closed(event.subject));
   process.onReconnect(() => handler.listening());
   handler.listening();
-  const settings: GroupSettings = {
-    durables: CLASSES.map((priority) => ({ stream: STREAMS.events, name: armDurableName(arm, priority), weight: WEIGHTS[priority] })),
-    concurrency: 8,
-    ackWaitMs: 5_000,
-    maxDeliveries: 12,
-    service: `arm-${arm}`,
-  };
-  hostEvents(world, settings, handler);
+  hostEvents(world, stepGroup(arm, CONCURRENCY, [STREAMS.events]), handler);
 }
 
 /** The real workers where what they call can be simulated; steps of `noop` take time and change the world. */

@@ -1,26 +1,17 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { Delivery } from '@octobus/event-log';
-import {
-  type ConsumerGroup,
-  type GivenUp,
-  JetStreamTimers,
-  type LogPart,
-  ORCHESTRATOR_TIMERS,
-  givenUp,
-  publishTo,
-} from '@octobus/jetstream';
+import { type GivenUp, JetStreamTimers, givenUp, publishTo } from '@octobus/jetstream';
 import type { SubjectName } from '@octobus/sealing';
 import { type ServiceContext, type StartService, environment, openContext, openSealing, runConsumers } from '@octobus/service';
 import { FiringDoor } from './schedule/firing-door.ts';
 import { ScheduleHandler } from './schedule/schedule.handler.ts';
 import { TaskHandler } from './task/task.handler.ts';
+import { taskGroup } from './task/task-group.ts';
 import { ProcessWakes } from './task/wakes.ts';
 import { reassertTimers } from './timers/reassert-timers.ts';
 
 const GROUP = 'tasks';
-/** Events held of all streams. */
-const PREFETCH = 256;
 
 @Controller()
 class AggregateConsumer {
@@ -50,22 +41,6 @@ class AggregateConsumer {
 @Module({})
 class OrchestratorModule {}
 
-/** Many tasks at once, the events of one task one after another. A defect ends the task; what may pass is tried again for hours. */
-const groupOf = (parts: readonly LogPart[]): ConsumerGroup => ({
-  payload: 'events',
-  durables: parts.flatMap(({ stream }) => [
-    { stream, name: 'orchestrator', weight: 1 },
-    { stream, name: ORCHESTRATOR_TIMERS, weight: 1 },
-  ]),
-  concurrency: 128,
-  prefetch: PREFETCH / parts.length,
-  ackWaitMs: 2_000,
-  maxDeliveries: 1_000,
-  keyOf: (message) => message.subject.split('.')[4],
-  together: 200,
-  service: 'orchestrator',
-});
-
 export const start: StartService = async (env) => {
   const context = await openContext('orchestrator', env);
   const { bus, log, logger, tracing, clock } = context;
@@ -89,7 +64,7 @@ export const start: StartService = async (env) => {
   ];
   const module = { module: OrchestratorModule, controllers: [AggregateConsumer], providers };
   const stopping = new AbortController();
-  const running = await runConsumers(context, module, { [GROUP]: groupOf(context.logParts) }, async () => {
+  const running = await runConsumers(context, module, { [GROUP]: taskGroup(context.logParts.map(({ stream }) => stream)) }, async () => {
     stopping.abort();
     wakes.stop();
     stop();

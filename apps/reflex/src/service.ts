@@ -4,6 +4,7 @@ import type { ConsumerGroup, HostedMessage } from '@octobus/jetstream';
 import { SEALING_FAULTS } from '@octobus/sealing';
 import { type StartService, environment, openContext, openSealing, runConsumers, watchLogRoom } from '@octobus/service';
 import { keptCommand } from './ingress/kept-command.ts';
+import { COMMAND_GROUP } from './ingress/command-group.ts';
 import { IngressHandler } from './ingress/ingress.handler.ts';
 
 const GROUP = 'commands';
@@ -26,13 +27,7 @@ class CommandConsumer {
 class ReflexModule {}
 
 const groupOf = (sealPayload: NonNullable<ConsumerGroup['sealPayload']>): ConsumerGroup => ({
-  payload: 'messages',
-  durables: [{ stream: 'INGRESS', name: 'reflex', weight: 1 }],
-  concurrency: 64,
-  prefetch: 128,
-  ackWaitMs: 2_000,
-  maxDeliveries: 20,
-  service: 'reflex',
+  ...COMMAND_GROUP,
   keepPayload: (cause) => !REFUSALS.has(cause),
   sealPayload,
 });

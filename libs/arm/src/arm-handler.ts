@@ -12,7 +12,7 @@ import {
   partsOf,
   scope,
 } from '@octobus/contracts';
-import { type Delivery, type EventLog, assertKnownVersion } from '@octobus/event-log';
+import { type After, type Delivery, type EventLog, assertKnownVersion, bySystemTimer } from '@octobus/event-log';
 import {
   Fault,
   type Instant,
@@ -27,7 +27,6 @@ import {
 } from '@octobus/kernel';
 import { SEALING_FAULTS, type Sealing } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
-import { type After, bySystemTimer } from './after.ts';
 import { Attempt } from './attempt.ts';
 import { unresolved } from './calls.ts';
 import { Closings } from './closings.ts';

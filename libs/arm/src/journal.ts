@@ -1,7 +1,7 @@
+import { type After, bySystemTimer } from '@octobus/event-log';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ContentSlotJson, type ModelUsageJson, clearSlot, partNamed } from '@octobus/contracts';
 import { Fault, type MicroUsd, toWire } from '@octobus/kernel';
-import { type After, bySystemTimer } from './after.ts';
 import type { Attempt } from './attempt.ts';
 import { Bill, type BillLine, type EarlierCall, failureIn, finalFault, unresolved, usageOf, worstCaseOf } from './calls.ts';
 import { type SubStep, noteOf, settle, subStepsOf } from './notes.ts';

@@ -1,3 +1,4 @@
+export * from './after.ts';
 export * from './cloud-event.ts';
 export * from './delivery.ts';
 export * from './event-log.ts';

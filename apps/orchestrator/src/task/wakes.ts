@@ -1,3 +1,4 @@
+import { type After, bySystemTimer } from '@octobus/event-log';
 import type { Duration } from '@octobus/kernel';
 
 /** More would only be an order of their own beside the log's timers, which are set for each of them, too. */
@@ -10,25 +11,27 @@ export interface Wakes {
 
 /** What is to be looked at again within a second, by this process: the log's timer for it comes up to 250 ms late, but comes even if this process dies. */
 export class ProcessWakes implements Wakes {
-  private readonly waiting = new Map<string, NodeJS.Timeout>();
+  private readonly waiting = new Map<string, () => void>();
   private readonly onError: (error: unknown) => void;
+  private readonly after: After;
 
-  constructor(onError: (error: unknown) => void) {
+  constructor(onError: (error: unknown) => void, after: After = bySystemTimer) {
     this.onError = onError;
+    this.after = after;
   }
 
   set(key: string, inMs: Duration, wake: () => Promise<void>): void {
     if (this.waiting.size >= MOST && !this.waiting.has(key)) return;
-    clearTimeout(this.waiting.get(key));
-    const timer = setTimeout(() => {
+    this.waiting.get(key)?.();
+    const giveUp = this.after(inMs, () => {
       this.waiting.delete(key);
       wake().catch(this.onError);
-    }, inMs);
-    this.waiting.set(key, timer);
+    });
+    this.waiting.set(key, giveUp);
   }
 
   stop(): void {
-    for (const timer of this.waiting.values()) clearTimeout(timer);
+    for (const giveUp of this.waiting.values()) giveUp();
     this.waiting.clear();
   }
 }

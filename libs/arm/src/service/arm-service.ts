@@ -1,18 +1,14 @@
 import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { CLASSES } from '@octobus/contracts';
 import type { Delivery } from '@octobus/event-log';
-import { type ConsumerGroup, type GivenUp, LiveFeed, type LogPart, armDurableName, givenUp } from '@octobus/jetstream';
+import { type GivenUp, LiveFeed, givenUp } from '@octobus/jetstream';
 import { type RunningService, type ServiceContext, environment, openSealing, runConsumers } from '@octobus/service';
 import { ArmHandler } from '../arm-handler.ts';
+import { stepGroup } from './step-group.ts';
 import type { Worker } from '../step-run.ts';
 
 const GROUP = 'steps';
 const HANDLER = Symbol('arm handler');
-/** Shares of what is begun while every class has something waiting. */
-const WEIGHTS = { a: 8, b: 3, c: 1 } as const;
-const ACK_WAIT_MS = 5_000;
-const MAX_DELIVERIES = 12;
 
 @Controller()
 class StepConsumer {
@@ -35,17 +31,6 @@ class StepConsumer {
 
 @Module({})
 class ArmModule {}
-
-const groupOf = (arm: string, concurrency: number, parts: readonly LogPart[]): ConsumerGroup => ({
-  payload: 'events',
-  durables: CLASSES.flatMap((priority) =>
-    parts.map(({ stream }) => ({ stream, name: armDurableName(arm, priority), weight: WEIGHTS[priority] })),
-  ),
-  concurrency,
-  ackWaitMs: ACK_WAIT_MS,
-  maxDeliveries: MAX_DELIVERIES,
-  service: `arm-${arm}`,
-});
 
 export interface ArmServiceOptions {
   /** Steps at work at once unless `OCTO_CONCURRENCY` says otherwise. */
@@ -70,9 +55,20 @@ export async function serveArm(context: ServiceContext, worker: Worker, options:
   handler.listening();
   const module = { module: ArmModule, controllers: [StepConsumer], providers: [{ provide: HANDLER, useValue: handler }] };
   const concurrency = environment(context.env).integer('OCTO_CONCURRENCY', options.concurrency, 1, 1000);
-  return runConsumers(context, module, { [GROUP]: groupOf(worker.arm, concurrency, context.logParts) }, async () => {
-    feed.close();
-    stop();
-    await options.close?.();
-  });
+  return runConsumers(
+    context,
+    module,
+    {
+      [GROUP]: stepGroup(
+        worker.arm,
+        concurrency,
+        context.logParts.map(({ stream }) => stream),
+      ),
+    },
+    async () => {
+      feed.close();
+      stop();
+      await options.close?.();
+    },
+  );
 }
