@@ -20,7 +20,7 @@ export async function connectAs(account: string, folder: string): Promise<Bus> {
   const user = read<Readonly<Record<string, User>>>(join(folder, 'nats', 'users.json'))?.[account];
   const port = read<{ readonly nats?: number }>(join(folder, 'ports.json'))?.nats;
   if (user === undefined || port === undefined) throw elsewhere(folder);
-  return connectBus({ url: `nats://${user.user}:${user.password}@127.0.0.1:${port}`, name: 'octobus bench', wait: false });
+  return connectBus({ url: `nats://${user.user}:${user.password}@127.0.0.1:${port}`, name: 'octobus', wait: false });
 }
 
 /** Where the rows of the stack are: `DATABASE_URL`, else its own Postgres. Fault `not-running`. */

@@ -49,6 +49,13 @@ export interface Position {
 }
 
 /** A task as of a point, and what was left out. */
+export interface Paging {
+  readonly most?: number | undefined;
+  /** Asked for in one page. */
+  readonly atOnce?: number;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
 export interface ReplayedTask {
   readonly task: TaskView;
   readonly timeline: readonly Timeline[];
@@ -94,14 +101,19 @@ export class Client {
     this.send('GET', `/v1/tasks${query}`);
   cancel = (id: string): Promise<unknown> => this.send('POST', `/v1/tasks/${encodeURIComponent(id)}/cancel`);
   /** All of them, page by page. */
-  async documents(): Promise<{ items: readonly MemoryDocument[] }> {
-    const items: MemoryDocument[] = [];
-    for (let cursor = ''; ;) {
-      const page = await this.send<{ items: MemoryDocument[]; nextCursor?: string }>('GET', `/v1/documents?limit=500${cursor}`);
+  documents = async (): Promise<{ items: readonly MemoryDocument[] }> => ({ items: await this.pages('/v1/documents', { atOnce: 500 }) });
+
+  /** What a list holds, `most` of it at the most, page by page. */
+  async pages<T>(path: string, { most = Infinity, atOnce = 200, query = {} }: Paging): Promise<readonly T[]> {
+    const items: T[] = [];
+    for (let cursor: Readonly<Record<string, string>> = {}; items.length < most;) {
+      const asked = new URLSearchParams({ ...query, limit: String(Math.min(atOnce, most - items.length)), ...cursor });
+      const page = await this.send<{ items: T[]; nextCursor?: string }>('GET', `${path}?${asked.toString()}`);
       items.push(...page.items);
-      if (page.nextCursor === undefined) return { items };
-      cursor = `&cursor=${page.nextCursor}`;
+      if (page.nextCursor === undefined) break;
+      cursor = { cursor: page.nextCursor };
     }
+    return items;
   }
   ready = (): Promise<{ status: string; durability: string; checks: Record<string, string> }> => this.send('GET', '/readyz');
   json = <T>(method: string, path: string, body?: unknown): Promise<T> =>

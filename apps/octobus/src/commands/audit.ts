@@ -1,9 +1,9 @@
-import { formatInstant, instantOf, parseInstant } from '@octobus/kernel';
 import { AUDIT_KINDS } from '@octobus/read-models';
 import { type Command, InvalidArgumentError } from 'commander';
 import { operatorClient } from '../client/operator.ts';
 import { columns } from '../output/columns.ts';
 import { printableLine } from '../output/timeline-text.ts';
+import { listLimit, pastTime } from './arguments.ts';
 import type { ClientContext } from './task.ts';
 
 interface Entry {
@@ -47,11 +47,11 @@ export function auditCommands(program: Command, context: ClientContext): void {
     .option('--actor <actor>', 'key:<key id>, nats:<tenant>, operator')
     .option('--kind <kind>', `one of ${AUDIT_KINDS.join(', ')}`, kindOf)
     .option('--action <action>', 'a verb (submit, create-key, ...), or method and route of a denial')
-    .option('--from <time>', 'entries since then: RFC 3339, or so long ago: 30m, 24h, 7d', momentOf)
-    .option('--to <time>', 'entries before then', momentOf)
+    .option('--from <time>', 'entries since then: RFC 3339, or so long ago: 30m, 24h, 7d', pastTime)
+    .option('--to <time>', 'entries before then', pastTime)
     .option('--tenant <name>', 'of this tenant, with the operator key')
     .option('--operator', 'of all tenants, with the operator key of this machine')
-    .option('--limit <n>', 'at most so many', wholeNumber, 50)
+    .option('--limit <n>', 'at most so many', listLimit, 50)
     .description('entries of the audit, newest first')
     .addHelpText('after', HELP)
     .action((options: Options) => search(context, options));
@@ -61,18 +61,7 @@ async function search(context: ClientContext, options: Options): Promise<void> {
   const { operator, limit, ...filters } = options;
   const asOperator = operator === true || options.tenant !== undefined;
   const client = asOperator ? operatorClient(process.env, process.cwd()) : context.client();
-  const items: Entry[] = [];
-  for (let cursor: string | undefined; items.length < limit;) {
-    const query = new URLSearchParams({
-      ...filters,
-      limit: String(Math.min(200, limit - items.length)),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const page = await client.json<{ items: Entry[]; nextCursor?: string }>('GET', `/v1/audit?${query.toString()}`);
-    items.push(...page.items);
-    cursor = page.nextCursor;
-    if (cursor === undefined) break;
-  }
+  const items = await client.pages<Entry>('/v1/audit', { most: limit, query: { ...filters } });
   context.io().result({ items }, () => (items.length === 0 ? 'nothing found' : columns([HEAD, ...items.map(row)]).join('\n')));
 }
 
@@ -84,22 +73,8 @@ function row({ at, tenant, kind, action, actor, origin, aggregate, target, code,
   return [at, tenant, kind, printableLine(source ?? actor), origin ?? '', printableLine(what)];
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function momentOf(text: string): string {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  const at = unit === undefined ? parseInstant(text) : instantOf(Date.now() - Number(count) * (UNITS_MS[unit] ?? 0));
-  if (at === undefined) throw new InvalidArgumentError('Write a time like 2026-01-01T12:00:00Z, or 30m, 24h, 7d for so long ago.');
-  return formatInstant(at);
-}
-
 function kindOf(text: string): string {
   if (!(AUDIT_KINDS as readonly string[]).includes(text))
     throw new InvalidArgumentError(`There is no kind "${text}"; there are ${AUDIT_KINDS.join(', ')}.`);
   return text;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1 on.');
-  return Number(text);
 }

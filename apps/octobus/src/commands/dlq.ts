@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Client } from '../client/client.ts';
 import { operatorClient } from '../client/operator.ts';
 import { ERASED } from '../output/answer-text.ts';
 import { columns } from '../output/columns.ts';
 import { printableLine } from '../output/timeline-text.ts';
+import { listLimit } from './arguments.ts';
 import type { ClientContext } from './task.ts';
 
 interface ListedLetter {
@@ -55,7 +56,7 @@ interface Options {
 export function dlqCommands(program: Command, context: ClientContext): void {
   const dlq = program.command('dlq').description('look at dead letters, send them again, drop them').addHelpText('after', HELP);
   withOperator(dlq.command('list'))
-    .option('--limit <n>', 'at most so many, oldest first; all unless given', wholeNumber)
+    .option('--limit <n>', 'at most so many, oldest first; all unless given', listLimit)
     .description('dead letters, oldest first')
     .action((options: Options & { limit?: number }) => list(context, options));
   for (const [name, description, action] of [
@@ -78,15 +79,7 @@ const clientFor = (context: ClientContext, { operator }: Options): Client =>
 const placeOf = (id: string): string => `/v1/dead-letters/${encodeURIComponent(id)}`;
 
 async function list(context: ClientContext, options: Options & { readonly limit?: number }): Promise<void> {
-  const client = clientFor(context, options);
-  const items: ListedLetter[] = [];
-  for (let cursor = '', most = options.limit ?? Number.POSITIVE_INFINITY; items.length < most;) {
-    const limit = Math.min(200, most - items.length);
-    const page = await client.json<{ items: ListedLetter[]; nextCursor?: string }>('GET', `/v1/dead-letters?limit=${limit}${cursor}`);
-    items.push(...page.items);
-    if (page.nextCursor === undefined) break;
-    cursor = `&cursor=${page.nextCursor}`;
-  }
+  const items = await clientFor(context, options).pages<ListedLetter>('/v1/dead-letters', { most: options.limit });
   context.io().result({ items }, () => (items.length === 0 ? 'no dead letters' : columns([HEAD, ...items.map(row)]).join('\n')));
 }
 
@@ -137,8 +130,3 @@ async function drop(context: ClientContext, id: string, options: Options): Promi
 }
 
 const asked = ({ id }: Answer): string => `asked for, not done yet: look at it again with octobus dlq show ${id}`;
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 1 on.');
-  return Number(text);
-}

@@ -1,10 +1,10 @@
 import { SCOPES, USUAL_SCOPES } from '@octobus/contracts';
-import { formatInstant, instantOf, parseInstant } from '@octobus/kernel';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Client } from '../client/client.ts';
 import { operatorClient, untilAccepted } from '../client/operator.ts';
 import { columns } from '../output/columns.ts';
 import { printableLine } from '../output/timeline-text.ts';
+import { futureTime } from './arguments.ts';
 import type { ClientContext } from './task.ts';
 
 /** A key as the answer to its making shows it: the only place where its secret stands. */
@@ -45,7 +45,7 @@ export function keyCommands(program: Command, context: ClientContext): void {
     .command('create')
     .option('--scopes <scopes>', `by commas, of ${SCOPES.join(', ')}; ${USUAL_SCOPES.join(', ')} unless given`, scopesOf)
     .option('--label <text>', 'a name for lists')
-    .option('--expires <time>', 'RFC 3339, or a time from now: 12h, 30d', expiryOf)
+    .option('--expires <time>', 'RFC 3339, or a time from now: 12h, 30d', futureTime)
     .option('--tenant <name>', 'make it for this tenant, with the operator key')
     .description('make a key; it is shown once')
     .action((options: CreateOptions) => create(context, options));
@@ -113,15 +113,4 @@ function scopesOf(text: string): readonly string[] {
   const unknown = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
   if (unknown !== undefined) throw new InvalidArgumentError(`There is no scope "${unknown}"; there are ${SCOPES.join(', ')}.`);
   return [...new Set(scopes)];
-}
-
-const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** RFC 3339 of a time, or of a number of minutes, hours or days from now. */
-function expiryOf(text: string): string {
-  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  const at = unit === undefined ? parseInstant(text) : instantOf(Date.now() + Number(count) * (UNITS_MS[unit] ?? 0));
-  if (at === undefined) throw new InvalidArgumentError('Write a time like 2030-01-01T12:00:00Z, or 30m, 12h, 30d from now.');
-  if (at <= Date.now()) throw new InvalidArgumentError('That time has passed.');
-  return formatInstant(at);
 }

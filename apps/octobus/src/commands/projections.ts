@@ -1,7 +1,7 @@
-import { logStreams } from '@octobus/contracts';
 import type { LogPart } from '@octobus/event-log';
 import type { ReadModels } from '@octobus/read-models';
 import type { Command } from 'commander';
+import { type OwnLog, withOwnLog } from '../client/own-log.ts';
 import { columns } from '../output/columns.ts';
 import type { Io } from '../io.ts';
 import type { ClientContext } from './task.ts';
@@ -31,33 +31,20 @@ export function projectionCommands(program: Command, context: ClientContext): vo
     .action(() => rebuild(context));
 }
 
-interface Place {
-  readonly db: ReadModels;
-  readonly url: string;
-  readonly parts: readonly LogPart[];
-}
-
-/** The database and the log of the stack whose state folder is here. */
-async function withPlace(work: (place: Place) => Promise<void>): Promise<void> {
-  const { connectAs, databaseUrl, logStreamCountIn } = await import('../bench/stack-access.ts');
-  const { connectPostgres } = await import('@octobus/postgres');
-  const { stateFolder } = await import('../client/credentials.ts');
-  const folder = stateFolder(process.env, process.cwd());
-  const url = databaseUrl(folder, process.env);
-  const { ConsumedEventLog } = await import('@octobus/jetstream');
-  const bus = await connectAs('PLATFORM', folder);
-  const db: ReadModels = connectPostgres(url, { applicationName: 'octobus-projections', max: 2 });
-  try {
-    const streams = logStreams(await logStreamCountIn(folder)).map(({ name }) => name);
-    await work({ db, url, parts: streams.map((stream) => ({ stream, log: new ConsumedEventLog(bus, { stream }) })) });
-  } finally {
-    await db.destroy();
-    await bus.close();
-  }
-}
+/** The rows, and the log, of the stack whose state folder is here. */
+const withRows = (work: (db: ReadModels, log: OwnLog) => Promise<void>): Promise<void> =>
+  withOwnLog(async (log) => {
+    const { connectPostgres } = await import('@octobus/postgres');
+    const db: ReadModels = connectPostgres(log.url, { applicationName: 'octobus-projections', max: 2 });
+    try {
+      await work(db, log);
+    } finally {
+      await db.destroy();
+    }
+  });
 
 const list = ({ io }: ClientContext): Promise<void> =>
-  withPlace(async ({ db }) => {
+  withRows(async (db) => {
     const { describeReadModels } = await import('@octobus/read-models');
     const { isRebuilding } = await import('@octobus/projector/service');
     const [described, rebuilding] = [await describeReadModels(db), await isRebuilding(db)];
@@ -82,10 +69,12 @@ interface StreamLag {
 }
 
 const lag = ({ io }: ClientContext): Promise<void> =>
-  withPlace(async ({ db, parts }) => {
+  withRows(async (db, { open }) => {
     const { readModelsPositions } = await import('@octobus/read-models');
     const positions = await readModelsPositions(db);
-    const lags = await Promise.all(parts.map((part) => lagOf(part, positions.find(({ stream }) => stream === part.stream)?.sequence ?? 0)));
+    const lags = await Promise.all(
+      open().map((part) => lagOf(part, positions.find(({ stream }) => stream === part.stream)?.sequence ?? 0)),
+    );
     const behind = lags.reduce((sum, one) => sum + one.behind, 0);
     io().result({ behind, seconds: Math.max(...lags.map(({ seconds }) => seconds)), streams: lags }, () =>
       columns(
@@ -114,9 +103,9 @@ async function lagOf({ stream, log }: LogPart, position: number): Promise<Stream
 }
 
 const rebuild = ({ io }: ClientContext): Promise<void> =>
-  withPlace(async ({ url, parts }) => {
+  withOwnLog(async ({ url, open }) => {
     const { rebuildReadModels } = await import('@octobus/projector/service');
-    const rebuilt = await rebuildReadModels({ url, parts, onProgress: progressOf(io()) });
+    const rebuilt = await rebuildReadModels({ url, parts: open(), onProgress: progressOf(io()) });
     io().result(rebuilt, () =>
       [
         `rebuilt from ${rebuilt.events} events in ${rebuilt.seconds.toFixed(1)} s (${Math.round(rebuilt.events / rebuilt.seconds)} a second), ` +

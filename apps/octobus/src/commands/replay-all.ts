@@ -1,7 +1,6 @@
-import { logStreams } from '@octobus/contracts';
-import type { LogPart } from '@octobus/event-log';
 import type { IgnoredMessage, Verification } from '@octobus/projector/service';
 import type { RowDifference } from '@octobus/read-models';
+import { withOwnLog } from '../client/own-log.ts';
 import { columns } from '../output/columns.ts';
 import { printableLine } from '../output/timeline-text.ts';
 import { progressOf } from './projections.ts';
@@ -10,11 +9,9 @@ import type { ClientContext } from './task.ts';
 /** Differences, and ignored messages, that are shown one by one. */
 const SHOWN = 20;
 
-type OpenLog = (onIgnored: (message: IgnoredMessage) => void) => readonly LogPart[];
-
 /** The whole log, read again on the machine that runs the stack: exit code 1 when the rows are not what it gives. */
 export async function verifyAll({ io, exit }: ClientContext): Promise<void> {
-  await withLog(async ({ open, url }) => {
+  await withOwnLog(async ({ open, url }) => {
     const { verifyReadModels } = await import('@octobus/projector/service');
     const found: RowDifference[] = [];
     const verification = await verifyReadModels({
@@ -41,26 +38,6 @@ export async function replayAll({ io }: ClientContext): Promise<void> {
       ...leftOut(unknown, firstIgnored, ignored),
     ].join('\n'),
   );
-}
-
-async function withLog(work: (place: { readonly open: OpenLog; readonly url: string }) => Promise<void>): Promise<void> {
-  const { connectAs, databaseUrl, logStreamCountIn } = await import('../bench/stack-access.ts');
-  const { ConsumedEventLog } = await import('@octobus/jetstream');
-  const { stateFolder } = await import('../client/credentials.ts');
-  const folder = stateFolder(process.env, process.cwd());
-  const url = databaseUrl(folder, process.env);
-  const streams = logStreams(await logStreamCountIn(folder)).map(({ name }) => name);
-  const bus = await connectAs('PLATFORM', folder);
-  const open: OpenLog = (onIgnored) =>
-    streams.map((stream) => ({
-      stream,
-      log: new ConsumedEventLog(bus, { stream, onDropped: ({ sequence, subject }) => onIgnored({ stream, sequence, subject }) }),
-    }));
-  try {
-    await work({ open, url });
-  } finally {
-    await bus.close();
-  }
 }
 
 function text(verification: Verification, found: readonly RowDifference[]): string {

@@ -5,6 +5,7 @@ import type { Client, ReplayedTask } from '../client/client.ts';
 import { columns } from '../output/columns.ts';
 import { replayText } from '../output/replay-text.ts';
 import { printableLine } from '../output/timeline-text.ts';
+import { wholeNumber } from './arguments.ts';
 import type { ClientContext } from './task.ts';
 
 const HELP = `
@@ -33,7 +34,7 @@ export function replayCommand(program: Command, context: ClientContext): void {
     .command('open')
     .option('--from <position>', 'a sequence, a time (RFC 3339) or a cursor; default: the first event')
     .option('--task <id>', 'only this task')
-    .option('--slot <n>', 'the durable to take, whoever reads it; default: one that nobody reads', Number)
+    .option('--slot <n>', 'the durable to take, whoever reads it; default: one that nobody reads', wholeNumber(1, 9))
     .description('prepare a NATS durable from which any client of the tenant reads its events, from there to the live end')
     .addHelpText('after', OPEN_HELP)
     .action((options: OpenReplayRequest) => open(context, options));

@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import type { ScheduleDetails, ScheduleView } from '@octobus/schedule';
 import { ERASED } from '../output/answer-text.ts';
 import { columns } from '../output/columns.ts';
 import { printable, printableLine } from '../output/timeline-text.ts';
+import { durationOf, jsonFile } from './arguments.ts';
 import type { ClientContext } from './task.ts';
 
 interface CreateOptions {
@@ -71,7 +71,7 @@ async function create(
   options: CreateOptions,
 ): Promise<void> {
   const { file, idempotencyKey } = options;
-  const body = file === undefined ? bodyOf(name, goal, options) : (JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8')) as object);
+  const body = file === undefined ? bodyOf(name, goal, options) : jsonFile(file);
   const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
   const created = await client().createSchedule(body, headers);
   io().result(created, () => `${created.id}  ${created.state}`);
@@ -124,12 +124,4 @@ async function show({ client, io }: ClientContext, id: string): Promise<void> {
 async function change({ client, io }: ClientContext, method: string, id: string, path: string, said: string): Promise<void> {
   const answer = await client().json(method, `/v1/schedules/${encodeURIComponent(id)}${path}`);
   io().result(answer, () => `${printableLine(id)}  ${said}`);
-}
-
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function durationOf(text: string): number {
-  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (unit === undefined || Number(count) === 0) throw new InvalidArgumentError('Write a time like 30s, 10m, 2h, 1d.');
-  return Number(count) * (UNITS_MS[unit] ?? 0);
 }

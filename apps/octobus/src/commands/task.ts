@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { readFileSync } from 'node:fs';
 import type { Client } from '../client/client.ts';
 import type { Io } from '../io.ts';
 import { answerText } from '../output/answer-text.ts';
 import { followTask } from '../output/follow-task.ts';
 import { printable, timelineLine } from '../output/timeline-text.ts';
+import { jsonFile, wholeNumber } from './arguments.ts';
 
 export interface ClientContext {
   readonly client: () => Client;
@@ -43,9 +43,9 @@ export function taskCommands(program: Command, context: ClientContext): void {
   task
     .command('watch')
     .argument('<id>')
-    .option('--after <sequence>', 'only what comes after it', '0')
+    .option('--after <sequence>', 'only what comes after it', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0)
     .description('timeline as it happens, to the end; exit 0 only if it completed')
-    .action((id: string, options: { after: string }) => watch(context, id, Number(options.after)));
+    .action((id: string, options: { after: number }) => watch(context, id, options.after));
   task
     .command('cancel')
     .argument('<id>')
@@ -63,10 +63,7 @@ interface SubmitOptions {
 }
 
 async function submit({ client, io, exit }: ClientContext, goal: string | undefined, options: SubmitOptions): Promise<void> {
-  const body =
-    options.file === undefined
-      ? bodyOf(goal, options)
-      : (JSON.parse(readFileSync(options.file === '-' ? 0 : options.file, 'utf8')) as object);
+  const body = options.file === undefined ? bodyOf(goal, options) : jsonFile(options.file);
   const headers: Record<string, string> = options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
   const submitted = await client().submit(body, headers);
   if (options.wait !== true) return io().result(submitted, () => `${submitted.id}  ${submitted.state}`);
@@ -110,7 +107,6 @@ async function list({ client, io }: ClientContext, options: Record<string, strin
 }
 
 async function watch({ client, io, exit }: ClientContext, id: string, after: number): Promise<void> {
-  if (!Number.isSafeInteger(after) || after < 0) throw new RangeError('--after is a sequence: a whole number');
   let state = '';
   for await (const { event, data } of client().watch(id, after)) {
     if (event === 'done') state = (data as { state: string }).state;

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Bus, KeyStore, PLATFORM_ACCOUNT, connectBus } from '@octobus/jetstream';
+import { type Bus, KeyStore, PLATFORM_ACCOUNT } from '@octobus/jetstream';
 import { Fault } from '@octobus/kernel';
 import { PROBE, masterKeyName, wrappedWith } from '@octobus/sealing';
 import { findRun, until } from '@octobus/stack';
-import { isRecord, writePrivate } from './folder.ts';
+import { connectAs } from '../bench/stack-access.ts';
+import { writePrivate } from './folder.ts';
 import { masterKeyFile, newMasterKey } from './master-key.ts';
 
 export interface Rotated {
@@ -34,7 +34,7 @@ export async function rotateMasterKey(folder: string, env: NodeJS.ProcessEnv): P
   const fresh = newMasterKey();
   const name = masterKeyName(Buffer.from(fresh, 'hex'));
   writePrivate(file, `${fresh}\n${readFileSync(file, 'utf8')}`);
-  const bus = await connectAdmin(folder);
+  const bus = await connectAs(PLATFORM_ACCOUNT, folder);
   try {
     const keys = await until(() => allWrappedWith(bus, name), { withinMs: WITHIN_MS, pauseMs: LOOK_MS });
     if (keys === undefined)
@@ -60,21 +60,6 @@ async function allWrappedWith(bus: Bus, name: string): Promise<{ readonly count:
   }
   // The vault wraps its probe last.
   return subjects.delete(`${PROBE.tenant}.${PROBE.subject}`) ? { count: subjects.size } : undefined;
-}
-
-/** The platform's own account, as its files say. */
-async function connectAdmin(folder: string): Promise<Bus> {
-  const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(folder, ...path), 'utf8'));
-  const users = read('nats', 'users.json');
-  const ports = read('ports.json');
-  const admin = isRecord(users) ? users[PLATFORM_ACCOUNT] : undefined;
-  const port = isRecord(ports) ? ports['nats'] : undefined;
-  if (!isRecord(admin) || typeof port !== 'number') throw fault('not-running', `${folder} does not say where NATS is`);
-  return connectBus({
-    url: `nats://${String(admin['user'])}:${String(admin['password'])}@127.0.0.1:${port}`,
-    name: 'octobus rotate',
-    wait: false,
-  });
 }
 
 const fault = (code: string, message: string): Fault => new Fault(code, { retryable: false, message });

@@ -5,7 +5,8 @@ import type { Place } from '../../bench/place.ts';
 import { type CrashVerdict, CRASHED, type Crashed, verdictOf } from '../../bench/resumption.ts';
 import { Supervision } from '../../isolated/supervision.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, runBench, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS, runBench } from './run-bench.ts';
 
 const HELP = `
 Starts a stack of its own with a process a service, and kills one of them with kill -9: the arm or the orchestrator in the middle of a step,

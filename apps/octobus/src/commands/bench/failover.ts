@@ -3,7 +3,8 @@ import type { FailoverReport } from '../../bench/failover/lose-leader.ts';
 import { tellEvents } from '../../dev/describe-event.ts';
 import { interruptible } from '../../isolated/interruption.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS } from './run-bench.ts';
 
 const HELP = `
 Starts a stack of its own on three NATS servers, kills the one that leads the log with kill -9 under load, keeps it away until the others have

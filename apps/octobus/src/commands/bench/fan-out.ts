@@ -6,7 +6,8 @@ import type { Place } from '../../bench/place.ts';
 import { clientsText, errorsText, latencyText, overrunText } from '../../bench/report.ts';
 import { MOST_SIDE_BY_SIDE, fanOutOf } from '../../bench/workload.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, ISOLATED, runBench, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS, ISOLATED, runBench } from './run-bench.ts';
 import { natsDoor } from './runs.ts';
 
 const HELP = `

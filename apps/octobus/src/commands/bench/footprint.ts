@@ -7,7 +7,8 @@ import type { Place } from '../../bench/place.ts';
 import { soManyRuns } from '../../bench/so-many-runs.ts';
 import { submissionOf } from '../../bench/workload.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, ISOLATED, runBench, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS, ISOLATED, runBench } from './run-bench.ts';
 import { natsDoor } from './runs.ts';
 
 const HELP = `

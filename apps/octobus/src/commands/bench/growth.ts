@@ -8,7 +8,7 @@ import type { Io } from '../../io.ts';
 import { interruptible } from '../../isolated/interruption.ts';
 import { type GrowthReport, growthText } from '../../bench/growth/growth-report.ts';
 import type { GrowthOptions } from '../../bench/growth/measure-growth.ts';
-import { wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
 
 const HELP = `
 Fills the log of a stack of its own with the history of a real task, again and again under other ids (without fsync, by the account that owns

@@ -6,7 +6,8 @@ import { soManyRuns } from '../../bench/so-many-runs.ts';
 import { submissionOf } from '../../bench/workload.ts';
 import type { Io } from '../../io.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, ISOLATED, runBench, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS, ISOLATED, runBench } from './run-bench.ts';
 import { natsDoor } from './runs.ts';
 
 const HELP = `

@@ -7,7 +7,8 @@ import type { CpuByPart } from '../../bench/process-tree.ts';
 import { clientsText, errorsText, latencyText } from '../../bench/report.ts';
 import { submissionOf } from '../../bench/workload.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, ISOLATED, runBench, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS, ISOLATED, runBench } from './run-bench.ts';
 
 const HELP = `
 How much the gateway adds. Over keep-alive connections, one request under way on each: POST /v1/tasks of a task with one no-op step, and

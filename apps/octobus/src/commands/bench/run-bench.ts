@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { type Place, type PlaceWish, withPlace } from '../../bench/place.ts';
 import { interruptible, unlessAborted } from '../../isolated/interruption.ts';
 import type { Io } from '../../io.ts';
@@ -24,14 +23,6 @@ export async function runBench<R>({ io, exit }: ClientContext, benchmark: Benchm
   );
   io().result(report, () => benchmark.text(report));
   exit(benchmark.passed(report) ? 0 : 1);
-}
-
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const n = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-    if (n < least || n > most) throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
-    return n;
-  };
 }
 
 export const ISOLATED = ['--isolated', 'a stack of its own even if one runs here'] as const;

@@ -8,7 +8,8 @@ import { openRestDoor } from '../../bench/rest-door.ts';
 import { submissionOf } from '../../bench/workload.ts';
 import type { Credentials } from '../../client/credentials.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, ISOLATED, runBench, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS, ISOLATED, runBench } from './run-bench.ts';
 
 const HELP = `
 A run is a task submitted at a public door, planned beforehand, done by the no-op arm, and seen to complete by its submitter. Each client

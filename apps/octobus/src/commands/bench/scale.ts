@@ -3,7 +3,8 @@ import type { ScaleRound } from '../../bench/scale.ts';
 import { tellEvents } from '../../dev/describe-event.ts';
 import { interruptible } from '../../isolated/interruption.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS } from './run-bench.ts';
 
 const HELP = `
 Starts stacks of their own with a process for every service, one after another: one of each, then two orchestrators, two arms, two projectors.

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { EXIT } from '../../io.ts';
 import type { ClientContext } from '../task.ts';
-import { wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
 
 const HELP = `
 Seals and opens a text as it is done with every content of a task, beside a SHA-256 of the same bytes. Needs no stack. Exit code 0 only if

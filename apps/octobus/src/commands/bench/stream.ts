@@ -9,7 +9,8 @@ import { type Listener, listen } from '../../bench/stream-listener.ts';
 import { hearingOf } from '../../bench/stream-story.ts';
 import { storyOf } from '../../bench/workload.ts';
 import type { ClientContext } from '../task.ts';
-import { AROUND_MS, ISOLATED, runBench, wholeNumber } from './run-bench.ts';
+import { wholeNumber } from '../arguments.ts';
+import { AROUND_MS, ISOLATED, runBench } from './run-bench.ts';
 
 const HELP = `
 One task, and so many clients that listen to its events (GET /v1/tasks/{id}/events, server-sent events), each on a connection of its own.
