@@ -24,3 +24,14 @@ export function complain(error: unknown, json: boolean): void {
   process.stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `octobus: ${message} (${code})\n`);
   if (!isFault(error) && error instanceof Error && process.env['OCTO_DEBUG']) process.stderr.write(`${error.stack ?? ''}\n`);
 }
+
+/** Raised by a command itself; the parser says its own. */
+export const MISSING = 'octobus.missing';
+
+/** A command that is not as its help says: with `--json` a JSON line on standard error, too. */
+export function complainOfUsage({ code, message }: { readonly code: string; readonly message: string }, json: boolean): void {
+  if (json) {
+    const said = code === 'commander.help' ? 'a command is missing; --help lists them' : message.replace(/^error: /, '');
+    process.stderr.write(`${JSON.stringify({ error: { code: 'usage', message: said } })}\n`);
+  } else if (code === MISSING) process.stderr.write(`${message}\n(add --help for help)\n`);
+}

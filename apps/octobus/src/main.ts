@@ -20,18 +20,20 @@ import { subjectCommands } from './commands/subject.ts';
 import { taskCommands } from './commands/task.ts';
 import { tenantCommands } from './commands/tenants.ts';
 import { vaultCommands } from './commands/vault.ts';
-import { EXIT, complain, createIo } from './io.ts';
+import { EXIT, complain, complainOfUsage, createIo } from './io.ts';
 
 let exitCode: number = EXIT.ok;
+const json = (): boolean => process.argv.includes('--json');
 
 const program = new Command('octobus')
   .description('Event-sourced LLM-agent tasks on a NATS JetStream log.')
   .version('0.1.0')
   .option('--json', 'results as JSON lines on standard output, progress on standard error')
   .showHelpAfterError('(add --help for help)')
+  // Wrong usage is told below, as JSON where that was asked for.
+  .configureOutput({ writeErr: (text) => void (json() || process.stderr.write(text)) })
   .exitOverride();
 
-const json = (): boolean => process.argv.includes('--json');
 const context = {
   io: () => createIo(json()),
   exit: (code: number): void => {
@@ -75,8 +77,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  else {
+  if (error instanceof CommanderError) {
+    exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (exitCode !== EXIT.ok) complainOfUsage(error, json());
+  } else {
     complain(error, json());
     exitCode = isFault(error, 'interrupted') ? EXIT.interrupted : EXIT.failed;
   }

@@ -67,6 +67,38 @@ describe('the command line beside a running stack', () => {
     expect(ran.out).toMatch(/FAIL {2}api key/);
   });
 
+  it.each([
+    ['an unknown task', ['task', 'get', '01a1f83c-bf40-7d54-869a-77c459a80424'], 1, 'task-unknown', 'no task with this id'],
+    ['a replay in the future', ['replay', 'open', '--from', '2199-01-01T00:00:00Z'], 1, 'position-in-future', 'has not come yet'],
+    ['a place that is none', ['events', 'export', '--from', 'nope'], 1, 'position-invalid', 'a position is a sequence, a time'],
+    ['a state that is none', ['task', 'list', '--state', 'nope'], 1, 'command-invalid', 'state is one of received'],
+    ['a file that is not there', ['task', 'submit', '--file', '/nope'], 1, 'file-unusable', "/nope can't be read (ENOENT)"],
+    ['documents that are not there', ['ask', 'x', '--docs', '/nope'], 1, 'path-not-found', 'no such file or folder: /nope'],
+    ['a goal that is missing', ['task', 'submit'], 2, 'usage', 'give a goal, or --file'],
+    ['a timetable that is missing', ['schedule', 'create', 'a', 'b'], 2, 'usage', 'give --cron'],
+    ['an argument that is missing', ['task', 'get'], 2, 'usage', "missing required argument 'id'"],
+    ['a number that is none', ['replay', 'open', '--slot', 'x'], 2, 'usage', 'Write a whole number from 1 to 9.'],
+    ['a command that is none', ['nonsense'], 2, 'usage', "unknown command 'nonsense'"],
+    ['a command of which a part is missing', ['key'], 2, 'usage', 'a command is missing'],
+  ])('says clearly what is wrong with %s, in words and as JSON, with its exit code', async (_what, args, code, name, message) => {
+    const [words, json] = await Promise.all([run(octobus, args), run(octobus, [...args, '--json'])]);
+    expect([words.code, json.code, words.out, json.out]).toEqual([code, code, '', '']);
+    expect(JSON.parse(json.err)).toEqual({ error: { code: name, message: expect.stringContaining(message) } });
+    if (name !== 'usage')
+      expect(words.err).toBe(`octobus: ${(JSON.parse(json.err) as { error: { message: string } }).error.message} (${name})\n`);
+    else expect(words.err).toMatch(/help/);
+  });
+
+  it('says of a wrong key where it was taken from, and says nothing twice', async () => {
+    const wrong = { OCTO_API_KEY: 'octo_none_00000000000000000000000000' };
+    const { code, err } = await run(octobus, ['task', 'list', '--json'], wrong);
+    expect([code, JSON.parse(err)]).toEqual([
+      1,
+      { error: { code: 'unauthenticated', message: expect.stringMatching(/the key is not accepted.*OCTO_API_KEY/) } },
+    ]);
+    expect((await run(octobus, ['task', 'list', '--state', 'nope'])).err.match(/one of received/g)).toHaveLength(1);
+  });
+
   it('makes a key that works at once, shows its secret nowhere else, and revokes it within a second', async () => {
     const made = jsonOf<{ keyId: string; key: string; scopes: string[] }>(
       await run(octobus, ['key', 'create', '--scopes', 'tasks:read', '--label', 'e2e', '--json']),

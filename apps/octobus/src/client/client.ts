@@ -12,18 +12,30 @@ import { type ServerSentEvent, serverSentEvents } from './server-sent-events.ts'
 
 const AGENT = `${CLI_AGENT}/0.1.0`;
 
+interface Problem {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly title?: string;
+  readonly retryable?: boolean;
+  readonly errors?: readonly { readonly pointer: string; readonly message: string }[];
+}
+
+/** What the server says, with the places that are wrong unless it names them itself; of a key, in words of whoever typed the command. */
+function sentenceOf(status: number, { code, detail, title, errors = [] }: Problem): string {
+  if (code === 'unauthenticated')
+    return 'the key is not accepted: it was mistyped, revoked or has expired, or is of another installation (OCTO_API_KEY, else the state folder)';
+  const said = detail ?? title ?? `HTTP ${status}`;
+  const places = errors.filter(({ message }) => !said.includes(message)).map(({ pointer, message }) => `${pointer} ${message}`);
+  return places.length === 0 ? said : `${said}: ${places.join('; ')}`;
+}
+
 /** The problem document of a refused request, as a fault: code and detail from the server. */
 export class ApiFault extends Fault {
   readonly status: number;
   readonly problem: unknown;
 
-  constructor(
-    status: number,
-    problem: { code?: string; detail?: string; title?: string; retryable?: boolean; errors?: { pointer: string; message: string }[] },
-  ) {
-    const places = (problem.errors ?? []).map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
-    const message = [problem.detail ?? problem.title ?? `HTTP ${status}`, places].filter(Boolean).join(': ');
-    super(problem.code ?? 'http', { retryable: problem.retryable === true, message });
+  constructor(status: number, problem: Problem) {
+    super(problem.code ?? 'http', { retryable: problem.retryable === true, message: sentenceOf(status, problem) });
     this.status = status;
     this.problem = problem;
   }
@@ -48,7 +60,6 @@ export interface Position {
   readonly sequence: number;
 }
 
-/** A task as of a point, and what was left out. */
 export interface Paging {
   readonly most?: number | undefined;
   /** Asked for in one page. */
@@ -56,6 +67,7 @@ export interface Paging {
   readonly query?: Readonly<Record<string, string>>;
 }
 
+/** A task as of a point, and what was left out. */
 export interface ReplayedTask {
   readonly task: TaskView;
   readonly timeline: readonly Timeline[];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Fault, type Instant, formatInstant, instantOf, parseInstant } from '@octobus/kernel';
-import { InvalidArgumentError } from 'commander';
+import { CommanderError, InvalidArgumentError } from 'commander';
+import { EXIT, MISSING } from '../io.ts';
 
 /** Readings of what is typed behind an option; what can't be read is wrong usage, with what to write instead. */
 
@@ -45,6 +46,12 @@ function timeAt(text: string, direction: 1 | -1, how: string): Instant {
   const at = span === undefined ? parseInstant(text) : instantOf(Date.now() + direction * span);
   if (at === undefined) throw new InvalidArgumentError(`Write a time like 2030-01-01T12:00:00Z, or 30m, 12h, 30d for so long ${how}.`);
   return at;
+}
+
+/** What has to be there unless something else is: wrong usage without it. */
+export function given(text: string | undefined, what: string): string {
+  if (text === undefined) throw new CommanderError(EXIT.usage, MISSING, `error: give ${what}`);
+  return text;
 }
 
 /** The JSON in a file, `-` for standard input. Fault `file-unusable`. */

@@ -3,7 +3,7 @@ import type { ScheduleDetails, ScheduleView } from '@octobus/schedule';
 import { ERASED } from '../output/answer-text.ts';
 import { columns } from '../output/columns.ts';
 import { printable, printableLine } from '../output/timeline-text.ts';
-import { durationOf, jsonFile } from './arguments.ts';
+import { durationOf, given, jsonFile } from './arguments.ts';
 import type { ClientContext } from './task.ts';
 
 interface CreateOptions {
@@ -71,19 +71,20 @@ async function create(
   options: CreateOptions,
 ): Promise<void> {
   const { file, idempotencyKey } = options;
-  const body = file === undefined ? bodyOf(name, goal, options) : jsonFile(file);
+  const body =
+    file === undefined ? bodyOf(given(name, 'a name and a goal, or --file'), given(goal, 'a goal, too'), options) : jsonFile(file);
   const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
   const created = await client().createSchedule(body, headers);
   io().result(created, () => `${created.id}  ${created.state}`);
 }
 
-const bodyOf = (name: string | undefined, goal: string | undefined, options: CreateOptions): object => ({
-  name: name ?? '',
-  cron: options.cron ?? '',
+const bodyOf = (name: string, goal: string, options: CreateOptions): object => ({
+  name,
+  cron: given(options.cron, '--cron'),
   ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
   ...(options.deadlineAfter === undefined ? {} : { deadlineAfterMs: options.deadlineAfter }),
   task: {
-    goal: goal ?? '',
+    goal,
     ...(options.document === undefined ? {} : { documents: options.document }),
     ...(options.budget === undefined ? {} : { limits: { budgetMicroUsd: options.budget } }),
   },

@@ -4,7 +4,7 @@ import type { Io } from '../io.ts';
 import { answerText } from '../output/answer-text.ts';
 import { followTask } from '../output/follow-task.ts';
 import { printable, timelineLine } from '../output/timeline-text.ts';
-import { jsonFile, wholeNumber } from './arguments.ts';
+import { given, jsonFile, wholeNumber } from './arguments.ts';
 
 export interface ClientContext {
   readonly client: () => Client;
@@ -63,7 +63,7 @@ interface SubmitOptions {
 }
 
 async function submit({ client, io, exit }: ClientContext, goal: string | undefined, options: SubmitOptions): Promise<void> {
-  const body = options.file === undefined ? bodyOf(goal, options) : jsonFile(options.file);
+  const body = options.file === undefined ? bodyOf(given(goal, 'a goal, or --file'), options) : jsonFile(options.file);
   const headers: Record<string, string> = options.idempotencyKey === undefined ? {} : { 'idempotency-key': options.idempotencyKey };
   const submitted = await client().submit(body, headers);
   if (options.wait !== true) return io().result(submitted, () => `${submitted.id}  ${submitted.state}`);
@@ -72,8 +72,8 @@ async function submit({ client, io, exit }: ClientContext, goal: string | undefi
   exit(ended(view.state));
 }
 
-const bodyOf = (goal: string | undefined, options: SubmitOptions): object => ({
-  goal: goal ?? '',
+const bodyOf = (goal: string, options: SubmitOptions): object => ({
+  goal,
   ...(options.document === undefined ? {} : { documents: options.document }),
   ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
   ...(options.budget === undefined ? {} : { limits: { budgetMicroUsd: options.budget } }),

@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from 'node:fs';
 import { lstat, readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import { Fault } from '@octobus/kernel';
 import { UniqueNames, rootName, safeName } from './document-names.ts';
 import { IgnoreRules } from './ignore-rules.ts';
 import { kindOf } from './media-types.ts';
@@ -24,15 +25,8 @@ export interface DocumentReading {
 }
 
 /** A path that was asked for does not exist or cannot be looked at. */
-export class PathNotFound extends Error {
-  readonly path: string;
-
-  constructor(path: string, cause: unknown) {
-    super(`no such file or folder: ${path}`, { cause });
-    this.name = 'PathNotFound';
-    this.path = path;
-  }
-}
+const pathNotFound = (path: string, cause: unknown): Fault =>
+  new Fault('path-not-found', { retryable: false, message: `no such file or folder: ${path}`, cause });
 
 export const LARGEST_DOCUMENT_BYTES = 50_000_000;
 
@@ -51,7 +45,7 @@ async function rootOf(asked: string, cwd: string): Promise<Root> {
     const real = await realpath(resolve(cwd, asked));
     return { asked, real, isFolder: (await stat(real)).isDirectory() };
   } catch (cause) {
-    throw new PathNotFound(asked, cause);
+    throw pathNotFound(asked, cause);
   }
 }
 
@@ -182,7 +176,7 @@ function isSkipped(path: string, root: string, isFolder: boolean): boolean {
 
 /**
  * Reads the text, Markdown, HTML and source files at `paths` (files or folders, relative to `cwd`), each once, folders in order of their names. `.gitignore` files are honoured,
- * `node_modules` and version control are passed over, links are followed only inside their folder. What is not read is listed with the reason. Iterating throws `PathNotFound` before
+ * `node_modules` and version control are passed over, links are followed only inside their folder. What is not read is listed with the reason. Iterating throws `path-not-found` before
  * the first document when one of the paths does not exist.
  */
 export function readDocuments(paths: readonly string[], cwd: string): DocumentReading {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PathNotFound, readDocuments } from './read-documents.ts';
+import { readDocuments } from './read-documents.ts';
 import type { NotRead, ReadDocument } from './read-documents.ts';
 
 let folder = '';
@@ -83,7 +83,7 @@ describe('reading a folder of documents', () => {
   it('fails with one clear sentence before the first document when a path does not exist', async () => {
     await write({ 'a.md': 'a' });
     const reading = read(['a.md', 'nowhere']);
-    await expect(reading).rejects.toThrow(PathNotFound);
+    await expect(reading).rejects.toMatchObject({ code: 'path-not-found' });
     await expect(reading).rejects.toThrow('no such file or folder: nowhere');
   });
 
