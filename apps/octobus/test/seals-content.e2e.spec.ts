@@ -79,6 +79,27 @@ describe('content', () => {
     expect(JSON.stringify(asked)).toContain('200 kilograms');
   });
 
+  it('outside the log says which event names it, so that what none names can be told from it', async () => {
+    const { streams } = behind.streams;
+    const { first_seq, last_seq, messages } = (await streams.info('CONTENT')).state;
+    expect(messages).toBeGreaterThan(1);
+    for (let seq = first_seq; seq <= last_seq; seq++) {
+      const by = (await streams.getMessage('CONTENT', { seq })).header.get('octo-named-by');
+      expect((await streams.getMessage('EVENTS', { last_by_subj: by })).header.get('ce-type')).toBe('document.ingest-requested.v1');
+    }
+    const env = { ...process.env, OCTO_DIR: join(octobus.folder, '.octo') };
+    const { stdout } = await run(process.execPath, [CLI, 'content', 'orphans', '--collect', '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({
+      pieces: messages,
+      young: messages,
+      unnamed: 0,
+      orphans: 0,
+      collected: 0,
+      unsettledFrom: first_seq,
+    });
+    await expect(run(process.execPath, [CLI, 'content', 'orphans', '--older-than', '0'], { env })).rejects.toMatchObject({ code: 2 });
+  });
+
   it('of a schedule is shown with it, and what it submits is done', async () => {
     const { client } = octobus;
     const task = { goal: TICK, plan: { steps: [{ id: 'a', agent: 'noop', arguments: { word: ARGUMENT } }] }, dataSubject: NAME };

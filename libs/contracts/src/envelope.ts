@@ -47,6 +47,8 @@ export const HEADER = {
   dataSubject: 'octo-data-subject',
   /** HMAC of a command by the gateway: what it says of actor and target is believed. */
   door: 'octo-door',
+  /** Of a piece of content: subject of the event that is to name it. */
+  namedBy: 'octo-named-by',
 } as const;
 
 export function toHeaders(envelope: Envelope): [string, string][] {

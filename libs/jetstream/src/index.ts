@@ -5,6 +5,7 @@ export { type DeadLetter, DEAD_LETTER_HEADER, deadLetterSubjectOf } from './cons
 export * from './dead-letters.ts';
 export type { Settlement } from './consumer/settlement.ts';
 export { type BlobRef, ContentStore, PIECE_BYTES } from './content/content-store.ts';
+export { type OrphanReport, type OrphanSearch, searchOrphans } from './content/search-orphans.ts';
 export { piecesOf } from './content/pieces.ts';
 export { ConsumedEventLog } from './event-log/consumed-event-log.ts';
 export { JetStreamEventLog, type JetStreamEventLogOptions } from './event-log/jetstream-event-log.ts';

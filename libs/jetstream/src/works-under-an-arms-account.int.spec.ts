@@ -122,8 +122,9 @@ describe('everything an arm does', () => {
   it('writes and reads content, and asks memory', async () => {
     const [arm, memory] = [await busOf(armAccount('noop')), await busOf('MEMORY')];
     const store = new ContentStore(arm);
-    const digest = await store.put(Buffer.from('a finding'));
-    expect(await store.put(Buffer.from('a finding'))).toBe(digest);
+    const event = `${taskPrefix('acme', randomUUID())}.${facet.done('noop', 's1', 1)}`;
+    const digest = await store.put(Buffer.from('a finding'), event);
+    expect(await store.put(Buffer.from('a finding'), event)).toBe(digest);
     expect(Buffer.from(await new ContentStore(memory).get(digest)).toString()).toBe('a finding');
     const serving = serve<{ query: string }>(memory, 'query.memory.search', async ({ body }) => ({ hits: [body.query] }));
     await memory.connection.flush();

@@ -2,7 +2,7 @@ import { type Commands, checkCommand, facet, idFromName, aggregatePrefix } from 
 import type { RecordedEvent } from '@octobus/event-log';
 import { type ContentStore, PIECE_BYTES, piecesOf } from '@octobus/jetstream';
 import { type Instant, uuidv7 } from '@octobus/kernel';
-import { type SealedBlob, contentBytesOf, putSealed } from '@octobus/sealing';
+import { type Pieces, type SealedBlob, contentBytesOf, putSealed } from '@octobus/sealing';
 import { randomBytesPooled } from '@octobus/telemetry';
 import type { Readable } from 'node:stream';
 import type { Principal } from '../auth/principal.ts';
@@ -34,6 +34,12 @@ export interface IncomingDocument {
   readonly traceparent: string | undefined;
 }
 
+/** Id of the document, and subject of the event by which this version of it is recorded. */
+interface Place {
+  readonly target: string;
+  readonly namedBy: string;
+}
+
 const TEXTUAL = /^(text\/|application\/(json|xml|javascript|typescript|yaml|x-[a-z-]+|toml)$)/;
 
 /** Takes a document as a stream of bytes. Faults: `command-invalid`, `media-type-unsupported`, `body-too-large`, `log-full`. */
@@ -53,10 +59,11 @@ export class DocumentDoor {
       throw new RequestFault('media-type-unsupported', 'text, Markdown, HTML and source files are read; other kinds not yet');
     door.admit('ingest');
     const target = idFromName(doorKey, principal.tenant, 'document', document.name);
-    const body = await this.bodyOf(principal, target, document);
     const id = uuidv7(clock(), randomBytesPooled(16));
     const prefix = aggregatePrefix({ tenant: principal.tenant, aggregate: 'document', id: target });
-    const verdict = verdicts.expect(`${prefix}.${facet.request('ingest', id)}`);
+    const namedBy = `${prefix}.${facet.request('ingest', id)}`;
+    const body = await this.bodyOf(principal, { target, namedBy }, document);
+    const verdict = verdicts.expect(namedBy);
     try {
       await door.enter(principal, { verb: 'ingest', tenant: principal.tenant, target, body, id, traceparent: document.traceparent });
     } catch (error) {
@@ -67,7 +74,7 @@ export class DocumentDoor {
     return { id: target, version: id, state: event === undefined ? 'received' : 'accepted' };
   }
 
-  private async bodyOf(principal: Principal, target: string, document: IncomingDocument): Promise<Commands['ingest']> {
+  private async bodyOf(principal: Principal, place: Place, document: IncomingDocument): Promise<Commands['ingest']> {
     const { name, mediaType, bytes, size, dataSubject } = document;
     const about = { name, mediaType, ...(dataSubject === undefined ? {} : { dataSubject }) };
     if (size > MOST_BYTES) throw tooLarge();
@@ -77,7 +84,7 @@ export class DocumentDoor {
     try {
       const { head, rest } = await split(bytes);
       if (rest === undefined) return { ...about, text: decode(head) };
-      return { ...about, blob: await this.put(principal, target, document, joined(head, rest)) };
+      return { ...about, blob: await this.put(principal, place, document, joined(head, rest)) };
     } catch (error) {
       if (error instanceof RequestFault) throw error;
       throw bytes.errored === null ? error : new RequestFault('command-malformed', 'the body broke off');
@@ -87,13 +94,15 @@ export class DocumentDoor {
   /** Sealed piece by piece: what lies in CONTENT is named by the digest of what lies there. */
   private async put(
     principal: Principal,
-    id: string,
+    { target: id, namedBy }: Place,
     { dataSubject }: IncomingDocument,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<SealedBlob> {
     const { key } = await this.parts.door.person(principal, principal.tenant, dataSubject);
     if (key === undefined) throw new Error('content is stored sealed only');
-    return putSealed(this.parts.content, { key, id, content: piecesOf(atMost(bytes, MOST_BYTES), contentBytesOf(PIECE_BYTES)) });
+    const { content } = this.parts;
+    const store: Pieces = { put: (piece) => content.put(piece, namedBy), get: (digest) => content.get(digest) };
+    return putSealed(store, { key, id, content: piecesOf(atMost(bytes, MOST_BYTES), contentBytesOf(PIECE_BYTES)) });
   }
 }
 

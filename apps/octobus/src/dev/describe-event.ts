@@ -11,6 +11,8 @@ export function describeEvent(event: StackEvent): string | undefined {
       return `  ended what an earlier run had left: ${event.names.join(', ')}`;
     case 'tenant-ready':
       return undefined;
+    case 'orphans-collected':
+      return `  removed ${event.pieces} pieces of content that no event names (${(event.bytes / 1e6).toFixed(1)} MB)`;
     case 'warning':
       return `  warning: ${event.message}`;
     case 'log-copied':

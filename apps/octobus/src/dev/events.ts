@@ -10,4 +10,6 @@ export type StackEvent =
   | { readonly kind: 'waiting'; readonly part: string; readonly ms: number }
   /** After an unclean stop, before the server opens its store. */
   | { readonly kind: 'log-copied'; readonly path: string; readonly bytes: number }
+  /** Pieces of content that no event names, removed. */
+  | { readonly kind: 'orphans-collected'; readonly pieces: number; readonly bytes: number }
   | { readonly kind: 'warning'; readonly message: string };

@@ -37,7 +37,8 @@ export function readKept<T>({ file, fits, onBroken }: KeptFile<T>): T | undefine
   return undefined;
 }
 
-function parsed(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,22 @@
-import { type LogStreamCount, isLogStreamCount, logStreams } from '@octobus/contracts';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LogStreamCount, STREAMS, isLogStreamCount, logStreams } from '@octobus/contracts';
 import { type LogMarker, type LogState, raised } from '@octobus/jetstream';
-import { isRecord } from './folder.ts';
+import { Fault } from '@octobus/kernel';
+import { isRecord, parsed } from './folder.ts';
+
+export const markerFile = (folder: string): string => join(folder, `${STREAMS.events.toLowerCase()}-marker.json`);
+
+/** What the stack of a folder knows of its log just now. Fault `log-marker-unknown`: then nobody can tell whether the log is whole. */
+export function markersNow(folder: string): readonly LogMarker[] {
+  const file = markerFile(folder);
+  const kept = existsSync(file) ? parsed(readFileSync(file, 'utf8')) : undefined;
+  if (isLogMarkers(kept)) return [kept].flat();
+  throw new Fault('log-marker-unknown', {
+    retryable: false,
+    message: `${file} does not say how far the event log had come: without it nothing is collected; it is written by a running stack`,
+  });
+}
 
 /** What is known of the event log apart from it, before the first append of a run. */
 export interface Witnesses {

@@ -22,7 +22,7 @@ import { readKept, writeJson } from './folder.ts';
 import { type LogKeeper, keepLog } from './log-keeper.ts';
 import { removeRefusedDurables, sayCleared } from './damaged-durables.ts';
 import { fileStoreLimit, letterBytes } from './log-limits.ts';
-import { type Witnesses, foldedEvents, isLogMarkers, markersOf } from './log-marker.ts';
+import { type Witnesses, foldedEvents, isLogMarkers, markerFile, markersOf } from './log-marker.ts';
 import { type ServerPlace, assertSameCount, serverPlaces } from './nats-places.ts';
 import {
   type NatsOptions,
@@ -272,7 +272,6 @@ const lostStreams = (log: string): readonly string[] => [
 ];
 
 const tenantsFile = (folder: string): string => join(folder, 'tenants.json');
-const markerFile = (folder: string): string => join(folder, `${STREAMS.events.toLowerCase()}-marker.json`);
 
 /** The log knows the tenants too: whoever is missing here is added when it is read. */
 function readTenants({ folder, warn }: NatsOptions): readonly string[] {

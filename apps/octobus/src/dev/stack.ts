@@ -11,6 +11,7 @@ import { READY_MESSAGE } from '@octobus/service';
 import type { Credentials } from '../client/credentials.ts';
 import { unlessAborted } from '../isolated/interruption.ts';
 import { type Durability, durabilityOf } from './durability.ts';
+import { keepContent } from './content.ts';
 import type { StackEvent } from './events.ts';
 import { type Database, startDatabase } from './database.ts';
 import { keepDurables } from './durable-keeper.ts';
@@ -158,6 +159,8 @@ async function startParts(options: Starting, run: Run, stops: Stop[], stop: Stop
   stops.push(() => tenants.stop());
   const letters = await keepLetters(nats, doorKey, onEvent);
   stops.push(() => letters.stop());
+  const content = keepContent({ nats, folder, onEvent });
+  stops.push(() => content.stop());
   const log = {
     bus: nats.admin,
     parts: logParts(nats.admin, logStreams),

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { STREAMS, blobSubject } from '@octobus/contracts';
+import { STREAMS, aggregatePrefix, blobSubject, facet } from '@octobus/contracts';
 import { type TestBus, openTestBus } from '../../test/bus.ts';
 import { ContentStore, PIECE_BYTES } from './content-store.ts';
 
+const EVENT = `${aggregatePrefix({ tenant: 'acme', aggregate: 'document', id: 'manual' })}.${facet.request('ingest', 'c1')}`;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 async function* inChunks(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
@@ -24,15 +25,21 @@ describe('the content store', () => {
   it('keeps one copy, however often the same bytes are written', async () => {
     const before = await stored();
     const bytes = randomBytes(1_000);
-    const digests = await Promise.all([store.put(bytes), store.put(bytes), store.put(bytes)]);
+    const digests = await Promise.all([store.put(bytes, EVENT), store.put(bytes, EVENT), store.put(bytes, EVENT)]);
     expect(new Set(digests)).toEqual(new Set([sha256(bytes)]));
     expect(await stored()).toBe(before + 1);
     expect(Buffer.from(await store.get(sha256(bytes)))).toEqual(bytes);
   });
 
+  it('takes no bytes for an event that lie there for another: they would be collected with that one', async () => {
+    const bytes = randomBytes(100);
+    await store.put(bytes, EVENT);
+    await expect(store.put(bytes, EVENT.replace('c1', 'c2'))).rejects.toMatchObject({ code: 'content-refused' });
+  });
+
   it.each([0, 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES + 7])('gives back a stream of %d bytes in pieces', async (size) => {
     const bytes = randomBytes(size);
-    const ref = await store.putStream(inChunks(bytes, 65_521), 4 * PIECE_BYTES);
+    const ref = await store.putStream(inChunks(bytes, 65_521), EVENT, 4 * PIECE_BYTES);
     expect(ref).toMatchObject({ digest: sha256(bytes), size });
     expect(ref.pieces).toHaveLength(Math.ceil(size / PIECE_BYTES));
     expect(sha256(await store.getAll(ref))).toBe(sha256(bytes));
@@ -46,9 +53,9 @@ describe('the content store', () => {
         yield new Uint8Array(100_000).fill(given % 251);
       }
     }
-    await expect(store.putStream(endless(), 1_000_000)).rejects.toMatchObject({ code: 'content-too-large', retryable: false });
+    await expect(store.putStream(endless(), EVENT, 1_000_000)).rejects.toMatchObject({ code: 'content-too-large', retryable: false });
     expect(given).toBeLessThan(1_000_000 + 2 * PIECE_BYTES);
-    await expect(store.put(new Uint8Array(PIECE_BYTES + 1))).rejects.toMatchObject({ code: 'content-too-large' });
+    await expect(store.put(new Uint8Array(PIECE_BYTES + 1), EVENT)).rejects.toMatchObject({ code: 'content-too-large' });
   });
 
   it('says what is missing, and never reads another subject than a digest names', async () => {
@@ -61,12 +68,12 @@ describe('the content store', () => {
     const bytes = randomBytes(100);
     await test.bus.connection.request(blobSubject(sha256(bytes)), 'something else', { timeout: 2_000 });
     await expect(store.get(sha256(bytes))).rejects.toMatchObject({ code: 'content-altered' });
-    await expect(store.put(bytes)).rejects.toMatchObject({ code: 'content-altered' });
+    await expect(store.put(bytes, EVENT)).rejects.toMatchObject({ code: 'content-altered' });
   });
 
   it('finds pieces that are missing, exchanged or more than the reference says', async () => {
     const bytes = randomBytes(PIECE_BYTES + 5);
-    const ref = await store.putStream(inChunks(bytes, 50_000), bytes.length);
+    const ref = await store.putStream(inChunks(bytes, 50_000), EVENT, bytes.length);
     const wrong = [
       { ...ref, pieces: ref.pieces.slice(0, 1) },
       { ...ref, pieces: ref.pieces.toReversed() },

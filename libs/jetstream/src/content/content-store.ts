@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { STREAMS, blobSubject } from '@octobus/contracts';
+import { HEADER, STREAMS, blobSubject } from '@octobus/contracts';
 import type { StoredMessage } from '@octobus/event-log';
 import { Fault } from '@octobus/kernel';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -31,8 +31,8 @@ const DIGEST = /^[0-9a-f]{64}$/;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * Write-once content by SHA-256 (hex). Writing the same bytes again changes nothing; what comes back is checked against its name, for any service
- * may write there. Faults: `content-missing`, `content-altered`, `content-too-large`, `content-unavailable` (retryable), `content-refused`.
+ * Write-once content by SHA-256 (hex). Each piece says which event is to name it: without that event it is an orphan one day. Writing the same bytes
+ * for the same event again changes nothing; what comes back is checked against its name, for any service may write there. Faults: `content-missing`, `content-altered`, `content-too-large`, `content-unavailable` (retryable), `content-refused`.
  */
 export class ContentStore {
   private readonly connection: NatsConnection;
@@ -44,17 +44,20 @@ export class ContentStore {
     this.gets = new DirectGets(bus.connection, STREAMS.content, TIMEOUT_MS, CODES);
   }
 
-  /** Stores one piece of at most `PIECE_BYTES`; resolves with its digest when it is durable. */
-  async put(bytes: Uint8Array): Promise<string> {
+  /**
+   * Stores one piece of at most `PIECE_BYTES`; resolves with its digest when it is durable. `namedBy`: subject of the event that is to name it. Bytes
+   * that lie there for another event are `content-refused`: they would go with that one.
+   */
+  async put(bytes: Uint8Array, namedBy: string): Promise<string> {
     if (bytes.length > PIECE_BYTES) throw tooLarge(PIECE_BYTES);
     const digest = sha256(bytes);
-    const stored = await retrying(this.retry, () => this.publish(digest, bytes));
-    if (!stored) await this.get(digest);
+    const stored = await retrying(this.retry, () => this.publish(digest, bytes, namedBy));
+    if (!stored && (await this.read(digest)).header(HEADER.namedBy) !== namedBy) throw forAnother(digest);
     return digest;
   }
 
-  /** Stores what comes, one piece in memory at a time. More than `maxBytes` is `content-too-large`; pieces stored by then stay and are harmless. */
-  async putStream(source: AsyncIterable<Uint8Array>, maxBytes: number): Promise<BlobRef> {
+  /** Stores what comes, one piece in memory at a time. More than `maxBytes` is `content-too-large`; pieces stored by then are orphans. */
+  async putStream(source: AsyncIterable<Uint8Array>, namedBy: string, maxBytes: number): Promise<BlobRef> {
     const whole = createHash('sha256');
     const pieces: string[] = [];
     let size = 0;
@@ -62,17 +65,21 @@ export class ContentStore {
       size += piece.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
       whole.update(piece);
-      pieces.push(await this.put(piece));
+      pieces.push(await this.put(piece, namedBy));
     }
     return { digest: whole.digest('hex'), size, pieces };
   }
 
   async get(digest: string): Promise<Uint8Array> {
+    return (await this.read(digest)).data;
+  }
+
+  private async read(digest: string): Promise<StoredMessage> {
     if (!DIGEST.test(digest)) throw missing(digest);
     const message = await this.lastOf(blobSubject(digest));
     if (message === undefined) throw missing(digest);
     if (sha256(message.data) !== digest) throw altered(digest);
-    return message.data;
+    return message;
   }
 
   /** Whoever names content has been told that it is there: a server of a cluster that doesn't show it may be behind. */
@@ -105,8 +112,9 @@ export class ContentStore {
   }
 
   /** False when there is something under this digest already: the stream takes one message a subject. */
-  private async publish(digest: string, bytes: Uint8Array): Promise<boolean> {
-    const ack = await publishAcked(Replies.of(this.connection), blobSubject(digest), bytes, TIMEOUT_MS);
+  private async publish(digest: string, bytes: Uint8Array, namedBy: string): Promise<boolean> {
+    const head = [[HEADER.namedBy, namedBy]] as const;
+    const ack = await publishAcked(Replies.of(this.connection), blobSubject(digest), bytes, TIMEOUT_MS, head);
     if ('sequence' in ack) return true;
     if (isTaken(ack.error)) return false;
     throw fromApiError(ack.error, CODES);
@@ -123,6 +131,9 @@ const missing = (digest: string): Fault =>
 
 const altered = (digest: string): Fault =>
   new Fault(BUS_FAULTS.contentAltered, { retryable: false, message: 'the content is not what its digest says', details: details(digest) });
+
+const forAnother = (digest: string): Fault =>
+  new Fault(BUS_FAULTS.contentRefused, { retryable: false, message: 'these bytes lie there for another event', details: details(digest) });
 
 const tooLarge = (maxBytes: number): Fault =>
   new Fault(BUS_FAULTS.contentTooLarge, { retryable: false, message: `more than ${maxBytes} bytes`, details: { maxBytes } });

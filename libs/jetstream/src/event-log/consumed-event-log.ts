@@ -48,8 +48,8 @@ export class ConsumedEventLog extends JetStreamEventLog {
   }
 }
 
-/** One consumer, pulled a batch at a time; the next one is on its way while one is worked on. */
-class Reading {
+/** One consumer, pulled a batch at a time; the next one is on its way while one is worked on. For an account that may make consumers. */
+export class Reading {
   private readonly manager: JetStreamManager;
   private readonly connection: NatsConnection;
   private readonly stream: string;
@@ -65,7 +65,8 @@ class Reading {
     this.coming.catch(() => undefined);
   }
 
-  static async open(connection: NatsConnection, stream: string, filter: string, from: number): Promise<Reading> {
+  /** `headersOnly`: data stays with the server, which says its size in the header `Nats-Msg-Size`. */
+  static async open(connection: NatsConnection, stream: string, filter: string, from: number, headersOnly = false): Promise<Reading> {
     try {
       const manager = await jetstreamManager(connection);
       const { name } = await manager.consumers.add(stream, {
@@ -74,6 +75,7 @@ class Reading {
         opt_start_seq: Math.max(from, 1),
         mem_storage: true,
         inactive_threshold: FORGOTTEN_AFTER,
+        ...(headersOnly ? { headers_only: true } : {}),
         ...(filter === EVERY_EVENT ? {} : { filter_subject: filter }),
       });
       return new Reading(manager, connection, stream, name);

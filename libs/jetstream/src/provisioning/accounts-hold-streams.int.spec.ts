@@ -92,7 +92,7 @@ describe('the management of streams', () => {
     expect(await everything(platform)).toEqual(before);
   });
 
-  it('not even the platform’s own account deletes an event or a piece of content', async () => {
+  it('not even the platform’s own account deletes an event or a piece of content by its sequence', async () => {
     const owner = await platform.as('PLATFORM');
     for (const stream of ['EVENTS', 'CONTENT']) {
       expect(refused((await ask(owner, `$JS.API.STREAM.MSG.DELETE.${stream}`, '{"seq":1}'))?.string())).toBe(true);
@@ -113,6 +113,20 @@ describe('the management of streams', () => {
     }
     expect(refused((await ask(owner, '$JS.API.STREAM.MSG.DELETE.DLQ', remove))?.string())).toBe(false);
     expect(await there()).toEqual([]);
+  });
+
+  it('a piece of content is purged by the platform’s own account and by no other, not even the vault’s', async () => {
+    const owner = await platform.as('PLATFORM');
+    const piece = `blob.${'ab'.repeat(32)}.0`;
+    await store(owner, piece, 'sealed');
+    const purge = JSON.stringify({ filter: piece });
+    for (const account of [...ACCOUNTS, 'VAULT']) {
+      const connection = await platform.freshAs(account);
+      for (const body of [purge, '{}']) await ask(connection, '$JS.API.STREAM.PURGE.CONTENT', body, { withinMs: 150 });
+      expect([account, await held(platform, 'CONTENT', [piece])]).toEqual([account, [piece]]);
+    }
+    expect(refused((await ask(owner, '$JS.API.STREAM.PURGE.CONTENT', purge))?.string())).toBe(false);
+    expect(await held(platform, 'CONTENT', [piece])).toEqual([]);
   });
 
   it('only who admits or folds may ask how large the log is, and of no other stream', async () => {
