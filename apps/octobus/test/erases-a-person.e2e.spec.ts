@@ -25,9 +25,10 @@ const WORDS = [
   'Quetzalcoatlus-pending',
   'Quetzalcoatlus-dead',
   'Quetzalcoatlus-schedule',
+  'Quetzalcoatlus-reason',
   ADA,
 ];
-const [GOAL = '', ARGUMENT = '', DOCUMENT = '', LARGE = '', PENDING = '', DEAD = '', SCHEDULE = ''] = WORDS;
+const [GOAL = '', ARGUMENT = '', DOCUMENT = '', LARGE = '', PENDING = '', DEAD = '', SCHEDULE = '', REASON = ''] = WORDS;
 
 const large = (): Buffer =>
   Buffer.from(Array.from({ length: 3_000 }, (_, i) => `The ${LARGE} number ${i} has a span of ${i % 12} metres.`).join('\n\n'));
@@ -95,19 +96,34 @@ describe('a person', () => {
     const { tenant } = octobus.credentials;
     const reflex = octobus.pids()['reflex'] ?? 0;
     const connection = await openTenant(octobus.credentials.natsUrl);
+    const cancel = async (taskId: string): Promise<void> => {
+      await command(connection, `ingress.${tenant}.cancel`, { taskId, reason: `${REASON} of theirs` }, { 'ce-id': randomUUID() });
+    };
+    const letters = async (): Promise<number> => (await behind.streams.streams.info('DLQ')).state.messages;
+    // Given up on as it comes: a word about a task that nobody knows is of the account that sends it.
+    await cancel(randomUUID());
+    await eventually(async () => (await letters()) === 1, 60_000);
+    expect(await textsInStreams(behind, WORDS)).toEqual([]);
     process.kill(reflex, 'SIGSTOP');
     try {
       const id = randomUUID();
+      await cancel(task);
+      await cancel(id);
       await command(connection, `ingress.${tenant}.submit`, { goal: PENDING, dataSubject: ADA }, { 'ce-id': id, 'ce-subject': id });
       const letter = headers();
       letter.set('octo-dead-subject', `ingress.${tenant}.submit`);
+      const cancelled = headers();
+      cancelled.set('octo-dead-subject', `ingress.${tenant}.cancel`);
       await behind.connection
         .jetstream()
         .publish(`dlq.reflex.${tenant}.command.7`, JSON.stringify({ goal: DEAD, dataSubject: ADA }), { headers: letter });
       await behind.connection
         .jetstream()
+        .publish(`dlq.reflex.${tenant}.command.9`, JSON.stringify({ taskId: task, reason: REASON }), { headers: cancelled });
+      await behind.connection
+        .jetstream()
         .publish(`dlq.reflex.${tenant}.command.8`, JSON.stringify({ goal: 'x', dataSubject: BOB }), { headers: letter });
-      expect(await textsInStreams(behind, WORDS)).toHaveLength(4);
+      expect(await textsInStreams(behind, WORDS)).toHaveLength(7);
       // What reflex had recorded before it froze.
       const request = `${aggregatePrefix({ tenant, aggregate: 'subject', id: token })}.request.erase.${id}`;
       const event = cloudEvent({ 'ce-id': randomUUID(), 'ce-type': 'subject.erasure-requested.v1', 'octo-correlation': token });
@@ -117,7 +133,7 @@ describe('a person', () => {
         20_000,
       );
       expect(await textsInStreams(behind, WORDS)).toEqual([]);
-      expect((await behind.streams.streams.info('DLQ')).state.messages).toBe(1);
+      expect(await letters()).toBe(2);
     } finally {
       process.kill(reflex, 'SIGCONT');
       await connection.close();

@@ -3,8 +3,8 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerGroup, HostedMessage } from '@octobus/jetstream';
 import { SEALING_FAULTS } from '@octobus/sealing';
 import { type StartService, environment, openContext, openSealing, runConsumers, watchLogRoom } from '@octobus/service';
-import { keptCommand } from './ingress/kept-command.ts';
 import { COMMAND_GROUP } from './ingress/command-group.ts';
+import { type Keeping, keptCommand } from './ingress/kept-command.ts';
 import { IngressHandler } from './ingress/ingress.handler.ts';
 
 const GROUP = 'commands';
@@ -49,17 +49,14 @@ export const start: StartService = async (env) => {
   const doorKey = environment(env).text('OCTO_DOOR_KEY');
   const handler = new IngressHandler({ log, sealing, logger, tracing, clock, doorKey, room });
   const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
-  return runConsumers(
-    context,
-    module,
-    {
-      [GROUP]: groupOf((message) =>
-        keptCommand(message, { sealing, doorKey, roomFor: (verb) => !room.refuses({ verb, admitted: false }) }),
-      ),
-    },
-    async () => {
-      stop();
-      unseal();
-    },
-  );
+  const keeping: Keeping = {
+    sealing,
+    doorKey,
+    personOfTask: (tenant, task) => handler.personOfTask(tenant, task),
+    roomFor: (verb) => !room.refuses({ verb, admitted: false }),
+  };
+  return runConsumers(context, module, { [GROUP]: groupOf((message) => keptCommand(message, keeping)) }, async () => {
+    stop();
+    unseal();
+  });
 };

@@ -13,7 +13,7 @@ import {
   taskPrefix,
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, isFault, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, formatInstant, isFault, isUuid, uuidv7 } from '@octobus/kernel';
 import type { LogRoom } from '@octobus/service';
 import { type Sealing, keyedDigest } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
@@ -164,17 +164,29 @@ export class IngressHandler {
     return { dataSubject, digest: key === undefined ? digestFor(doorKey, tenant, content) : keyedDigest(key, content) };
   }
 
+  /** Token of the person whom a task is about; undefined for a task that the log doesn't know. */
+  async personOfTask(tenant: string, task: string): Promise<string | undefined> {
+    const submitted = await this.submissionOf(tenant, task);
+    if (submitted?.type !== 'task.accepted.v1' && submitted?.type !== 'task.rejected.v1') return undefined;
+    const { dataSubject: named = '' } = submitted.data;
+    return isUuid(named) ? named : subjectToken(this.options.doorKey, tenant, named);
+  }
+
+  private async submissionOf(tenant: string, task: string): Promise<RecordedEvent['body'] | undefined> {
+    return (await this.log.last(`${taskPrefix(tenant, task)}.${facet.request('submit', task)}`))?.body;
+  }
+
   /** A cancel may overtake its submission, since commands are screened side by side: it is tried again some times. */
   private async cancel(command: Command<'cancel'>, deliveries: number): Promise<void> {
     const { tenant, target } = command;
-    const submitted = await this.log.last(`${taskPrefix(tenant, target)}.${facet.request('submit', target)}`);
-    if (submitted?.body.type === 'task.rejected.v1') throw refuse('task-unknown', 'the task was refused');
-    if (submitted?.body.type !== 'task.accepted.v1') {
+    const submitted = await this.submissionOf(tenant, target);
+    if (submitted?.type === 'task.rejected.v1') throw refuse('task-unknown', 'the task was refused');
+    if (submitted?.type !== 'task.accepted.v1') {
       throw new Fault('task-unknown', { retryable: deliveries < OVERTAKING_TRIES, message: 'there is no such task' });
     }
     const body = requestCancel(command);
     // One place for all cancels of a task: a second one changes nothing, and is told of apart.
-    const { dataSubject } = submitted.body.data;
+    const { dataSubject } = submitted.data;
     const place = facet.request('cancel', target);
     const earlier = await this.append(command, { tenant, aggregate: 'task', id: target }, place, body, dataSubject);
     const repeated = earlier?.type === body.type && earlier.data.commandId !== command.id;

@@ -15,12 +15,22 @@ const given = (verb: string, body: unknown) => ({
 const failing = (code: string, retryable: boolean) =>
   new KeyedSealing(new KeyRing({ ask: () => Promise.reject(new Fault(code, { retryable, message: 'no' })) }));
 
-const keeping = (by = sealing, room = true) => ({ sealing: by, doorKey: DOOR_KEY, roomFor: () => room });
+const TASK = '0190f5fe-7c00-7a00-8abc-0123456789ab';
+const keeping = (by = sealing, room = true) => ({
+  sealing: by,
+  doorKey: DOOR_KEY,
+  roomFor: () => room,
+  personOfTask: (tenant: string, task: string) =>
+    Promise.resolve(task === TASK ? subjectToken(DOOR_KEY, tenant, 'the person of the task') : undefined),
+});
 
 describe('what a dead letter keeps of a command that came in the clear', () => {
   it.each([
     ['the person that it names', 'submit', { goal: 'nobody is to know', dataSubject: 'Ada' }, 'Ada'],
     ['the person whom the tasks of a schedule are about', 'create-schedule', { task: { goal: 'nobody', dataSubject: 'Ada' } }, 'Ada'],
+    ['the person whose task is cancelled', 'cancel', { taskId: TASK, reason: 'nobody is to know' }, 'the person of the task'],
+    ['the account, when the log knows no such task', 'cancel', { taskId: DOOR_KEY, reason: 'nobody is to know' }, 'nats:acme'],
+    ['the person who is to be erased, and is named', 'erase', { subject: 'nobody' }, 'nobody'],
     ['the account that sent it, when it names nobody', 'ingest', { text: 'nobody is to know' }, 'nats:acme'],
   ])('is sealed with the key of %s, byte for byte', async (_who, verb, body, name) => {
     const command = given(verb, body);
@@ -35,6 +45,8 @@ describe('what a dead letter keeps of a command that came in the clear', () => {
   it.each([
     ['is sealed already', given('submit', { sealed: 'a..b.c.d' })],
     ['holds nothing of a person', given('pause-schedule', { scheduleId: 'x' })],
+    ['cancels without a reason', given('cancel', { taskId: TASK })],
+    ['erases by a token', given('erase', { dataSubject: TASK })],
   ])('is the same when it %s', async (_what, command) => {
     expect(await keptCommand(command, keeping())).toBe(command.data);
   });

@@ -1,4 +1,4 @@
-import { type AggregateAddress, HEADER, bringsContent, parseIngressSubject, personNamedIn, subjectToken } from '@octobus/contracts';
+import { type AggregateAddress, HEADER, bringsContent, parseIngressSubject, personNamedIn, subjectToken, targetOf } from '@octobus/contracts';
 import type { StoredMessage } from '@octobus/event-log';
 import { isUuid } from '@octobus/kernel';
 import { sealedCommand, sealedHeader } from '@octobus/sealing';
@@ -26,10 +26,18 @@ export function aboutWhom({ subject, data, header }: WaitingCommand, doorKey: st
   if (place === undefined || body === undefined) return undefined;
   const { tenant, verb } = place;
   if (verb === 'cancel') return aboutTask(tenant, body['taskId']);
+  if (verb === 'erase') return typeof body['subject'] === 'string' ? { person: subjectToken(doorKey, tenant, body['subject']) } : undefined;
   if (!bringsContent(verb)) return undefined;
   const dataSubject: unknown = personNamedIn(body);
   const name = typeof dataSubject === 'string' ? dataSubject : `nats:${tenant}`;
   return { person: subjectToken(doorKey, tenant, name) };
+}
+
+/** Id of the task that a command submits; undefined for any other command. */
+export function submittedBy({ subject, header }: WaitingCommand, doorKey: string): string | undefined {
+  const place = parseIngressSubject(subject);
+  if (place?.verb !== 'submit') return undefined;
+  return targetOf(doorKey, place.tenant, 'task', header(HEADER.subject), `${header(HEADER.source) ?? ''}\n${header(HEADER.id) ?? ''}`);
 }
 
 /** What a dead letter is about besides the command that it was: `dlq.<service>.<tenant>.<aggregate>.<id>`. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type Envelope, type EventBody, facet, subjectToken, taskPrefix } from '@octobus/contracts';
+import { type Envelope, type EventBody, facet, subjectToken, targetOf, taskPrefix } from '@octobus/contracts';
 import { InMemoryEventLog, type StoredMessage } from '@octobus/event-log';
 import { seal, subjectKey } from '@octobus/sealing';
 import { sweepWaiting } from './sweep-waiting.ts';
@@ -80,6 +80,27 @@ describe('what waits of a person', () => {
     expect(commands.left()).toEqual([6, 7, 8, 9, 10, 11]);
     expect(letters.left()).toEqual([5, 6, 7]);
     expect(deleted).toBe(9);
+  });
+
+  it('is also the word by which a task is cancelled that waits itself, and their name where their erasure is asked for', async () => {
+    const [task, named] = [TASK.replace('0190', '0195'), { 'ce-id': 'one', 'ce-source': 'shop' }];
+    const derived = targetOf(DOOR_KEY, 'acme', 'task', undefined, 'shop\none');
+    const commands = waiting(
+      ['ingress.acme.cancel', { taskId: task, reason: 'Ada said so' }],
+      ['ingress.acme.submit', { goal: 'x', dataSubject: 'Ada' }, { 'ce-subject': task }],
+      ['ingress.acme.submit', { goal: 'x', dataSubject: 'Ada' }, named],
+      ['ingress.acme.submit', { goal: 'x', dataSubject: 'Bob' }, { 'ce-subject': TASK }],
+      ['ingress.acme.cancel', { taskId: derived, reason: 'Ada said so' }],
+      ['ingress.acme.cancel', { taskId: TASK, reason: 'Bob said so' }],
+      ['ingress.acme.erase', { subject: 'Ada' }],
+      ['ingress.acme.erase', { subject: 'Bob' }],
+      ['ingress.acme.erase', { dataSubject: ada.subject }],
+    );
+    const dead = { 'octo-dead-subject': 'ingress.acme.cancel' };
+    const letters = waiting(['dlq.reflex.acme.command.1', { taskId: task, reason: 'Ada said so' }, dead]);
+    expect(await sweepWaiting({ log: new InMemoryEventLog(), commands, letters, doorKey: DOOR_KEY }, ada)).toBe(6);
+    expect(commands.left()).toEqual([4, 6, 8, 9]);
+    expect(letters.left()).toEqual([]);
   });
 
   it('of a tenant’s own account is what names nobody', async () => {
