@@ -55,13 +55,15 @@ type Database = ReturnType<typeof connectPostgres<ReadModelDatabase>>;
 const LAST_BYTES_MS = 3_000;
 const MEMORY_WITHIN_MS = 5_000;
 const ASK_WITHIN_MS = 10_000;
+/** Whoever asks over HTTP is told to come again, before a proxy gives up. */
+const VAULT_WITHIN_MS = 4_000;
 
 export const start: StartService = async (env) => {
   const config = gatewayConfig(env);
   const context = await openContext('gateway', env);
   const db = connectPostgres<ReadModelDatabase>(config.databaseUrl, { applicationName: 'octobus-gateway', max: 8 });
   const { room, stop } = await watchLogRoom(context);
-  const { sealing, stop: unseal } = await openSealing(context);
+  const { sealing, stop: unseal } = await openSealing(context, { patienceMs: VAULT_WITHIN_MS });
   const parts = await makeParts(config, context, db, { room, sealing });
   const buckets = new TokenBuckets(config.rate, config.burst, context.clock);
   const app = await createHttpServer({ parts, buckets, logger: context.logger, tracing: context.tracing });

@@ -47,9 +47,11 @@ export const start: StartService = async (env) => {
   const { log, tracing, clock, bus, logger } = context;
   const library = new Library(environment(env).integer('OCTO_MEMORY_MAX_CHUNKS', 200_000, 1, 10_000_000));
   const content = new ContentStore(bus);
-  const { sealing, stop } = await openSealing(context, ({ tenant, subject }) => {
-    const documents = library.forget(tenant, subject);
-    logger.info({ tenant, documents }, 'a person was erased');
+  const { sealing, stop } = await openSealing(context, {
+    onErased: ({ tenant, subject }) => {
+      const documents = library.forget(tenant, subject);
+      logger.info({ tenant, documents }, 'a person was erased');
+    },
   });
   const keyOf = async (name: SubjectName): Promise<SubjectKey> =>
     (await sealing.key(name)) ?? Promise.reject(new Error('content is stored sealed only'));

@@ -137,13 +137,41 @@ describe('content', () => {
     expect((await textsInFiles(join(octobus.folder, '.octo', 'postgres'), PLANTED)).length).toBeGreaterThan(0);
   });
 
+  it('of a new person is not taken while the vault stands still, and whoever sends it is told to come again', async () => {
+    const { url, apiKey } = octobus.credentials;
+    const vault = octobus.pids()['vault'] ?? 0;
+    const submit = (dataSubject: string): Promise<Response> =>
+      fetch(`${url}/v1/tasks`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ goal: 'x', dataSubject }),
+      });
+    process.kill(vault, 'SIGSTOP');
+    try {
+      const began = performance.now();
+      const response = await submit('somebody new');
+      expect([response.status, response.headers.get('retry-after'), response.headers.get('content-type')]).toEqual([
+        503,
+        '1',
+        expect.stringContaining('application/problem+json'),
+      ]);
+      expect(await response.json()).toMatchObject({ code: 'vault-unavailable', retryable: true });
+      expect(performance.now() - began).toBeLessThan(8_000);
+      // Whose key is held is not kept waiting.
+      expect((await submit(NAME)).status).toBe(202);
+    } finally {
+      process.kill(vault, 'SIGCONT');
+    }
+    expect((await submit('somebody new')).status).toBe(202);
+  }, 30_000);
+
   it('is opened again after all keys were wrapped with a new master key and the services died', async () => {
     const { id } = await octobus.client.submit({ goal: `${GOAL} again`, plan: { steps: [{ id: 'a', agent: 'noop' }] } });
     await ended(id);
     const { stdout } = await run(process.execPath, [CLI, 'vault', 'rotate', '--json'], {
       env: { ...process.env, OCTO_DIR: join(octobus.folder, '.octo') },
     });
-    expect(JSON.parse(stdout)).toMatchObject({ keys: 3 });
+    expect(JSON.parse(stdout)).toMatchObject({ keys: 4 });
     for (const service of ['vault', 'gateway', 'reflex', 'orchestrator']) process.kill(octobus.pids()[service] ?? 0, 'SIGKILL');
     await eventually(async () => (await octobus.client.task(id).catch(() => undefined))?.goal === `${GOAL} again`, 20_000);
     expect((await octobus.client.task(id)).goal).toBe(`${GOAL} again`);

@@ -49,7 +49,7 @@ export const start: StartService = async (env) => {
   const wakes = new ProcessWakes((error) => logger.info({ err: error }, 'a rest could not be ended here; its timer will end it'));
   const cacheSize = read.integer('OCTO_TASK_CACHE', 2_000, 1, 1_000_000);
   let forget = (_name: SubjectName): void => undefined;
-  const { sealing, stop } = await openSealing(context, (name) => forget(name));
+  const { sealing, stop } = await openSealing(context, { onErased: (name) => forget(name) });
   const tasks = new TaskHandler({ log, timers, wakes, sealing, logger, tracing, clock, chance: Math.random, cacheSize });
   forget = ({ tenant, subject }) => tasks.forget(tenant, subject);
   const door = new FiringDoor(
