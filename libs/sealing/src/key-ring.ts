@@ -7,13 +7,17 @@ export type AskForKey = (name: SubjectName, dispatch?: string) => Promise<Uint8A
 
 export interface KeyRingOptions {
   readonly ask: AskForKey;
-  /** Milliseconds for which a key is kept; at most 60,000, the default. */
+  /** Milliseconds for which a key is kept at most, and three quarters of which at least; at most 60,000, the default. */
   readonly keepMs?: number;
   /** Monotonic milliseconds. */
   readonly clock?: () => number;
+  /** From 0 to below 1, for how much sooner a key is dropped; without: at random. */
+  readonly chance?: () => number;
 }
 
 const MOST_KEPT_MS = 60_000;
+/** Keys that came together, as after a start, are not all asked for again together. */
+const SOONER = 0.25;
 const MOST_KEYS = 10_000;
 
 const ERASED = 'erased';
@@ -30,11 +34,13 @@ export class KeyRing {
   private readonly ask: AskForKey;
   private readonly keepMs: number;
   private readonly clock: () => number;
+  private readonly chance: () => number;
 
-  constructor({ ask, keepMs = MOST_KEPT_MS, clock = () => performance.now() }: KeyRingOptions) {
+  constructor({ ask, keepMs = MOST_KEPT_MS, clock = () => performance.now(), chance = Math.random }: KeyRingOptions) {
     this.ask = ask;
     this.keepMs = Math.min(keepMs, MOST_KEPT_MS);
     this.clock = clock;
+    this.chance = chance;
   }
 
   /** The key at once, when it is held. Fault `subject-erased`. */
@@ -54,13 +60,21 @@ export class KeyRing {
     const kid = kidOf(name);
     const held = this.holds(kid);
     if (held !== undefined) return held;
-    // Whether an arm gets the key depends on the attempt it names.
-    if (dispatch !== undefined) return this.fetch(name, kid, dispatch);
-    let asking = this.asking.get(kid);
-    if (asking === undefined) {
-      asking = this.fetch(name, kid, dispatch).finally(() => this.asking.delete(kid));
-      this.asking.set(kid, asking);
+    const asking = this.asking.get(kid);
+    if (asking === undefined) return this.askOnce(name, kid, dispatch);
+    if (dispatch === undefined) return asking;
+    try {
+      return await asking;
+    } catch (error) {
+      // Whether an arm gets the key depends on the attempt it names: that another one was refused says nothing of this one.
+      if (!isFault(error, SEALING_FAULTS.refused)) throw error;
+      return this.key(name, dispatch);
     }
+  }
+
+  private askOnce(name: SubjectName, kid: string, dispatch: string | undefined): Promise<SubjectKey> {
+    const asking = this.fetch(name, kid, dispatch).finally(() => this.asking.delete(kid));
+    this.asking.set(kid, asking);
     return asking;
   }
 
@@ -89,7 +103,7 @@ export class KeyRing {
 
   private keep(kid: string, key: Held['key']): void {
     this.held.delete(kid);
-    this.held.set(kid, { key, until: this.clock() + this.keepMs });
+    this.held.set(kid, { key, until: this.clock() + this.keepMs * (1 - SOONER * this.chance()) });
     if (this.held.size <= MOST_KEYS) return;
     const oldest = this.held.keys().next();
     if (!oldest.done) this.held.delete(oldest.value);

@@ -26,7 +26,7 @@ function vault() {
     keys.set(kidOf(subject), key);
     return key;
   };
-  const ring = new KeyRing({ ask, clock: () => now });
+  const ring = new KeyRing({ ask, clock: () => now, chance: () => 0 });
   return {
     ring,
     asked,
@@ -149,6 +149,56 @@ describe('the keys that a service holds', () => {
     await expect(ring.key(name)).resolves.toBeDefined();
     ring.forget();
     await expect(ring.key(name)).rejects.toMatchObject({ code: 'subject-erased' });
+  });
+
+  it('that came together are asked for again apart from each other, and each within a minute', async () => {
+    let [now, asked] = [0, 0];
+    const ask = async (): Promise<Uint8Array> => {
+      asked++;
+      return randomBytes(32);
+    };
+    const ring = new KeyRing({ ask, clock: () => now });
+    const people = Array.from({ length: 200 }, (_, i) => ({ tenant: 'acme', subject: `p-${i}` }));
+    const need = () => Promise.all(people.map((person) => ring.key(person)));
+    await need();
+    const bySecond: number[] = [];
+    for (; now <= 60_000; now += 1_000) {
+      asked = 0;
+      await need();
+      bySecond.push(asked);
+    }
+    expect(bySecond.slice(0, 45).every((n) => n === 0)).toBe(true);
+    expect(Math.max(...bySecond)).toBeLessThan(60);
+    expect(bySecond.reduce((sum, n) => sum + n, 0)).toBe(200);
+  });
+
+  it('are asked for once by all attempts of an arm at a time; that one was refused is no refusal of another', async () => {
+    const asked: (string | undefined)[] = [];
+    const answer = randomBytes(32);
+    const ask = async (_person: SubjectName, dispatch?: string): Promise<Uint8Array> => {
+      asked.push(dispatch);
+      await Promise.resolve();
+      if (dispatch === 'closed') throw new Fault('vault-refused', { retryable: false, message: 'no such attempt' });
+      return answer;
+    };
+    const ring = new KeyRing({ ask });
+    const attempts = ['closed', ...Array.from({ length: 20 }, (_, i) => `open-${i}`)];
+    const given = await Promise.allSettled(attempts.map((dispatch) => ring.key(name, dispatch)));
+    expect(given.map(({ status }) => status)).toEqual(['rejected', ...Array.from({ length: 20 }, () => 'fulfilled')]);
+    expect(asked).toEqual(['closed', 'open-0']);
+  });
+
+  it('are not asked for by one after the other while the vault is silent', async () => {
+    let asked = 0;
+    const ask = async (): Promise<Uint8Array> => {
+      asked++;
+      await Promise.resolve();
+      throw new Fault('vault-unavailable', { retryable: true, message: 'silent' });
+    };
+    const ring = new KeyRing({ ask });
+    const given = await Promise.allSettled(['a', 'b', 'c'].map((dispatch) => ring.key(name, dispatch)));
+    expect(given.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(asked).toBe(1);
   });
 
   it('are asked for by an arm for each of its attempts, while it holds none', async () => {

@@ -5,6 +5,7 @@ import type { KeyStore, KeptKey } from '@octobus/jetstream';
 import { Fault, type Instant, formatInstant, uuidv7 } from '@octobus/kernel';
 import { ERASED_KEY, KEY_BYTES, type MasterKeys, PROBE, SEALING_FAULTS, type SubjectName } from '@octobus/sealing';
 import { randomBytesPooled } from '@octobus/telemetry';
+import { eachOf } from './each-of.ts';
 
 export type KeysStore = Pick<KeyStore, 'get' | 'put' | 'eraseBefore' | 'all' | 'churn'>;
 
@@ -16,6 +17,8 @@ export interface SubjectKeysOptions {
 }
 
 const MOST_CONFLICTS = 20;
+/** Each takes three answers of the server, one after the other. */
+const REWRAPPED_AT_ONCE = 8;
 
 /** What was done to a subject, and by which command or event. */
 export interface Erasure extends SubjectName {
@@ -64,10 +67,10 @@ export class SubjectKeys {
   /** Wraps every key with the current master key that isn't; `all`: also those that are. Answers how many were wrapped anew. */
   async rewrap(all = false): Promise<number> {
     let wrapped = 0;
-    for await (const kept of this.options.store.all()) {
-      if (kept.value === ERASED_KEY || (!all && this.options.masters().isCurrent(kept.value))) continue;
+    await eachOf(this.options.store.all(), REWRAPPED_AT_ONCE, async (kept) => {
+      if (kept.value === ERASED_KEY || (!all && this.options.masters().isCurrent(kept.value))) return;
       if (await this.rewrapOne(kept)) wrapped++;
-    }
+    });
     await this.probe();
     return wrapped;
   }

@@ -52,8 +52,7 @@ export class KeyStore {
   /** Deletes what stood there before a sequence, and has the server overwrite it where it can. */
   async eraseBefore(tenant: string, subject: string, sequence: number): Promise<number> {
     let erased = 0;
-    for await (const kept of this.read(keySubject(tenant, subject))) {
-      if (kept.sequence >= sequence) continue;
+    for await (const kept of this.read(keySubject(tenant, subject), sequence - 1)) {
       await this.erase(kept.sequence);
       erased++;
     }
@@ -62,7 +61,7 @@ export class KeyStore {
 
   /** All that stands there now, older texts of a subject before newer ones; what is put meanwhile is left out. */
   async *all(): AsyncIterable<KeptKey> {
-    for await (const kept of this.read(EVERY_KEY)) if (kept.subject !== FILLER.subject) yield kept;
+    for await (const kept of this.read(EVERY_KEY, await this.lastSequence())) if (kept.subject !== FILLER.subject) yield kept;
   }
 
   /**
@@ -80,9 +79,12 @@ export class KeyStore {
     }
   }
 
-  private async *read(filter: string): AsyncIterable<KeptKey> {
-    // By `>` the server finds nothing when the last message of the stream was deleted (2.15.1).
-    const last = (await retrying(this.retry, () => this.gets.lastUnder(EVERY_KEY)))?.sequence ?? 0;
+  /** By `>` the server finds nothing when the last message of the stream was deleted (2.15.1). */
+  private async lastSequence(): Promise<number> {
+    return (await retrying(this.retry, () => this.gets.lastUnder(EVERY_KEY)))?.sequence ?? 0;
+  }
+
+  private async *read(filter: string, last: number): AsyncIterable<KeptKey> {
     for (let seq = 1, more = last > 0; more;) {
       const { messages, remaining } = await retrying(this.retry, () => this.gets.many({ ...BATCH, seq, next_by_subj: filter }));
       for (const { subject: at, sequence, data } of messages) {
