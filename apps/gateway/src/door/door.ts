@@ -21,6 +21,8 @@ export interface Entering<V extends Verb> {
   /** ce-id; made up when absent. */
   readonly id?: string;
   readonly traceparent: string | undefined;
+  /** Whom it is about, when that was asked before. */
+  readonly person?: Person;
 }
 
 /** Whose content a command brings, and their key; undefined where nothing is sealed. */
@@ -58,7 +60,7 @@ export class Door {
     this.admit(command.verb);
     const id = command.id ?? uuidv7(this.clock(), randomBytesPooled(16));
     const { tenant, verb, target, body, traceparent } = command;
-    const person = bringsContent(verb) ? await this.person(principal, tenant, personNamedIn(body)) : undefined;
+    const person = bringsContent(verb) ? (command.person ?? (await this.person(principal, tenant, personNamedIn(body)))) : undefined;
     const payload = commandPayload(person?.key, target, body);
     const { actor, origin } = principal;
     const vouched = { tenant, verb, id, target, actor, origin, payload, dataSubject: person?.dataSubject, traceparent };
