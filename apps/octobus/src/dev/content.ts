@@ -8,6 +8,8 @@ const HOUR_MS = 3_600_000;
 export const GRACE_MS = 24 * HOUR_MS;
 const FIRST_MS = HOUR_MS / 6;
 const EVERY_MS = 24 * HOUR_MS;
+/** After a search that failed. */
+const AGAIN_MS = HOUR_MS;
 
 export interface ContentKeeping {
   readonly nats: { readonly admin: Bus; readonly logStreams: LogStreamCount };
@@ -38,6 +40,7 @@ export function keepContent(keeping: ContentKeeping): { stop(): Promise<void> } 
       if (pieces > 0) onEvent({ kind: 'orphans-collected', pieces, bytes });
     } catch (error) {
       if (!signal.aborted) onEvent({ kind: 'warning', message: `content that no event names was not looked for: ${textOf(error)}` });
+      return plan(Math.min(everyMs, AGAIN_MS));
     }
     plan(everyMs);
   };

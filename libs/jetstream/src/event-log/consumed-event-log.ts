@@ -1,8 +1,9 @@
 import { AckPolicy, DeliverPolicy, type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { type Msg, type NatsConnection, createInbox, errors } from '@nats-io/transport-node';
+import { setTimeout as pause } from 'node:timers/promises';
 import { STREAMS } from '@octobus/contracts';
 import { LOG_FAULTS, type RecordedEvent, type StoredMessage } from '@octobus/event-log';
-import { Fault } from '@octobus/kernel';
+import { Fault, isFault } from '@octobus/kernel';
 import { isOver } from '../consumer/pull-source.ts';
 import { deliveryInfoOf } from '../consumer/pulled-message.ts';
 import { fromNatsError } from '../from-nats-error.ts';
@@ -14,6 +15,9 @@ const SECOND = 1e9;
 const FORGOTTEN_AFTER = 60 * SECOND;
 const PULL = { batch: 1_000, max_bytes: 4 * 1024 * 1024, no_wait: true } as const;
 const WITHIN_MS = 10_000;
+/** Two seconds. */
+const FIRST_TRIES = 40;
+const FIRST_PAUSE_MS = 50;
 
 /**
  * The same log for an account that may make consumers, the platform's own: long readings go through a consumer of their own, which costs nats-server a
@@ -61,7 +65,7 @@ export class Reading {
     this.connection = connection;
     this.stream = stream;
     this.name = name;
-    this.coming = this.pull();
+    this.coming = this.first();
     this.coming.catch(() => undefined);
   }
 
@@ -99,6 +103,18 @@ export class Reading {
     await this.manager.consumers.delete(this.stream, this.name).catch(() => undefined);
   }
 
+  /** Another server of a cluster than the one that made the consumer may not know of it yet. */
+  private async first(): Promise<readonly StoredMessage[]> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.pull();
+      } catch (error) {
+        if (!isFault(error) || error.details['consumer'] !== 'gone' || tries === FIRST_TRIES) throw error;
+        await pause(FIRST_PAUSE_MS);
+      }
+    }
+  }
+
   /** Ends with the batch, or with the server's word that there is no more of it. */
   private async pull(): Promise<readonly StoredMessage[]> {
     const inbox = createInbox();
@@ -130,7 +146,11 @@ export class Reading {
 const isEnd = (headers: HeaderBlock): boolean => headers.status === 404 || headers.status === 408 || isOver(headers);
 
 const lost = (): Fault =>
-  new Fault(LOG_FAULTS.unavailable, { retryable: true, message: 'the consumer of this reading is gone: begin the reading again' });
+  new Fault(LOG_FAULTS.unavailable, {
+    retryable: true,
+    message: 'the consumer of this reading is gone: begin the reading again',
+    details: { consumer: 'gone' },
+  });
 
 /** Undefined for a word of the server itself, which no consumer delivers. A writer's own status line has a delivery's subject for its answer all the same. */
 function storedMessage(message: Msg): StoredMessage | undefined {
