@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { isFault } from '@octobus/kernel';
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -35,3 +36,9 @@ export function complainOfUsage({ code, message }: { readonly code: string; read
     process.stderr.write(`${JSON.stringify({ error: { code: 'usage', message: said } })}\n`);
   } else if (code === MISSING) process.stderr.write(`${message}\n(add --help for help)\n`);
 }
+
+/** Resolves when what was written before is handed over, or its reader has gone: a process that ends sooner takes the rest with it. */
+export const flushed = (stream: Writable): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });

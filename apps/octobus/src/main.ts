@@ -21,7 +21,7 @@ import { subjectCommands } from './commands/subject.ts';
 import { taskCommands } from './commands/task.ts';
 import { tenantCommands } from './commands/tenants.ts';
 import { vaultCommands } from './commands/vault.ts';
-import { EXIT, complain, complainOfUsage, createIo } from './io.ts';
+import { EXIT, complain, complainOfUsage, createIo, flushed } from './io.ts';
 
 let exitCode: number = EXIT.ok;
 const json = (): boolean => process.argv.includes('--json');
@@ -87,4 +87,5 @@ try {
     exitCode = isFault(error, 'interrupted') ? EXIT.interrupted : EXIT.failed;
   }
 }
+await flushed(process.stdout);
 process.exit(exitCode);

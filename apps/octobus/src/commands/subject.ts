@@ -2,6 +2,7 @@ import { Fault } from '@octobus/kernel';
 import { until } from '@octobus/stack';
 import type { Command } from 'commander';
 import type { Client } from '../client/client.ts';
+import { flushed } from '../io.ts';
 import type { ClientContext } from './task.ts';
 
 const EXAMPLES = `
@@ -45,7 +46,9 @@ interface Named {
 const bodyOf = (id: string, { token }: Named): object => (token === true ? { dataSubject: id } : { subject: id });
 
 async function exportAll({ client }: ClientContext, body: object): Promise<void> {
-  for await (const chunk of client().download('/v1/subjects/export', body)) process.stdout.write(chunk);
+  for await (const chunk of client().download('/v1/subjects/export', body)) {
+    if (!process.stdout.write(chunk)) await flushed(process.stdout);
+  }
 }
 
 async function erase({ client, io }: ClientContext, id: string, options: Named): Promise<void> {
