@@ -320,12 +320,13 @@ describe('a replay over NATS', () => {
     await octobus.client.closeReplay(1);
     expect((await octobus.client.replays()).items).toEqual([]);
     const entries = async (verb: string): Promise<string[]> => {
-      const { items } = JSON.parse((await run('audit', 'search', '--action', verb, '--json')).out) as {
-        items: { kind: string; actor: string; origin: string; target: string }[];
-      };
+      const { items } = await octobus.client.json<{ items: { kind: string; actor: string; origin: string; target: string }[] }>(
+        'GET',
+        `/v1/audit?action=${verb}`,
+      );
       return items.map(({ kind, actor, origin, target }) => [kind, actor, origin, target].join(' ')).toSorted();
     };
-    await eventually(async () => (await entries('close-replay')).length === 3);
+    await eventually(async () => (await entries('close-replay')).length === 3, 30_000);
     const told = [
       `request ${me()} cli t-default-replay-1`,
       `request ${me()} cli t-default-replay-2`,
@@ -341,7 +342,7 @@ describe('a replay over NATS', () => {
       durable: 't-default-replay-3',
       from: expect.stringMatching(/^c\d+$/),
     });
-  });
+  }, 60_000);
 
   it('that is refused, or only asked about, leaves no trace', async () => {
     const before = (await exported('')).length;
