@@ -114,13 +114,13 @@ export class LetterRoom {
       { name: 'a/arguments', origin: 'ORIGIN_USER', json: { k: 3 } as never },
     ]);
     const plan = {
-    origin: 'submitted',
-    steps: [
-      { id: 'a', agent: 'noop', onFailure: 'ON_FAILURE_FAIL' as const, maxAttempts: 1 },
-      { id: 'b', after: ['a'], wait: { forMs: '5000' } },
-      { id: 'c', after: ['b'], wait: { until: '2026-11-20T00:00:00.000Z' } },
-    ],
-  };
+      origin: 'submitted',
+      steps: [
+        { id: 'a', agent: 'noop', onFailure: 'ON_FAILURE_FAIL' as const, maxAttempts: 1 },
+        { id: 'b', after: ['a'], wait: { forMs: '5000' } },
+        { id: 'c', after: ['b'], wait: { until: '2026-11-20T00:00:00.000Z' } },
+      ],
+    };
     await this.append(`${prefix}.${facet.request('submit', task)}`, {
       type: 'task.accepted.v1',
       data: {

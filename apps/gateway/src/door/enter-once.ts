@@ -92,7 +92,11 @@ function assertSame({ body }: RecordedEvent, digests: readonly string[]): void {
 }
 
 /** What keeps the plan of a task from being run, by where it stands: twenty at most. */
-export function planErrors({ plan, limits }: Pick<Commands['submit'], 'plan' | 'limits'>, times: PlanTimes, at = ''): readonly FieldProblem[] {
+export function planErrors(
+  { plan, limits }: Pick<Commands['submit'], 'plan' | 'limits'>,
+  times: PlanTimes,
+  at = '',
+): readonly FieldProblem[] {
   const problems = plan === undefined ? [] : planProblems(plan.steps, limits?.maxSteps ?? MAX_PLAN_STEPS, times);
   return problems.slice(0, 20).map(({ pointer, message }) => ({ pointer: `${at}/plan${pointer}`, message }));
 }

@@ -1,4 +1,12 @@
-import { type AggregateAddress, HEADER, bringsContent, parseIngressSubject, personNamedIn, subjectToken, targetOf } from '@octobus/contracts';
+import {
+  type AggregateAddress,
+  HEADER,
+  bringsContent,
+  parseIngressSubject,
+  personNamedIn,
+  subjectToken,
+  targetOf,
+} from '@octobus/contracts';
 import type { StoredMessage } from '@octobus/event-log';
 import { isUuid } from '@octobus/kernel';
 import { sealedCommand, sealedHeader } from '@octobus/sealing';
