@@ -158,6 +158,13 @@ export function keySubject(tenant: string, subject: string): string {
   return `key.${tenant}.${subject}`;
 }
 
+/** Key-value buckets in the server's memory, and the streams that keep them: shared by replicas, rebuilt when lost. */
+export const VOLATILE_BUCKETS = { limits: 'KV_LIMITS', cache: 'KV_CACHE' } as const;
+export type VolatileBucket = keyof typeof VOLATILE_BUCKETS;
+
+/** Where one value lies, as any client of NATS key-value finds it; `*` for all. The key has been checked by who asks. */
+export const volatileSubject = (bucket: VolatileBucket, key: string): string => `$KV.${bucket.toUpperCase()}.${key}`;
+
 /** The live feed: EVENTS republishes every stored event under this subject. */
 export const liveSubject = (subject: string): string => `pub.${subject}`;
 

@@ -21,4 +21,5 @@ export { type DurableReport, hearReports, isDurableReport, tellReport } from './
 export type { DurableStanding, DurableState } from './watch/durable-standing.ts';
 export { DurableWatch, type DurableWatchOptions } from './watch/durable-watch.ts';
 export * from './timers/jetstream-timers.ts';
+export * from './volatile/nats-volatile-store.ts';
 export * from './waiting-messages.ts';

@@ -2,7 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { connect, createInbox, headers as newHeaders } from '@nats-io/transport-node';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { STREAMS } from '@octobus/contracts';
+import { STREAMS, VOLATILE_BUCKETS } from '@octobus/contracts';
 import { newLandscape, newStoreKey, provision, serverConfig } from '../src/provisioning/index.ts';
 import type { Credentials, Landscape } from '../src/provisioning/index.ts';
 
@@ -93,26 +93,24 @@ export function withHeaders(headers: Readonly<Record<string, string>> | undefine
 /** Everything about streams and durables that an attack could change: settings, content, positions. */
 export async function everything({ admin }: Platform): Promise<unknown> {
   return Promise.all(
-    Object.values(STREAMS)
-      .toSorted()
-      .map(async (name) => {
-        const { config, created, state } = await admin.streams.info(name);
-        const consumers = await admin.consumers.list(name).next();
-        return {
-          config,
-          created,
-          messages: state.messages,
-          first: state.first_seq,
-          last: state.last_seq,
-          deleted: state.num_deleted,
-          consumers: consumers.map((info) => ({
-            name: info.name,
-            config: info.config,
-            created: info.created,
-            pending: info.num_ack_pending,
-          })),
-        };
-      }),
+    [...Object.values(STREAMS), ...Object.values(VOLATILE_BUCKETS)].toSorted().map(async (name) => {
+      const { config, created, state } = await admin.streams.info(name);
+      const consumers = await admin.consumers.list(name).next();
+      return {
+        config,
+        created,
+        messages: state.messages,
+        first: state.first_seq,
+        last: state.last_seq,
+        deleted: state.num_deleted,
+        consumers: consumers.map((info) => ({
+          name: info.name,
+          config: info.config,
+          created: info.created,
+          pending: info.num_ack_pending,
+        })),
+      };
+    }),
   );
 }
 

@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 const ACCOUNTS = ['GATEWAY', 'REFLEX', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY', 'ARM_NOOP', 'T_acme'];
-const STREAM_NAMES = ['EVENTS', 'INGRESS', 'CONTENT', 'DLQ', 'TIMERS', 'KEYS'];
+const STREAM_NAMES = ['EVENTS', 'INGRESS', 'CONTENT', 'DLQ', 'TIMERS', 'KEYS', 'KV_LIMITS', 'KV_CACHE'];
 const consumer = (stream: string, name: string, more: object) =>
   JSON.stringify({ stream_name: stream, config: { name, durable_name: name, ack_policy: 'explicit', deliver_policy: 'all', ...more } });
 

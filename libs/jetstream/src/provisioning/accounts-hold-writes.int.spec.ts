@@ -62,12 +62,14 @@ const KINDS: Readonly<Record<string, (account: string) => string>> = {
   'dead letter of memory': (a) => `dlq.memory.acme.document.${a}`,
   'waiting timer': (a) => `timer.00.acme.task.${a}.deadline.1`,
   'fired timer': (a) => `fired.00.acme.task.${a}.deadline.1`,
+  'count of a limit': (a) => `$KV.LIMITS.${a.toLowerCase().replaceAll('_', '-')}`,
+  'remembered answer': (a) => `$KV.CACHE.${a.toLowerCase().replaceAll('_', '-')}`,
   'dead letter of the vault': (a) => `dlq.vault.acme.subject.${a}`,
 };
 
 const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
   PLATFORM: Object.keys(KINDS),
-  GATEWAY: ['command of acme', 'command of globex', 'another command of acme', 'command of the platform', 'content'],
+  GATEWAY: ['command of acme', 'command of globex', 'another command of acme', 'command of the platform', 'content', 'count of a limit'],
   REFLEX: [
     'task request',
     'identity request',
@@ -77,6 +79,8 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
     'letter request',
     'subject request',
     'dead letter of reflex',
+    'count of a limit',
+    'remembered answer',
   ],
   ORCHESTRATOR: [
     'command of acme',
@@ -99,9 +103,11 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
 };
 
 const streamOf = (subject: string): string =>
-  ({ ingress: 'INGRESS', blob: 'CONTENT', dlq: 'DLQ', timer: 'TIMERS', fired: 'TIMERS', key: 'KEYS' })[
+  /^\$KV\.(LIMITS|CACHE)\./.exec(subject)?.[1]?.replace(/^/, 'KV_') ??
+  { ingress: 'INGRESS', blob: 'CONTENT', dlq: 'DLQ', timer: 'TIMERS', fired: 'TIMERS', key: 'KEYS' }[
     subject.slice(0, subject.indexOf('.'))
-  ] ?? 'EVENTS';
+  ] ??
+  'EVENTS';
 
 describe('what an account may write', () => {
   it.each(Object.entries(MAY_WRITE))('%s writes its own kinds of messages and nothing else', async (account, allowed) => {

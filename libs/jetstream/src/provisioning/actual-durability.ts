@@ -1,5 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { VOLATILE_BUCKETS } from '@octobus/contracts';
 import { Fault } from '@octobus/kernel';
 import { fromNatsError } from '../from-nats-error.ts';
 import { PROVISIONING_FAULTS } from './faults.ts';
@@ -14,7 +15,7 @@ export interface ActualDurability {
   readonly syncAlways: boolean;
   /** The longest time between two syncs of any of them, milliseconds. */
   readonly syncIntervalMs: number;
-  /** Each stream with the number of servers that hold it, and whether it lies in files. */
+  /** Each stream that is to last with the number of servers that hold it, and whether it lies in files. */
   readonly streams: readonly { readonly name: string; readonly replicas: number; readonly onDisk: boolean }[];
 }
 
@@ -22,6 +23,7 @@ interface StoreAnswer {
   readonly data?: { readonly config?: { readonly sync_interval?: number; readonly sync_always?: boolean } };
 }
 
+const PROMISE_NOTHING: readonly string[] = Object.values(VOLATILE_BUCKETS);
 const WITHIN_MS = 2_000;
 const NANOSECONDS = 1e6;
 
@@ -38,7 +40,8 @@ export async function readActualDurability(connection: NatsConnection, servers =
     const manager = await jetstreamManager(connection);
     const streams: ActualDurability['streams'][number][] = [];
     for await (const { config } of manager.streams.list())
-      streams.push({ name: config.name, replicas: config.num_replicas, onDisk: config.storage === 'file' });
+      if (!PROMISE_NOTHING.includes(config.name))
+        streams.push({ name: config.name, replicas: config.num_replicas, onDisk: config.storage === 'file' });
     if (configs.length === 0)
       throw new Fault(PROVISIONING_FAULTS.unavailable, { retryable: true, message: 'no server says how it keeps things' });
     return {

@@ -3,10 +3,13 @@ import {
   ERASURES,
   REPLAY_QUESTIONS,
   STREAMS,
+  VOLATILE_BUCKETS,
+  type VolatileBucket,
   gatewayReplaySubject,
   liveSubject,
   replaySubject,
   vaultKeySubject,
+  volatileSubject,
 } from '@octobus/contracts';
 import { isToken } from '@octobus/kernel';
 import {
@@ -88,6 +91,12 @@ const blobs = (): Grant => use('blob.*.*');
 const readBlobs = (): Grant => last(content, 'blob.*.*');
 const askMemory = (): Grant => use('query.memory.*', MEMORY_ACCOUNT);
 
+/** Reading and writing one bucket, key by key. */
+const share = (bucket: VolatileBucket): readonly Grant[] => [
+  use(volatileSubject(bucket, '*')),
+  last(VOLATILE_BUCKETS[bucket], volatileSubject(bucket, '*')),
+];
+
 /** Keys of data subjects, asked for under the service's own subject, and word of each that was destroyed. */
 const useKeys = (service: string): readonly Grant[] => [use(vaultKeySubject(service), VAULT_ACCOUNT), hear(liveSubject(ERASURES))];
 
@@ -105,6 +114,8 @@ const reflex = (log: Log): Grantee =>
     ...lastOf(log, 'evt.*.*.*.*.request.>'),
     ...lastOf(log, 'evt.*.*.identity.*.flow.>'),
     ...lastOf(log, 'evt.*.*.audit.*.flow.>'),
+    ...share('limits'),
+    ...share('cache'),
     ...useKeys('reflex'),
   ]);
 
@@ -154,6 +165,7 @@ const gateway = (log: Log): Grantee =>
     ...readAll([deadLetters]),
     hear('pub.evt.>'),
     hear('pub.durables'),
+    ...share('limits'),
     askMemory(),
     use(vaultKeySubject('gateway'), VAULT_ACCOUNT),
     ...REPLAY_QUESTIONS.map((question) => use(gatewayReplaySubject('*', question))),

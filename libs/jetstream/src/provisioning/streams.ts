@@ -4,8 +4,11 @@ import {
   STREAMS,
   type SubjectTransform,
   TIMER_SUBJECTS,
+  VOLATILE_BUCKETS,
+  type VolatileBucket,
   firedTransforms,
   logStreams,
+  volatileSubject,
 } from '@octobus/contracts';
 
 /** What a stream takes from another one: messages under a filter as they are, or each under the subject that a transform makes. */
@@ -96,6 +99,22 @@ const logStream = ({ name, subjects }: LogStream): StreamSettings => ({
   republish: { src: '>', dest: 'pub.>' },
 });
 
+/** Keys that a bucket holds; beyond, the oldest is let go of: nobody can fill it for others. */
+const VOLATILE_KEYS = 100_000;
+
+/** In memory: a file would cost an fsync a write. A restart of the server loses stream and all; it is made anew as a lost stream is. */
+const volatileBucket = (bucket: VolatileBucket): StreamSettings => ({
+  ...PLAIN,
+  name: VOLATILE_BUCKETS[bucket],
+  subjects: [volatileSubject(bucket, '*')],
+  storage: 'memory',
+  max_msgs: VOLATILE_KEYS,
+  max_msgs_per_subject: 1,
+  max_msg_size: 8 * 1024,
+  max_age: DAY,
+  allow_msg_ttl: true,
+});
+
 /** Every stream but the log's, in the order in which they must be created (the source of a stream before it). */
 const OTHERS: readonly StreamSettings[] = [
   { ...PLAIN, name: STREAMS.deadLetters, subjects: ['dlq.>'], max_msgs: 100_000, max_age: 30 * DAY },
@@ -134,6 +153,8 @@ const OTHERS: readonly StreamSettings[] = [
     allow_msg_schedules: true,
     allow_msg_ttl: true,
   },
+  volatileBucket('limits'),
+  volatileBucket('cache'),
 ];
 
 /** Every stream of the bus with a log spread over so many, in the order in which they must be created. */

@@ -1,0 +1,5 @@
+export * from './gcra.ts';
+export * from './limit-plan.ts';
+export * from './limit-plan-text.ts';
+export * from './local-limits.ts';
+export * from './shared-limits.ts';
