@@ -22,7 +22,7 @@ const LIBS = {
   postgres: { libs: ['kernel', 'contracts'] },
   'read-models': { libs: ['kernel', 'contracts', 'task', 'postgres', 'event-log'] },
   stack: { libs: ['kernel'] },
-  service: { libs: ['kernel', 'contracts', 'event-log', 'models', 'sealing', 'telemetry', 'jetstream'] },
+  service: { libs: ['kernel', 'contracts', 'event-log', 'models', 'sealing', 'telemetry', 'jetstream', 'volatile', 'limits', 'redis'] },
   arm: { libs: ['kernel', 'contracts', 'event-log', 'models', 'sealing', 'telemetry'] },
 };
 

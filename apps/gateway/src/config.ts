@@ -15,9 +15,6 @@ export interface GatewayConfig {
   readonly maxStreams: number;
   /** Of those, for one tenant: nobody takes all. Requests that wait for a task's end are counted the same way. */
   readonly maxStreamsPerTenant: number;
-  /** Requests a second and burst, a key. */
-  readonly rate: number;
-  readonly burst: number;
 }
 
 export function gatewayConfig(env: Environment): GatewayConfig {
@@ -33,7 +30,5 @@ export function gatewayConfig(env: Environment): GatewayConfig {
     maxRequests: read.integer('OCTO_MAX_REQUESTS', 1000, 1, 100_000),
     maxStreams: read.integer('OCTO_MAX_STREAMS', 2000, 1, 100_000),
     maxStreamsPerTenant: read.integer('OCTO_MAX_STREAMS_PER_TENANT', 1600, 1, 100_000),
-    rate: read.integer('OCTO_RATE', 5000, 1, 1_000_000),
-    burst: read.integer('OCTO_BURST', 10_000, 1, 1_000_000),
   });
 }

@@ -13,6 +13,7 @@ import {
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { ContentStore, DeadLetters, LiveFeed, ask, logParts, publishTo } from '@octobus/jetstream';
 import { Fault, parseInstant } from '@octobus/kernel';
+import type { AdmissionLimits } from '@octobus/limits';
 import { connectPostgres } from '@octobus/postgres';
 import { type ReadModelDatabase, findApiKey, idsOfSubject, readModelsPositions } from '@octobus/read-models';
 import { PROBE, type SealedBlob, type Sealing, type SubjectKey, type SubjectName, openSealed } from '@octobus/sealing';
@@ -23,6 +24,7 @@ import {
   type StartService,
   logStreamCount,
   openContext,
+  openLimits,
   openSealing,
   watchLogRoom,
 } from '@octobus/service';
@@ -36,12 +38,12 @@ import { DocumentDoor } from './documents/document-door.ts';
 import { Door } from './door/door.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 import { gaugeDurables } from './health/durable-figures.ts';
+import { DEGRADED } from './health/health.controller.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { LetterDoor } from './letters/letter-door.ts';
 import { Gate } from './limits/gate.ts';
 import { admission, gaugeLogRoom } from './limits/log-admission.ts';
 import { OpenEnds } from './limits/open-ends.ts';
-import { TokenBuckets } from './limits/token-bucket.ts';
 import { Lists } from './lists.ts';
 import { TASK_ENDS_FILTER, TaskEnds } from './live/task-ends.ts';
 import { HeardSequences, holdingWhatWasHeard } from './live/heard-sequences.ts';
@@ -64,23 +66,29 @@ export const start: StartService = async (env) => {
   const db = connectPostgres<ReadModelDatabase>(config.databaseUrl, { applicationName: 'octobus-gateway', max: 8 });
   const { room, stop } = await watchLogRoom(context);
   const { sealing, stop: unseal } = await openSealing(context, { patienceMs: VAULT_WITHIN_MS });
-  const parts = await makeParts(config, context, db, { room, sealing });
-  const buckets = new TokenBuckets(config.rate, config.burst, context.clock);
-  const app = await createHttpServer({ parts, buckets, logger: context.logger, tracing: context.tracing });
+  const limits = await openLimits(context, config.doorKey);
+  const parts = await makeParts(config, context, db, { room, sealing, limits });
+  const app = await createHttpServer({ parts, limits, logger: context.logger, tracing: context.tracing });
   await listen(app, config);
   const unwatch = (): void => {
     stop();
     unseal();
   };
-  return running(app, config, context, db, { parts, unwatch });
+  return running(app, config, context, db, { parts, limits, unwatch });
 };
 
 interface Watched {
   readonly room: LogRoom;
   readonly sealing: Sealing;
+  readonly limits: AdmissionLimits;
 }
 
-async function makeParts(config: GatewayConfig, context: ServiceContext, db: Database, { room, sealing }: Watched): Promise<GatewayParts> {
+async function makeParts(
+  config: GatewayConfig,
+  context: ServiceContext,
+  db: Database,
+  { room, sealing, limits }: Watched,
+): Promise<GatewayParts> {
   const { bus, clock } = context;
   const { doorKey, durability } = config;
   const logStreams = logStreamCount(context.env);
@@ -145,7 +153,7 @@ async function makeParts(config: GatewayConfig, context: ServiceContext, db: Dat
     clock,
     ask: (subject, body, headers) => ask(bus, subject, body, ASK_WITHIN_MS, headers),
     warn: (error, message) => context.logger.warn({ err: error }, message),
-    checks: () => checks(context, db),
+    checks: () => checks(context, db, limits),
   };
 }
 
@@ -196,16 +204,18 @@ async function storedKey(db: Database, keyId: string, digest: string): Promise<S
   };
 }
 
-async function checks({ log, bus }: ServiceContext, db: Database): Promise<Readonly<Record<string, string>>> {
-  const [nats, postgres, memory, vault] = await Promise.all([
+async function checks({ log, bus }: ServiceContext, db: Database, limits: AdmissionLimits): Promise<Readonly<Record<string, string>>> {
+  const [nats, postgres, memory, vault, counts] = await Promise.all([
     state(() => log.lastSequence()),
     state(() => readModelsPositions(db)),
     state(() => ask(bus, QUERIES.memoryDocuments, { tenant: '_' }, 2_000)),
     state(() => ask(bus, vaultKeySubject('gateway'), PROBE, 2_000)),
+    limits.check(),
   ]);
-  return { nats, postgres, memory, vault };
+  return { nats, postgres, memory, vault, limits: LIMITS_SAID[counts] };
 }
 
+const LIMITS_SAID = { ok: 'ok', degraded: DEGRADED, rejecting: 'does not answer' } as const;
 const CHECK_WITHIN_MS = 2_000;
 
 async function state(check: () => Promise<unknown>): Promise<string> {
@@ -238,7 +248,7 @@ async function running(
   { host }: GatewayConfig,
   context: ServiceContext,
   db: Database,
-  { parts, unwatch }: { readonly parts: GatewayParts; unwatch(): void },
+  { parts, limits, unwatch }: { readonly parts: GatewayParts; readonly limits: AdmissionLimits; unwatch(): void },
 ): Promise<RunningService> {
   const { port } = new URL(await app.getUrl());
   return {
@@ -252,6 +262,7 @@ async function running(
       await app.close();
       await parts.denials.stop();
       clearTimeout(cut);
+      await limits.close();
       await db.destroy();
       await context.close();
     },

@@ -45,3 +45,6 @@ const permitsFree = (from: number, now: number, limit: Limit): number => {
   const interval = intervalOf(limit);
   return Math.max(0, Math.floor((limit.burst * interval - (from - now) + SLACK) / interval));
 };
+
+/** Whole seconds in which the rate fills a whole burst; at least 1. */
+export const secondsToFill = ({ rate, burst }: Limit): number => Math.max(1, Math.ceil(burst / rate));

@@ -1,3 +1,4 @@
+export * from './admission-limits.ts';
 export * from './gcra.ts';
 export * from './limit-plan.ts';
 export * from './limit-plan-text.ts';

@@ -21,7 +21,7 @@ export interface SharedLimitsOptions {
   readonly most?: number;
 }
 
-/** After a call of the store that failed, nobody asks it for so long: who waits for what is down is down, too. */
+/** After a call of the store that failed, nobody asks it for so long, and then one alone: who waits for what is down is down, too. */
 const LEFT_ALONE_MS = 250;
 
 /**
@@ -33,6 +33,7 @@ export class SharedLimits {
   private readonly buckets = new Map<string, LeasedBucket>();
   private failedAt: number | undefined;
   private failure: unknown;
+  private probing = false;
   private readonly most: number;
 
   constructor(options: SharedLimitsOptions) {
@@ -98,7 +99,10 @@ export class SharedLimits {
   }
 
   private async asking<T>(question: () => Promise<T>): Promise<T> {
-    if (this.failedAt !== undefined && this.options.clock() - this.failedAt < LEFT_ALONE_MS) throw this.failure;
+    if (this.failedAt !== undefined) {
+      if (this.probing || this.options.clock() - this.failedAt < LEFT_ALONE_MS) throw this.failure;
+      this.probing = true;
+    }
     try {
       const answer = await question();
       this.failedAt = undefined;
@@ -109,6 +113,8 @@ export class SharedLimits {
         this.failure = error;
       }
       throw error;
+    } finally {
+      this.probing = false;
     }
   }
 

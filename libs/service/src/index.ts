@@ -5,6 +5,7 @@ export * from './fault.filter.ts';
 export * from './log-room.ts';
 export * from './log-streams.ts';
 export * from './nest-logger.ts';
+export * from './open-limits.ts';
 export * from './open-sealing.ts';
 export * from './running-service.ts';
 export * from './watch-log-room.ts';

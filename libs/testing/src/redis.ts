@@ -17,10 +17,10 @@ export interface RedisFixture {
   stop(): Promise<void>;
 }
 
-/** `$OCTO_REDIS_SERVER`, else redis-server on PATH; undefined when there is none (`npm run setup:system` installs it). */
+/** redis-server on PATH; undefined when there is none (`npm run setup:system` installs it). */
 export function redisServerBinary(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const onPath = (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'redis-server'));
-  return [env['OCTO_REDIS_SERVER'], ...onPath].find((path) => path !== undefined && path !== '' && existsSync(path));
+  return onPath.find((path) => existsSync(path));
 }
 
 /** A real redis-server of the test's own, in memory alone, on a free port. Call `stop` in `afterAll`. */

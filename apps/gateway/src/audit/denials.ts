@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { PLATFORM, addressDigest } from '@octobus/contracts';
 import type { Instant } from '@octobus/kernel';
+import { LocalLimits } from '@octobus/limits';
 import type { Logger } from '@octobus/telemetry';
 import type { Principal } from '../auth/principal.ts';
 import type { Door } from '../door/door.ts';
-import { TokenBuckets } from '../limits/token-bucket.ts';
 import { CountedRefusals, type RefusalCount } from './counted-refusals.ts';
 
 export interface DenialOptions {
@@ -39,14 +39,14 @@ const LOOK_MS = 5_000;
 export class Denials {
   private readonly options: DenialOptions;
   private readonly counted: CountedRefusals;
-  private readonly told: TokenBuckets;
+  private readonly told: LocalLimits;
   private readonly timer: NodeJS.Timeout;
   private telling: Promise<void> = Promise.resolve();
 
   constructor(options: DenialOptions) {
     this.options = options;
     this.counted = new CountedRefusals(options.clock, PLATFORM);
-    this.told = new TokenBuckets(TOLD.rate, TOLD.burst, options.clock);
+    this.told = new LocalLimits(options.clock);
     this.timer = setInterval(() => void this.flush(), LOOK_MS).unref();
   }
 
@@ -57,7 +57,7 @@ export class Denials {
     if (code !== 'forbidden' || principal === undefined) return;
     const { tenant, actor } = principal;
     try {
-      if (this.told.take(actor) > 0) this.counted.add(tenant, code, actor);
+      if (this.told.take(actor, TOLD) > 0) this.counted.add(tenant, code, actor);
       else await this.options.door.enter(principal, { verb: 'report-denial', tenant, target: tenant, body: { code, action }, traceparent });
     } catch (error) {
       this.options.logger.warn({ err: error }, 'a denial could not be told of and is counted');

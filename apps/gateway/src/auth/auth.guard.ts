@@ -1,8 +1,10 @@
 import { CLI_AGENT, type CallOrigin, type Scope } from '@octobus/contracts';
 import { type CanActivate, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import type { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
-import type { TokenBuckets } from '../limits/token-bucket.ts';
+import type { AdmissionLimits, LocalLimits, Verdict } from '@octobus/limits';
+import { countLimited } from '@octobus/service';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sayLimit } from '../limits/say-limit.ts';
 import { RequestFault } from '../problems/problem.ts';
 import { parseKey, secretDigest } from './api-key.ts';
 import type { KeyRing, StoredKey } from './key-ring.ts';
@@ -30,15 +32,16 @@ export class AuthGuard implements CanActivate {
   private readonly reflector: Reflector;
   private readonly keys: KeyRing;
   private readonly sessions: Sessions;
-  private readonly buckets: TokenBuckets;
-  private readonly failures: TokenBuckets;
+  private readonly limits: AdmissionLimits;
+  private readonly strangers: LocalLimits;
 
-  constructor(reflector: Reflector, keys: KeyRing, sessions: Sessions, buckets: TokenBuckets, failures: TokenBuckets) {
+  /** `strangers`: of addresses, counted here alone: who has no key must not make replicas talk to each other. */
+  constructor(reflector: Reflector, keys: KeyRing, sessions: Sessions, limits: AdmissionLimits, strangers: LocalLimits) {
     this.reflector = reflector;
     this.keys = keys;
     this.sessions = sessions;
-    this.buckets = buckets;
-    this.failures = failures;
+    this.limits = limits;
+    this.strangers = strangers;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -50,20 +53,26 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const principal = await this.authenticate(request);
     if (principal === undefined) {
-      this.take(`address:${request.ip}`);
+      if (this.strangers.take(`address:${request.ip}`, STRANGER) > 0) throw stranger(1);
       throw new RequestFault('unauthenticated', 'send "Authorization: Bearer octo_..."; `npx octobus key create` makes a key');
     }
     principals.set(request, principal);
-    this.take(`key:${principal.keyId}`);
+    await this.admit(principal, request, context.switchToHttp().getResponse<FastifyReply>());
     if (scope === undefined || (scope !== 'any' && !principal.scopes.includes(scope))) {
       throw new RequestFault('forbidden', `this needs a key with the scope "${scope ?? 'platform'}"`);
     }
     return true;
   }
 
-  private take(caller: string): void {
-    const wait = this.buckets.take(caller);
-    if (wait > 0) throw limited(wait);
+  private async admit({ tenant, actor }: Principal, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+    const taken = this.limits.take({ tenant, user: actor, route });
+    const verdict = taken instanceof Promise ? await taken : taken;
+    if (verdict === undefined) return;
+    sayLimit(reply, verdict);
+    if (verdict.allowed) return;
+    countLimited('gateway', verdict.bucket.scope);
+    throw limited(verdict);
   }
 
   private async authenticate(request: FastifyRequest): Promise<Principal | undefined> {
@@ -90,15 +99,31 @@ export class AuthGuard implements CanActivate {
     const digest = presented === undefined ? '' : secretDigest(presented.secret);
     const held = presented !== undefined && this.keys.holds(presented.keyId, digest);
     // Guessing keys costs a look-up each: whoever fails too often does no more work here.
-    if (!held && this.failures.wait(failures) > 0) throw limited(this.failures.wait(failures));
+    const wait = held ? 0 : this.strangers.wait(failures, FAILURES);
+    if (wait > 0) throw stranger(wait);
     const key = presented && (await this.keys.get(presented.keyId, digest));
-    if (key === undefined) this.failures.take(failures);
+    if (key === undefined) this.strangers.take(failures, FAILURES);
     return key && principal(key, key.scopes, origin);
   }
 }
 
-const limited = (wait: number): RequestFault =>
-  new RequestFault('rate-limited', 'too many requests from this caller', { retryAfter: Math.ceil(wait) });
+/** Requests without a key a second, and at once, from one address. */
+const STRANGER = { rate: 5_000, burst: 10_000 };
+/** Unknown keys tried a second, and at once, from one address. */
+const FAILURES = { rate: 20, burst: 100 };
+
+function stranger(wait: number): RequestFault {
+  countLimited('gateway', 'address');
+  return new RequestFault('rate-limited', 'too many requests from this address', { retryAfter: Math.ceil(wait) });
+}
+
+const WHOSE = { tenant: 'all callers of this tenant', user: 'this caller', route: 'this caller at this route' } as const;
+
+function limited({ bucket, wait }: Verdict): RequestFault {
+  const { rate, burst } = bucket.limit;
+  const message = `too many requests: ${WHOSE[bucket.scope]} may send ${rate} a second, ${burst} at once`;
+  return new RequestFault('rate-limited', message, { retryAfter: Math.ceil(wait) });
+}
 
 const principal = (key: StoredKey, scopes: readonly Scope[], origin: CallOrigin): Principal => ({
   tenant: key.tenant,

@@ -12,12 +12,12 @@ import {
   isTraceparent,
   registry,
 } from '@octobus/telemetry';
+import { type AdmissionLimits, LocalLimits } from '@octobus/limits';
 import { nestLogger } from '@octobus/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuthGuard } from '../auth/auth.guard.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { GatewayModule } from '../gateway.module.ts';
-import { TokenBuckets } from '../limits/token-bucket.ts';
 import { enterRequest } from '../limits/under-way.ts';
 import { RequestFault } from '../problems/problem.ts';
 import { BODY_LIMIT, addBodies } from './bodies.ts';
@@ -28,12 +28,10 @@ import { setTraceparent } from './traceparent.ts';
 const REQUEST_WITHIN_MS = 300_000;
 /** Asked by whoever watches over the process: a busy gateway is alive. */
 const WATCHED: ReadonlySet<string> = new Set(['/livez', '/metrics']);
-/** Unknown keys tried a second, and at once, from one address. */
-const FAILURES = { rate: 20, burst: 100 };
 
 export interface HttpServerOptions {
   readonly parts: GatewayParts;
-  readonly buckets: TokenBuckets;
+  readonly limits: AdmissionLimits;
   readonly logger: Logger;
   readonly tracing: Tracing;
 }
@@ -55,7 +53,7 @@ const figures = {
 };
 
 /** Fastify under Nest: limits at the door, one trace a request, problem documents, documents as streams. */
-export async function createHttpServer({ parts, buckets, logger, tracing }: HttpServerOptions): Promise<NestFastifyApplication> {
+export async function createHttpServer({ parts, limits, logger, tracing }: HttpServerOptions): Promise<NestFastifyApplication> {
   collectProcessMetrics();
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -75,9 +73,7 @@ export async function createHttpServer({ parts, buckets, logger, tracing }: Http
   addHooks(fastify, parts, logger, tracing);
   addBodies(fastify);
   app.useGlobalFilters(new ProblemFilter(logger, parts.denials));
-  app.useGlobalGuards(
-    new AuthGuard(new Reflector(), parts.keys, parts.sessions, buckets, new TokenBuckets(FAILURES.rate, FAILURES.burst, parts.clock)),
-  );
+  app.useGlobalGuards(new AuthGuard(new Reflector(), parts.keys, parts.sessions, limits, new LocalLimits(parts.clock)));
   return app;
 }
 

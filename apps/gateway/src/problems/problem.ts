@@ -41,6 +41,12 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   'injection-suspected': { status: 422, category: 'policy', title: 'Refused by the screening' },
   'rate-limited': { status: 429, category: 'limit', title: 'Too many requests', retryable: true },
   'ingress-full': { status: 429, category: 'limit', title: 'Too many commands are waiting', retryable: true },
+  'limits-unavailable': {
+    status: 503,
+    category: 'unavailable',
+    title: 'The counts of the rate limits can not be reached',
+    retryable: true,
+  },
   overloaded: { status: 503, category: 'unavailable', title: 'At the limit of what can be served', retryable: true },
   'log-unavailable': { status: 503, category: 'unavailable', title: 'The log does not answer', retryable: true },
   'provisioning-unavailable': { status: 503, category: 'unavailable', title: 'Nobody prepares replays just now', retryable: true },

@@ -282,9 +282,11 @@ async function startServices(
 }
 
 function environmentOf(service: ServiceEntry, { env, folder }: StackOptions, parts: ServiceParts): NodeJS.ProcessEnv {
-  const { OCTO_MASTER_KEY: _master, ...rest } = env;
+  const { OCTO_MASTER_KEY: _master, REDIS_URL: redis, ...rest } = env;
   return {
     ...rest,
+    // Who holds it may change every count and remembered answer.
+    ...(redis !== undefined && AT_THE_DOORS.has(service.name) ? { REDIS_URL: redis } : {}),
     ...(service.vault ? parts.masterKey : {}),
     NATS_URL: parts.nats.urlOf(service.account),
     ...(service.database ? { DATABASE_URL: parts.databaseUrl } : {}),
@@ -297,6 +299,9 @@ function environmentOf(service: ServiceEntry, { env, folder }: StackOptions, par
     OCTO_LOG_LEVEL: env['OCTO_LOG_LEVEL'] ?? 'warn',
   };
 }
+
+/** Services that share counts and remembered answers. */
+const AT_THE_DOORS: ReadonlySet<string> = new Set(['gateway', 'reflex']);
 
 /** Who may sign a command with which key, or tell by it whom a waiting command is about. */
 function keysOf(service: string, doorKey: string): Readonly<Record<string, string>> {
