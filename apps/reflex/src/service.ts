@@ -2,7 +2,7 @@ import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerGroup, HostedMessage } from '@octobus/jetstream';
 import { SEALING_FAULTS } from '@octobus/sealing';
-import { type StartService, environment, openContext, openSealing, runConsumers, watchLogRoom } from '@octobus/service';
+import { type StartService, environment, openContext, openLimits, openSealing, runConsumers, watchLogRoom } from '@octobus/service';
 import { COMMAND_GROUP } from './ingress/command-group.ts';
 import { type Keeping, keptCommand } from './ingress/kept-command.ts';
 import { IngressHandler } from './ingress/ingress.handler.ts';
@@ -47,7 +47,8 @@ export const start: StartService = async (env) => {
   const { room, stop } = await watchLogRoom(context);
   const { sealing, stop: unseal } = await openSealing(context);
   const doorKey = environment(env).text('OCTO_DOOR_KEY');
-  const handler = new IngressHandler({ log, sealing, logger, tracing, clock, doorKey, room });
+  const limits = await openLimits(context, doorKey);
+  const handler = new IngressHandler({ log, sealing, logger, tracing, clock, doorKey, room, limits });
   const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
   const keeping: Keeping = {
     sealing,
@@ -58,5 +59,6 @@ export const start: StartService = async (env) => {
   return runConsumers(context, module, { [GROUP]: groupOf((message) => keptCommand(message, keeping)) }, async () => {
     stop();
     unseal();
+    await limits.close();
   });
 };

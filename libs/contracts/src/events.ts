@@ -44,6 +44,7 @@ export interface EventData {
   'audit.call-repeated.v1': audit.AuditCallRepeatedJson;
   'audit.replay-open-requested.v1': audit.AuditReplayOpenRequestedJson;
   'audit.replay-close-requested.v1': audit.AuditReplayCloseRequestedJson;
+  'audit.blocked.v1': audit.AuditBlockedJson;
   'letter.redrive-requested.v1': letter.LetterRedriveRequestedJson;
   'letter.redriven.v1': letter.LetterRedrivenJson;
   'letter.redrive-refused.v1': letter.LetterRedriveRefusedJson;
@@ -103,6 +104,7 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'audit.call-repeated.v1': audit.AuditCallRepeatedSchema,
   'audit.replay-open-requested.v1': audit.AuditReplayOpenRequestedSchema,
   'audit.replay-close-requested.v1': audit.AuditReplayCloseRequestedSchema,
+  'audit.blocked.v1': audit.AuditBlockedSchema,
   'letter.redrive-requested.v1': letter.LetterRedriveRequestedSchema,
   'letter.redriven.v1': letter.LetterRedrivenSchema,
   'letter.redrive-refused.v1': letter.LetterRedriveRefusedSchema,

@@ -38,6 +38,7 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'audit.call-repeated.v1': 'audit.request.*.*',
   'audit.replay-open-requested.v1': 'audit.request.open-replay.*',
   'audit.replay-close-requested.v1': 'audit.request.close-replay.*',
+  'audit.blocked.v1': 'audit.flow.blocked',
   'letter.redrive-requested.v1': 'letter.request.redrive.*',
   'letter.redriven.v1': 'letter.flow.redrive',
   'letter.redrive-refused.v1': 'letter.flow.refused.*',

@@ -30,13 +30,15 @@ const REQUESTS: { readonly [T in EventType]?: string } = {
 export const auditProjection: Projection = {
   name: 'audit',
   version: 1,
-  handles: [...(Object.keys(REQUESTS) as EventType[]), 'audit.denied.v1', 'audit.refusals-counted.v1'],
+  handles: [...(Object.keys(REQUESTS) as EventType[]), 'audit.denied.v1', 'audit.refusals-counted.v1', 'audit.blocked.v1'],
   fold(event) {
     const { body } = event;
     const data = body.data as Readonly<Record<string, unknown>>;
     switch (body.type) {
       case 'audit.denied.v1':
         return [row(event, 'denied', { action: text(data['action']), aggregate: '', target: null, code: textOrNull(data['code'], 40) })];
+      case 'audit.blocked.v1':
+        return [row(event, 'blocked', about(data))];
       case 'audit.refusals-counted.v1':
         return [row(event, kindOf(data['code']), counted(data))];
       default:
@@ -55,6 +57,13 @@ function asked({ address, body }: FoldableEvent, data: Readonly<Record<string, u
   const code = body.type === 'task.rejected.v1' || body.type === 'schedule.refused.v1' ? textOrNull(data['code'], 40) : null;
   return { action: address.facet[1] ?? '', aggregate, target: textOrNull(named === '' ? address.id : data[named], 100), code };
 }
+
+const about = (data: Readonly<Record<string, unknown>>): About => ({
+  action: 'screen',
+  aggregate: text(data['aggregate'], 40),
+  target: textOrNull(data['target'], 100),
+  code: textOrNull(data['code'], 40),
+});
 
 const counted = (data: Readonly<Record<string, unknown>>): About => ({
   action: '',

@@ -94,6 +94,10 @@ const HISTORY: readonly FoldableEvent[] = [
     'key:k2',
     'cli',
   ),
+  event(about('audit', 'b-1'), 'flow.blocked', {
+    type: 'audit.blocked.v1',
+    data: { commandId: TASK, aggregate: 'task', target: TASK, code: 'injection-suspected', screening: { verdict: 'block' } },
+  }),
   counted('one'),
   counted('two'),
   counted('one', 'rate-limited', 'acme'),
@@ -128,6 +132,7 @@ describe('the audit', () => {
       ['acme', 'denied', 'POST /v1/tenants', 'key:k2', 'rest', '', null, 'forbidden', null, 1],
       ['acme', 'request', 'open-replay', 'nats:acme', 'nats', '', 't-acme-replay-1', null, null, 1],
       ['acme', 'request', 'close-replay', 'key:k2', 'cli', '', 't-acme-replay-1', null, null, 1],
+      ['acme', 'blocked', 'screen', 'key:k1', null, 'task', TASK, 'injection-suspected', null, 1],
       ['_', 'unauthenticated', '', 'gateway', 'rest', '', null, 'unauthenticated', 'address:3c9f', 12],
       ['_', 'unauthenticated', '', 'gateway', 'rest', '', null, 'unauthenticated', 'address:3c9f', 12],
       ['acme', 'rate-limited', '', 'gateway', 'rest', '', null, 'rate-limited', 'address:3c9f', 12],

@@ -138,7 +138,7 @@ export interface TenantRow {
   first_sequence: number;
 }
 
-export const AUDIT_KINDS = ['request', 'denied', 'unauthenticated', 'rate-limited'] as const;
+export const AUDIT_KINDS = ['request', 'denied', 'unauthenticated', 'rate-limited', 'blocked'] as const;
 /** `request`: a call that was let in; `denied`: an authenticated one that was not; the others are counts of refusals. */
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

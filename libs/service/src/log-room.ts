@@ -25,6 +25,9 @@ const ENDING: readonly Verb[] = [
   'report-refusals',
 ];
 
+/** Such commands are let in though there is no room, and however many have come. */
+export const endsSomething = (verb: Verb): boolean => ENDING.includes(verb);
+
 /** Room above the limit for what was let in before and for commands that end something; events of running tasks are never refused. */
 const HEADROOM = { share: 0.1, events: 10_000, bytes: 64 * 1024 * 1024 } as const;
 
@@ -71,7 +74,7 @@ export class LogRoom {
   }
 
   refuses({ verb, admitted }: Entering): boolean {
-    return (admitted || ENDING.includes(verb) ? this.usedOf(withHeadroom(this.limits)) : this.used) >= 1;
+    return (admitted || endsSomething(verb) ? this.usedOf(withHeadroom(this.limits)) : this.used) >= 1;
   }
 
   private usedOf(limits: LogLimits): number {

@@ -52,6 +52,19 @@ export function countLimited(service: string, scope: LimitScope | 'address'): vo
   limited.inc({ service, scope });
 }
 
+let blocked: Counter<'service' | 'code'> | undefined;
+
+/** Counts what the screening refused. */
+export function countBlocked(service: string, code: string): void {
+  blocked ??= new Counter({
+    name: 'octobus_blocked_total',
+    help: 'What the screening refused, by code.',
+    labelNames: ['service', 'code'],
+    registers: [registry],
+  });
+  blocked.inc({ service, code });
+}
+
 /** The rate limits of a service that lets callers in. Faults `config-invalid`. */
 export async function openLimits(context: Volatile & Pick<ServiceContext, 'name' | 'clock'>, doorKey: string): Promise<AdmissionLimits> {
   const { env, clock, name } = context;

@@ -1,4 +1,4 @@
-import { type Bucket, type Limit, type Verdict, secondsToFill } from '@octobus/limits';
+import { type Bucket, type Verdict, secondsToFill } from '@octobus/limits';
 import type { FastifyReply } from 'fastify';
 
 const policies = new WeakMap<Bucket, string>();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type EventBody, HEADER, parseIngressSubject } from '@octobus/contracts';
+import { type EventBody, HEADER, type ScreeningJson, parseIngressSubject } from '@octobus/contracts';
 import { isFault, parseInstant, formatInstant } from '@octobus/kernel';
 import { type Command, FORGED, type IngressMessage, refuse } from '../ingress/command.ts';
 
@@ -70,4 +70,32 @@ export function denialOf(message: IngressMessage, error: unknown): (AuditEntry &
     place: 'flow.denied',
     body: { type: 'audit.denied.v1', data: { commandId: id, code, action: place.verb } },
   };
+}
+
+/** For a command over NATS beyond the limits of its sender. The same command is the same denial. */
+export const limitedEntry = ({ tenant, verb, causation, id }: Command): AuditEntry => ({
+  id: digest('rate-limited', tenant, verb, causation),
+  place: 'flow.denied',
+  body: { type: 'audit.denied.v1', data: { commandId: id, code: 'rate-limited', action: verb } },
+});
+
+/** What was refused by a blocking verdict, for whoever keeps watch: never what it said. The same refusal is the same word of it. */
+export function blockedEntry({ verb, target }: Command, aggregate: string, { code, screening }: Blocked): AuditEntry {
+  const data = { commandId: target, aggregate, target, code, ...(screening === undefined ? {} : { screening }) };
+  return { id: digest('blocked', verb, target), place: 'flow.blocked', body: { type: 'audit.blocked.v1', data } };
+}
+
+export interface Blocked {
+  readonly code: string;
+  readonly screening?: ScreeningJson;
+}
+
+/** The code of a refusal by the screening. */
+const BLOCKING: ReadonlySet<string> = new Set(['injection-suspected']);
+
+/** The refusal, when it is one by the screening. */
+export function blockIn({ type, data }: EventBody): Blocked | undefined {
+  if (type !== 'task.rejected.v1' && type !== 'schedule.refused.v1') return undefined;
+  const { code = '', screening } = data;
+  return BLOCKING.has(code) ? { code, ...(screening === undefined ? {} : { screening }) } : undefined;
 }

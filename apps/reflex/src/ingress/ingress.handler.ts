@@ -14,10 +14,11 @@ import {
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
 import { Fault, type Instant, formatInstant, isFault, isUuid, uuidv7 } from '@octobus/kernel';
-import type { LogRoom } from '@octobus/service';
+import type { AdmissionLimits } from '@octobus/limits';
+import { type LogRoom, countBlocked, countLimited, endsSomething } from '@octobus/service';
 import { type Sealing, keyedDigest } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
-import { type AuditEntry, denialOf, repeatedEntry, replayEntry, reportedEntry } from '../audit/audit-events.ts';
+import { type AuditEntry, blockIn, blockedEntry, denialOf, limitedEntry, repeatedEntry, replayEntry, reportedEntry } from '../audit/audit-events.ts';
 import { type AboutPerson, requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
 import { letterRequest } from '../letter/letter-requests.ts';
@@ -40,9 +41,12 @@ export interface IngressOptions {
   readonly sealing: Sealing;
   /** Without: the log takes whatever comes. */
   readonly room?: LogRoom;
+  /** Of senders whom the gateway has not counted; without: none. */
+  readonly limits?: Pick<AdmissionLimits, 'take'>;
 }
 
 const OVERTAKING_TRIES = 6;
+const RATE_LIMITED = 'rate-limited';
 
 /** What was recorded is compared by its clear facts. */
 const RECORDED_ONLY = { wanted: () => false };
@@ -69,11 +73,38 @@ export class IngressHandler {
     let command: Command | undefined;
     try {
       command = readCommand(await openCommand(message, this.sealing), this.options.doorKey);
-      await this.screen(command, deliveries);
+      if (await this.isLetIn(command)) await this.screen(command, deliveries);
+      else await this.turnAway(command, deliveries);
     } catch (error) {
       await this.tellDenial(message, command, error);
       throw error;
     }
+  }
+
+  /** What came through the gateway was counted there. Fault `limits-unavailable`. */
+  private async isLetIn({ tenant, actor, verb, origin, signed }: Command): Promise<boolean> {
+    const { limits } = this.options;
+    if (limits === undefined || signed || origin !== 'nats' || endsSomething(verb)) return true;
+    const verdict = await limits.take({ tenant, user: actor, route: `NATS ${verb}` });
+    if (verdict === undefined || verdict.allowed) return true;
+    countLimited('reflex', verdict.bucket.scope);
+    return false;
+  }
+
+  /** A task that was received must not vanish: it ends. Any other command is a denial; one that comes again was let in before, or told of. */
+  private async turnAway(command: Command, deliveries: number): Promise<void> {
+    const { tenant, verb, target, actor, dataSubject, person } = command;
+    if (verb !== 'submit') {
+      if (deliveries > 1) await this.screen(command, deliveries);
+      else await this.tell(command, tenant, limitedEntry(command));
+      return;
+    }
+    const token = person ?? subjectToken(this.options.doorKey, tenant, dataSubject);
+    const refusal = { owner: actor, dataSubject: token, commandId: target, code: RATE_LIMITED };
+    await this.append(command, { tenant, aggregate: 'task', id: target }, facet.request('submit', target), {
+      type: 'task.rejected.v1',
+      data: refusal,
+    });
   }
 
   private async screen(command: Command, deliveries: number): Promise<void> {
@@ -98,10 +129,14 @@ export class IngressHandler {
         return this.record(command, 'letter', command.target, command.verb, letterRequest(command as Command<'redrive'> | Command<'drop'>));
       case 'report-denial':
       case 'report-refusals':
-        return this.tell(command, command.tenant, reportedEntry(command as Command<'report-denial'> | Command<'report-refusals'>));
+        return void (await this.tell(
+          command,
+          command.tenant,
+          reportedEntry(command as Command<'report-denial'> | Command<'report-refusals'>),
+        ));
       case 'open-replay':
       case 'close-replay':
-        return this.tell(command, command.tenant, replayEntry(command as Command<'open-replay'> | Command<'close-replay'>));
+        return void (await this.tell(command, command.tenant, replayEntry(command as Command<'open-replay'> | Command<'close-replay'>)));
       case 'create-schedule':
         return this.admit(command as Command<'create-schedule'>, 'schedule', (about) =>
           acceptSchedule(command as Command<'create-schedule'>, about, this.options.clock()),
@@ -138,7 +173,10 @@ export class IngressHandler {
     await this.mustFit(command, `${aggregatePrefix(address)}.${place}`);
     const content = canonicalJson(command.body);
     const { dataSubject, digest } = await this.aboutPerson(command, content);
-    const earlier = await this.append(command, address, place, answer({ dataSubject, bodyDigest: digest }));
+    const body = answer({ dataSubject, bodyDigest: digest });
+    const earlier = await this.append(command, address, place, body);
+    if (earlier?.type === 'task.rejected.v1' && earlier.data.code === RATE_LIMITED) return;
+    await this.tellBlocked(command, aggregate, body);
     if (earlier === undefined) return;
     const { bodyDigest: known } = earlier.data as { readonly bodyDigest?: string };
     // Recorded before there was a vault, it has a digest under a key of the tenant.
@@ -152,7 +190,7 @@ export class IngressHandler {
     const place = facet.request('ingest', command.id);
     await this.mustFit(command, `${aggregatePrefix(address)}.${place}`);
     const about = await this.aboutPerson(command, body.text ?? '');
-    return this.once(command, address, place, requestIngest(command, about), () => requestIngest(command, aboutOfBefore(command)));
+    await this.once(command, address, place, requestIngest(command, about), () => requestIngest(command, aboutOfBefore(command)));
   }
 
   /**
@@ -195,9 +233,18 @@ export class IngressHandler {
     if (repeated) await this.tell(command, tenant, repeatedEntry(command, 'task'));
   }
 
-  /** Once, however often it is told. */
-  private async tell(command: Sender, tenant: string, { id, place, body }: AuditEntry): Promise<void> {
-    await this.once(command, { tenant, aggregate: 'audit', id }, place, body);
+  /** A blocking verdict is told to whoever keeps watch, once, and counted. */
+  private async tellBlocked(command: Command, aggregate: string, answer: EventBody): Promise<void> {
+    const blocked = blockIn(answer);
+    if (blocked === undefined) return;
+    const { tenant } = command;
+    const entry = blockedEntry(command, aggregate, blocked);
+    if (await this.tell(command, tenant, entry)) countBlocked('reflex', blocked.code);
+  }
+
+  /** Once, however often it is told; true the first time. */
+  private async tell(command: Sender, tenant: string, { id, place, body }: AuditEntry): Promise<boolean> {
+    return this.once(command, { tenant, aggregate: 'audit', id }, place, body);
   }
 
   private async tellDenial(message: IngressMessage, command: Command | undefined, error: unknown): Promise<void> {
@@ -219,15 +266,25 @@ export class IngressHandler {
     for (const { facet: place, body } of facts) await this.once(command, aggregate, place, body);
   }
 
-  private record(command: Command, aggregate: Aggregate, id: string, verb: string, body: EventBody): Promise<void> {
-    return this.once(command, { tenant: command.tenant, aggregate, id }, facet.request(verb, command.id), body);
+  private async record(command: Command, aggregate: Aggregate, id: string, verb: string, body: EventBody): Promise<void> {
+    await this.once(command, { tenant: command.tenant, aggregate, id }, facet.request(verb, command.id), body);
   }
 
-  /** Fault `command-conflict` when something else stands there: two commands have one id. `before`: as an earlier release has recorded it. */
-  private async once(command: Sender, address: AggregateAddress, place: string, body: EventBody, before?: () => EventBody): Promise<void> {
+  /**
+   * True when it was not there yet. Fault `command-conflict` when something else stands there: two commands have one id. `before`: as an earlier release
+   * has recorded it.
+   */
+  private async once(
+    command: Sender,
+    address: AggregateAddress,
+    place: string,
+    body: EventBody,
+    before?: () => EventBody,
+  ): Promise<boolean> {
     const earlier = await this.append(command, address, place, body);
-    if (earlier === undefined || saysTheSame(earlier, body)) return;
-    if (before !== undefined && saysTheSame(earlier, before())) return;
+    if (earlier === undefined) return true;
+    if (saysTheSame(earlier, body)) return false;
+    if (before !== undefined && saysTheSame(earlier, before())) return false;
     throw refuse('command-conflict', 'another command has this id already');
   }
 

@@ -6,13 +6,15 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp, TimestampJson } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Screening, ScreeningJson } from "./task_pb.ts";
+import { file_octobus_v1_task } from "./task_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file octobus/v1/audit.proto.
  */
 export const file_octobus_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("ChZvY3RvYnVzL3YxL2F1ZGl0LnByb3RvEgpvY3RvYnVzLnYxIj8KC0F1ZGl0RGVuaWVkEhIKCmNvbW1hbmRfaWQYASABKAkSDAoEY29kZRgCIAEoCRIOCgZhY3Rpb24YAyABKAkibwoUQXVkaXRSZWZ1c2Fsc0NvdW50ZWQSDAoEY29kZRgBIAEoCRIOCgZzb3VyY2UYAiABKAkSKgoGbWludXRlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgEIAEoBSJKChFBdWRpdENhbGxSZXBlYXRlZBISCgpjb21tYW5kX2lkGAEgASgJEhEKCWFnZ3JlZ2F0ZRgCIAEoCRIOCgZ0YXJnZXQYAyABKAkiWwoYQXVkaXRSZXBsYXlPcGVuUmVxdWVzdGVkEhIKCmNvbW1hbmRfaWQYASABKAkSDwoHZHVyYWJsZRgCIAEoCRIMCgRmcm9tGAMgASgJEgwKBHRhc2sYBCABKAkiQAoZQXVkaXRSZXBsYXlDbG9zZVJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB2R1cmFibGUYAiABKAliBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("ChZvY3RvYnVzL3YxL2F1ZGl0LnByb3RvEgpvY3RvYnVzLnYxIj8KC0F1ZGl0RGVuaWVkEhIKCmNvbW1hbmRfaWQYASABKAkSDAoEY29kZRgCIAEoCRIOCgZhY3Rpb24YAyABKAkibwoUQXVkaXRSZWZ1c2Fsc0NvdW50ZWQSDAoEY29kZRgBIAEoCRIOCgZzb3VyY2UYAiABKAkSKgoGbWludXRlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgEIAEoBSJKChFBdWRpdENhbGxSZXBlYXRlZBISCgpjb21tYW5kX2lkGAEgASgJEhEKCWFnZ3JlZ2F0ZRgCIAEoCRIOCgZ0YXJnZXQYAyABKAkiWwoYQXVkaXRSZXBsYXlPcGVuUmVxdWVzdGVkEhIKCmNvbW1hbmRfaWQYASABKAkSDwoHZHVyYWJsZRgCIAEoCRIMCgRmcm9tGAMgASgJEgwKBHRhc2sYBCABKAkiQAoZQXVkaXRSZXBsYXlDbG9zZVJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB2R1cmFibGUYAiABKAkifQoMQXVkaXRCbG9ja2VkEhIKCmNvbW1hbmRfaWQYASABKAkSEQoJYWdncmVnYXRlGAIgASgJEg4KBnRhcmdldBgDIAEoCRIMCgRjb2RlGAQgASgJEigKCXNjcmVlbmluZxgFIAEoCzIVLm9jdG9idXMudjEuU2NyZWVuaW5nYgZwcm90bzM", [file_google_protobuf_timestamp, file_octobus_v1_task]);
 
 /**
  * audit.denied.v1, facet flow.denied; aggregate audit, id = the command that told of it. Who asked is the envelope's actor, by what way its origin.
@@ -312,4 +314,83 @@ export type AuditReplayCloseRequestedJson = {
  */
 export const AuditReplayCloseRequestedSchema: GenMessage<AuditReplayCloseRequested, {jsonType: AuditReplayCloseRequestedJson}> = /*@__PURE__*/
   messageDesc(file_octobus_v1_audit, 4);
+
+/**
+ * audit.blocked.v1, facet flow.blocked; aggregate audit, id = digest of what was refused. A blocking verdict of the screening: what whoever keeps watch is told. No text of anybody.
+ *
+ * @generated from message octobus.v1.AuditBlocked
+ */
+export type AuditBlocked = Message<"octobus.v1.AuditBlocked"> & {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId: string;
+
+  /**
+   * Of what was refused: "task" or "schedule", and its id.
+   *
+   * @generated from field: string aggregate = 2;
+   */
+  aggregate: string;
+
+  /**
+   * @generated from field: string target = 3;
+   */
+  target: string;
+
+  /**
+   * Why, e.g. "injection-suspected".
+   *
+   * @generated from field: string code = 4;
+   */
+  code: string;
+
+  /**
+   * @generated from field: octobus.v1.Screening screening = 5;
+   */
+  screening?: Screening | undefined;
+};
+
+/**
+ * audit.blocked.v1, facet flow.blocked; aggregate audit, id = digest of what was refused. A blocking verdict of the screening: what whoever keeps watch is told. No text of anybody.
+ *
+ * @generated from message octobus.v1.AuditBlocked
+ */
+export type AuditBlockedJson = {
+  /**
+   * @generated from field: string command_id = 1;
+   */
+  commandId?: string;
+
+  /**
+   * Of what was refused: "task" or "schedule", and its id.
+   *
+   * @generated from field: string aggregate = 2;
+   */
+  aggregate?: string;
+
+  /**
+   * @generated from field: string target = 3;
+   */
+  target?: string;
+
+  /**
+   * Why, e.g. "injection-suspected".
+   *
+   * @generated from field: string code = 4;
+   */
+  code?: string;
+
+  /**
+   * @generated from field: octobus.v1.Screening screening = 5;
+   */
+  screening?: ScreeningJson;
+};
+
+/**
+ * Describes the message octobus.v1.AuditBlocked.
+ * Use `create(AuditBlockedSchema)` to create a new message.
+ */
+export const AuditBlockedSchema: GenMessage<AuditBlocked, {jsonType: AuditBlockedJson}> = /*@__PURE__*/
+  messageDesc(file_octobus_v1_audit, 5);
 
