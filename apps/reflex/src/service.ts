@@ -3,6 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerGroup, HostedMessage } from '@octobus/jetstream';
 import { SEALING_FAULTS } from '@octobus/sealing';
 import { type StartService, environment, openContext, openLimits, openSealing, runConsumers, watchLogRoom } from '@octobus/service';
+import { openAnswerCache } from './cache/open-answer-cache.ts';
 import { COMMAND_GROUP } from './ingress/command-group.ts';
 import { type Keeping, keptCommand } from './ingress/kept-command.ts';
 import { IngressHandler } from './ingress/ingress.handler.ts';
@@ -48,7 +49,17 @@ export const start: StartService = async (env) => {
   const { sealing, stop: unseal } = await openSealing(context);
   const doorKey = environment(env).text('OCTO_DOOR_KEY');
   const limits = await openLimits(context, doorKey);
-  const handler = new IngressHandler({ log, sealing, logger, tracing, clock, doorKey, room, limits });
+  const handler = new IngressHandler({
+    log,
+    sealing,
+    logger,
+    tracing,
+    clock,
+    doorKey,
+    room,
+    limits,
+    answers: await openAnswerCache(context),
+  });
   const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
   const keeping: Keeping = {
     sealing,

@@ -69,6 +69,10 @@ const taskProperties = {
     properties: { steps: { type: 'array', minItems: 1, maxItems: 200, items: planStep } },
   },
   priority: { enum: ['high', 'normal', 'low'] },
+  cache: {
+    enum: ['use', 'bypass'],
+    description: 'Whether the result of the same request, asked before by the same caller, may answer it.',
+  },
   limits: {
     type: 'object',
     additionalProperties: false,

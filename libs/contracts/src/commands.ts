@@ -29,6 +29,8 @@ export interface Commands {
     readonly deadline?: string;
     readonly limits?: { readonly budgetMicroUsd?: string; readonly maxSteps?: number };
     readonly dataSubject?: string;
+    /** Whether the result of the same request, asked before, may answer it: `use` or `bypass`; absent: as the operator has set it. */
+    readonly cache?: 'use' | 'bypass';
   };
   cancel: { readonly taskId: string; readonly reason?: string };
   ingest: {

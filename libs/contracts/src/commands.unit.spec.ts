@@ -31,6 +31,7 @@ const FULL_TASK: Body = {
     ],
   },
   priority: 'high',
+  cache: 'use',
   limits: { budgetMicroUsd: '50000', maxSteps: 12 },
   dataSubject: 'person-0193',
 };
@@ -145,6 +146,7 @@ const REFUSED_TASK: readonly (readonly [pointer: string, change: Body])[] = [
   ['/plan/steps/0/wait/signal', step({ wait: { signal: 'x' } })],
   ['/plan/steps/0/grant', step({ grant: { budgetMicroUsd: '1' } })],
   ['/priority', { priority: 'urgent' }],
+  ['/cache', { cache: 'maybe' }],
   ['/limits', { limits: null }],
   ['/limits/budgetMicroUsd', { limits: { budgetMicroUsd: 50_000 } }],
   ['/limits/budgetMicroUsd', { limits: { budgetMicroUsd: '-1' } }],

@@ -43,6 +43,11 @@ export class DirectGets {
     return message?.subject === subject ? message : undefined;
   }
 
+  /** The last message under a filter, by the same request: whoever may send it for the filter may. */
+  lastMatching(filter: string): Promise<StoredMessage | undefined> {
+    return this.one(`${this.subject}.${filter}`, '');
+  }
+
   async lastUnder(filter: string): Promise<StoredMessage | undefined> {
     return this.one(this.subject, JSON.stringify({ last_by_subj: filter } satisfies DirectGet));
   }
@@ -87,10 +92,12 @@ export class DirectGets {
 /** Only the server's own lines count: a writer may have sent `Nats-Sequence` and even a status line of its own, which are stored before them. */
 function storedMessage(message: Msg, headers: HeaderBlock): StoredMessage | undefined {
   const subject = headers.last('Nats-Subject');
-  if (subject === undefined) return undefined;
+  const sequence = headers.last('Nats-Sequence');
+  // "No responders" names a subject as well, that of the request (nats-server 2.15).
+  if (subject === undefined || sequence === undefined) return undefined;
   return {
     subject,
-    sequence: Number(headers.last('Nats-Sequence')),
+    sequence: Number(sequence),
     storedAt: Date.parse(headers.last('Nats-Time-Stamp') ?? ''),
     header: (name) => headers.first(name),
     data: message.data,

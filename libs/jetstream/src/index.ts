@@ -9,6 +9,7 @@ export { type OrphanReport, type OrphanSearch, searchOrphans } from './content/s
 export { piecesOf } from './content/pieces.ts';
 export { ConsumedEventLog } from './event-log/consumed-event-log.ts';
 export { JetStreamEventLog, type JetStreamEventLogOptions } from './event-log/jetstream-event-log.ts';
+export * from './event-log/last-position.ts';
 export * from './event-log/log-parts.ts';
 export * from './faults.ts';
 export * from './keys/key-store.ts';

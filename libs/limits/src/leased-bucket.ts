@@ -105,8 +105,8 @@ export class LeasedBucket {
 
   /** What is held and still stands for something. */
   private covered(now: number): number {
-    if (now >= this.until) this.held = 0;
-    else this.held = Math.min(this.held, Math.floor((this.tat - now * 1000) / intervalOf(this.options.limit) + 1e-6));
+    const standsFor = Math.floor((this.tat - now * 1000) / intervalOf(this.options.limit) + 1e-6);
+    this.held = now >= this.until ? 0 : Math.max(0, Math.min(this.held, standsFor));
     return this.held;
   }
 

@@ -1,5 +1,6 @@
 import {
   type ContentPartJson,
+  type InputRefJson,
   type PlanJson,
   type PlanStepJson,
   type ScheduledStepJson,
@@ -34,6 +35,14 @@ export interface Advance {
   readonly now: Instant;
   /** At least 0, below 1: how much of its longest rest a failed step gets. */
   readonly chance: number;
+  /** The result of an earlier task with the same request, where there is one that is good. */
+  readonly earlier?: EarlierResult | undefined;
+}
+
+/** Steps of another task whose outputs are its result. */
+export interface EarlierResult {
+  readonly task: string;
+  readonly result: readonly InputRefJson[];
 }
 
 type WithoutSequence<E> = E extends TaskEvent ? { readonly type: E['type']; readonly data: E['data'] } : never;
@@ -50,11 +59,12 @@ const quiet: Next = { quiet: true };
 /** Decides one thing at a time; the caller appends it, folds it and asks again until it is quiet. */
 export function decide(command: Advance, task: Task): Next {
   if (task.situation !== 'open') return quiet;
-  const { now, chance } = command;
+  const { now, chance, earlier } = command;
   return (
     cancel(task) ??
     expire(task, now) ??
     fail(task, now) ??
+    repeat(task, earlier) ??
     watchDeadline(task) ??
     adopt(task, now) ??
     endWait(task, now) ??
@@ -162,6 +172,16 @@ function complete(task: OpenTask): Next | undefined {
   if (steps === undefined || !steps.every((step) => settled(task, step.id ?? ''))) return undefined;
   const result = lastSteps(task.plan as PlanJson).flatMap((step) => inputRef(task, step.id ?? ''));
   return { fact: { type: 'task.completed.v1', data: { spentMicroUsd: toWire(spentOf(task)), steps: steps.length, result } } };
+}
+
+/** True while nothing was begun that an earlier result could spare. */
+export const mayBeAnsweredFrom = (task: OpenTask): string | undefined =>
+  task.steps.size === 0 && task.proposal === undefined ? task.sameAs : undefined;
+
+function repeat(task: OpenTask, earlier: EarlierResult | undefined): Next | undefined {
+  if (earlier === undefined || mayBeAnsweredFrom(task) === undefined) return undefined;
+  const { task: answeredFrom, result } = earlier;
+  return { fact: { type: 'task.completed.v1', data: { spentMicroUsd: '0', steps: 0, result: [...result], answeredFrom } } };
 }
 
 function inputRef(task: OpenTask, step: string): { step: string; arm: string; attempt: number }[] {

@@ -74,6 +74,7 @@ function noteOf(event: TaskEvent): string {
     case 'task.timer-fired.v1':
       return `${event.data.name ?? ''} ${event.data.n ?? 0} of ${event.data.dueAt ?? ''}`;
     case 'task.completed.v1':
+      if (event.data.answeredFrom !== undefined) return `answered from task ${event.data.answeredFrom}, 0 micro-dollars`;
       return `${count(event.data.steps ?? 0, 'step')}, ${event.data.spentMicroUsd ?? '0'} micro-dollars`;
     case 'task.failed.v1':
       return event.data.code ?? '';

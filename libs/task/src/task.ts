@@ -67,6 +67,8 @@ export interface OpenTask {
   readonly deadline: Instant | undefined;
   readonly budget: MicroUsd | undefined;
   readonly maxSteps: number | undefined;
+  /** An earlier task whose result may answer this one. */
+  readonly sameAs: string | undefined;
   readonly plan: PlanJson | undefined;
   /** What a planner proposed and nobody adopted yet. */
   readonly proposal: PlanJson | undefined;
@@ -157,6 +159,7 @@ function accepted(data: Extract<TaskEvent, { type: 'task.accepted.v1' }>['data']
     deadline: parseInstant(data.deadline ?? ''),
     budget: parseMicroUsd(data.limits?.budgetMicroUsd),
     maxSteps: data.limits?.maxSteps,
+    sameAs: data.sameAs,
     plan: data.plan,
     proposal: undefined,
     content: partsOf(data.content),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { microUsdOf, instantOf } from '@octobus/kernel';
 import fc from 'fast-check';
 import { History, now, submitted } from '../test/history.ts';
-import type { TaskFact } from './task.decide.ts';
+import { type TaskFact, decide } from './task.decide.ts';
 import { retryDelay } from './retry-delay.ts';
 import { stateOf } from './task.state.ts';
 import { flowFacet } from './task.subjects.ts';
@@ -23,6 +23,33 @@ describe('a task', () => {
     history.done(first(history)).settle();
     expect(stateOf(history.task)).toBe('completed');
     expect(history.facts.map((fact) => fact.type)).toHaveLength(6);
+  });
+
+  it('takes the result of a task that asked the same before, and runs nothing', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }]);
+    history.task = { ...history.task, sameAs: 't1' } as OpenTask;
+    const earlier = { task: 't1', result: [{ step: 'z', arm: 'noop', attempt: 2 }] };
+    const next = decide({ type: 'advance', now, chance: 0.5, earlier }, history.task);
+    expect(next).toEqual({
+      fact: { type: 'task.completed.v1', data: { spentMicroUsd: '0', steps: 0, result: earlier.result, answeredFrom: 't1' } },
+    });
+  });
+
+  it('takes no result that it was not told of, nor one that comes when its steps have begun', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }]);
+    const earlier = { task: 't1', result: [] };
+    const advance = { type: 'advance', now, chance: 0.5, earlier } as const;
+    expect(decide(advance, history.task)).toMatchObject({ fact: { type: 'task.steps-scheduled.v1' } });
+    history.task = { ...history.task, sameAs: 't1' } as OpenTask;
+    history.settle();
+    expect(decide(advance, history.task)).toEqual({ quiet: true });
+  });
+
+  it('that is cancelled is not answered', () => {
+    const history = submitted([{ id: 'a', agent: 'noop' }]).add({ type: 'task.cancel-requested.v1', data: { commandId: 'c' } });
+    history.task = { ...history.task, sameAs: 't1' } as OpenTask;
+    const next = decide({ type: 'advance', now, chance: 0.5, earlier: { task: 't1', result: [] } }, history.task);
+    expect(next).toMatchObject({ fact: { type: 'task.cancelled.v1' } });
   });
 
   it('schedules independent steps in one decision', () => {

@@ -52,6 +52,8 @@ export interface TaskView {
   readonly newerEvents?: number;
   readonly lastSequence: number;
   readonly failure?: { readonly code: string; readonly message: string; readonly step?: string };
+  /** The earlier task whose result this is: the same request, asked before. */
+  readonly answeredFrom?: string;
   readonly result?: ResultView;
 }
 
@@ -120,6 +122,7 @@ function assemble(id: string, task: Task, events: readonly ViewedEvent[]): TaskV
   const accepted = bodyOf(events, 'task.accepted.v1');
   const failure = failureOf(state, events);
   const result = resultOf(events);
+  const answeredFrom = bodyOf(events, 'task.completed.v1')?.answeredFrom;
   return {
     id,
     state,
@@ -136,6 +139,7 @@ function assemble(id: string, task: Task, events: readonly ViewedEvent[]): TaskV
     events: events.length,
     lastSequence: events.at(-1)?.sequence ?? 0,
     ...(failure === undefined ? {} : { failure }),
+    ...(answeredFrom === undefined ? {} : { answeredFrom }),
     ...(result === undefined ? {} : { result }),
   };
 }

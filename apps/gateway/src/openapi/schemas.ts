@@ -132,6 +132,7 @@ export const schemas: Readonly<Record<string, object>> = {
       screening,
       failure,
       newerEvents: { ...whole, description: 'Events that only a newer release can read; the rest is without them.' },
+      answeredFrom: { ...uuid, description: 'The earlier task whose result this is: the same request, asked before.' },
       result: object(result, resultMarks),
     },
   ),

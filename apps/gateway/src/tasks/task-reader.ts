@@ -31,7 +31,15 @@ export async function readTask({ log, sealing, received }: TaskSource, tenant: s
     history = await read();
   }
   if (history === undefined) throw new RequestFault('task-unknown', 'there is no task with this id here');
-  return history;
+  return withResult(history, (earlier) => readTask({ log, sealing, received }, tenant, earlier));
+}
+
+/** A result that is another task's is read there; that one ran its steps itself. */
+async function withResult(history: TaskHistory, read: (task: string) => Promise<TaskHistory>): Promise<TaskHistory> {
+  const { answeredFrom } = history.view;
+  if (answeredFrom === undefined) return history;
+  const { result } = (await read(answeredFrom)).view;
+  return result === undefined ? history : { ...history, view: { ...history.view, result } };
 }
 
 /** Events of a task with the content that a view of it shows in the clear. */

@@ -14,10 +14,12 @@ import {
   decide,
   evolve,
   flowFacet,
+  mayBeAnsweredFrom,
   spentOf,
 } from '@octobus/task';
 import { SEALING_FAULTS, type Sealing, type SealingOptions, openEach } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, randomBytesPooled } from '@octobus/telemetry';
+import { earlierResult } from './earlier-result.ts';
 import { type KnownTask, TaskCache } from './task-cache.ts';
 import { areOutcomesOfAllOpen, foldIn, openAttempts, untouched } from './known-task.ts';
 import { type TaskAddress, TaskTimers, type WantedTimer, pendingTimers, restOf, timerOf, timersOf } from './task-timers.ts';
@@ -151,7 +153,9 @@ export class TaskHandler {
     let conflicts = 0;
     const tooLate: WantedTimer[] = [];
     for (let i = 0; i < MAX_DECISIONS && conflicts <= MAX_CONFLICTS; i++) {
-      const next = decide({ type: 'advance', now: this.options.clock(), chance: this.options.chance() }, known.task);
+      const sameAs = known.task.situation === 'open' ? mayBeAnsweredFrom(known.task) : undefined;
+      const earlier = sameAs === undefined ? undefined : await earlierResult(this.options.log, cause.address.tenant, sameAs, known.task);
+      const next = decide({ type: 'advance', now: this.options.clock(), chance: this.options.chance(), earlier }, known.task);
       if ('quiet' in next && confirmed) return this.keep(prefix, known, tooLate);
       const after = await this.act(prefix, known, next, confirmed, cause);
       if (after === undefined) {

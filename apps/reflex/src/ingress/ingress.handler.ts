@@ -3,7 +3,6 @@ import {
   type AggregateAddress,
   type Envelope,
   type EventBody,
-  type Verb,
   aggregatePrefix,
   canonicalJson,
   digestFor,
@@ -19,6 +18,7 @@ import { type LogRoom, countBlocked, countLimited, endsSomething } from '@octobu
 import { type Sealing, keyedDigest } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
 import { type AuditEntry, blockIn, blockedEntry, denialOf, limitedEntry, repeatedEntry, replayEntry, reportedEntry } from '../audit/audit-events.ts';
+import type { AnswerCache, Remembered } from '../cache/answer-cache.ts';
 import { type AboutPerson, requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
 import { letterRequest } from '../letter/letter-requests.ts';
@@ -26,6 +26,7 @@ import { type AboutSubmission, acceptTask } from '../submit/accept-task.ts';
 import { requestCancel } from '../submit/request-cancel.ts';
 import { acceptSchedule } from '../schedule/accept-schedule.ts';
 import { type ScheduleChange, requestChange } from '../schedule/change-schedule.ts';
+import { aggregateOf } from './aggregate-of.ts';
 import { type Command, type IngressMessage, readCommand, refuse } from './command.ts';
 import { openCommand } from './open-command.ts';
 import { aboutOfBefore, saysTheSame } from './repetition.ts';
@@ -43,6 +44,8 @@ export interface IngressOptions {
   readonly room?: LogRoom;
   /** Of senders whom the gateway has not counted; without: none. */
   readonly limits?: Pick<AdmissionLimits, 'take'>;
+  /** Tasks that asked the same before; without: every task is answered anew. */
+  readonly answers?: AnswerCache;
 }
 
 const OVERTAKING_TRIES = 6;
@@ -172,16 +175,25 @@ export class IngressHandler {
     const place = facet.request(command.verb, target);
     await this.mustFit(command, `${aggregatePrefix(address)}.${place}`);
     const content = canonicalJson(command.body);
-    const { dataSubject, digest } = await this.aboutPerson(command, content);
-    const body = answer({ dataSubject, bodyDigest: digest });
+    const { dataSubject, digest, keyed } = await this.aboutPerson(command, content);
+    const remembered = await this.rememberedOf(command, keyed);
+    const body = answer({ dataSubject, bodyDigest: digest, sameAs: remembered?.task });
     const earlier = await this.append(command, address, place, body);
     if (earlier?.type === 'task.rejected.v1' && earlier.data.code === RATE_LIMITED) return;
     await this.tellBlocked(command, aggregate, body);
+    if (remembered !== undefined && body.type === 'task.accepted.v1') void this.options.answers?.remember(remembered, target);
     if (earlier === undefined) return;
     const { bodyDigest: known } = earlier.data as { readonly bodyDigest?: string };
     // Recorded before there was a vault, it has a digest under a key of the tenant.
     if (known === digest || known === digestFor(this.options.doorKey, tenant, content)) return;
     throw refuse('command-conflict', `another ${command.verb} has this id already`);
+  }
+
+  /** The earlier task that may answer this one; a schedule is made anew each time. */
+  private async rememberedOf(command: Command<'submit' | 'create-schedule'>, keyed: Keyed['keyed']): Promise<Remembered | undefined> {
+    if (command.verb !== 'submit') return undefined;
+    const { tenant, actor, body } = command as Command<'submit'>;
+    return this.options.answers?.find({ tenant, owner: actor, body, keyed });
   }
 
   private async ingest(command: Command<'ingest'>): Promise<void> {
@@ -197,11 +209,12 @@ export class IngressHandler {
    * Whom the command is about, by a token, and a digest of what it brings that nobody without their key can try. Faults: `subject-erased`: nothing
    * of theirs is taken any more; `vault-unavailable`.
    */
-  private async aboutPerson({ tenant, dataSubject: name, person }: Command, content: string): Promise<AboutPerson> {
+  private async aboutPerson({ tenant, dataSubject: name, person }: Command, content: string): Promise<AboutPerson & Keyed> {
     const { doorKey } = this.options;
     const dataSubject = person ?? subjectToken(doorKey, tenant, name);
     const key = await this.sealing.key({ tenant, subject: dataSubject });
-    return { dataSubject, digest: key === undefined ? digestFor(doorKey, tenant, content) : keyedDigest(key, content) };
+    const keyed = (text: string): string => (key === undefined ? digestFor(doorKey, tenant, text) : keyedDigest(key, text));
+    return { dataSubject, digest: keyed(content), keyed };
   }
 
   /** Token of the person whom a task is about; undefined for a task that the log doesn't know. */
@@ -334,29 +347,13 @@ export class IngressHandler {
   }
 }
 
+/** Digests that nobody without the person's key can try. */
+interface Keyed {
+  readonly keyed: (text: string) => string;
+}
+
 /** What an event's envelope says of the command that led to it. */
 type Sender = Pick<Command, 'verb' | 'signed' | 'causation' | 'actor' | 'origin'> & Partial<Pick<Command, 'traceparent'>>;
 
-const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
-  submit: 'task',
-  cancel: 'task',
-  ingest: 'document',
-  erase: 'subject',
-  'create-tenant': 'identity',
-  'create-key': 'identity',
-  'revoke-key': 'identity',
-  'open-session': 'identity',
-  'open-replay': 'audit',
-  'close-replay': 'audit',
-  redrive: 'letter',
-  drop: 'letter',
-  'create-schedule': 'schedule',
-  'pause-schedule': 'schedule',
-  'resume-schedule': 'schedule',
-  'delete-schedule': 'schedule',
-  'report-denial': 'audit',
-  'report-refusals': 'audit',
-};
 
 const requestErasure = ({ id }: Command): EventBody => ({ type: 'subject.erasure-requested.v1', data: { commandId: id } });
-const aggregateOf = ({ verb }: Command): Aggregate => AGGREGATES[verb];

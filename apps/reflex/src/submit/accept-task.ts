@@ -25,6 +25,8 @@ const ON_FAILURE = { fail: 'ON_FAILURE_FAIL', skip: 'ON_FAILURE_SKIP' } as const
 export interface AboutSubmission {
   readonly dataSubject: string;
   readonly bodyDigest: string;
+  /** An earlier task whose result may answer it. */
+  readonly sameAs?: string | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export function acceptTask(command: Command<'submit'>, person: AboutSubmission, 
       class: CLASSES[body.priority ?? 'normal'],
       ...(body.limits === undefined ? {} : { limits: body.limits }),
       ...(body.deadline === undefined ? {} : { deadline: utc(body.deadline) }),
+      ...(person.sameAs === undefined ? {} : { sameAs: person.sameAs }),
       documentIds: [...(body.documents ?? [])],
       ...(body.plan === undefined ? {} : { plan: planOf(body.plan.steps) }),
       content: clearSlot(content),

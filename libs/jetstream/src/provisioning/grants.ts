@@ -114,6 +114,8 @@ const reflex = (log: Log): Grantee =>
     ...lastOf(log, 'evt.*.*.*.*.request.>'),
     ...lastOf(log, 'evt.*.*.identity.*.flow.>'),
     ...lastOf(log, 'evt.*.*.audit.*.flow.>'),
+    // What a tenant knows: an answer from before it changed is not given again.
+    ...lastOf(log, 'evt.*.*.document.*.flow.>'),
     ...share('limits'),
     ...share('cache'),
     ...useKeys('reflex'),
