@@ -25,8 +25,8 @@ const LEASE_SHARE = 16;
 const REFUSED_MS = 50;
 /** Others may write between a look and a write; each round one of all gets through. */
 const TRIES = 50;
-/** The state is of no more use when the burst is whole again. */
-const KEPT_BEHIND_MS = 1_000;
+/** The state is of no more use when the burst is whole again; who comes a little later finds it as it was left, which spares a look. */
+const KEPT_BEHIND_MS = 60_000;
 
 interface Waiting {
   readonly resolve: (taken: Taken) => void;
@@ -35,7 +35,7 @@ interface Waiting {
 
 /**
  * One count of which this process holds a lease. The store knows one number, the theoretical arrival time with every lease in it as if it were used:
- * so all replicas together never give more than the limit says. A lease grows while it is used up within its time, and is given back when it isn't.
+ * so all replicas together never give more than the limit says. A lease is for 100 ms, and what isn't used by then is given back.
  * What is held runs out as time passes where the count fills up by itself, or idle permits would come on top of a full burst.
  * Calls that come while the store is asked share the next question.
  */
@@ -67,7 +67,7 @@ export class LeasedBucket {
     if (this.waiting.length > 0) return undefined;
     if (this.covered(now) >= 1) {
       this.held -= 1;
-      if (this.lease > 1 && (this.held < this.lease / 4 || now > this.until - LEASE_MS / 4)) this.ask();
+      if (this.lease > 1 && (this.held < this.lease / 4 || now > this.until - LEASE_MS * 0.6)) this.ask();
       return { allowed: true, remaining: this.left + this.held, wait: 0 };
     }
     if (now < this.refusedUntil) return { allowed: false, remaining: 0, wait: this.refusedFor - (now - this.refusedAt()) / 1000 };
@@ -127,9 +127,8 @@ export class LeasedBucket {
     const now = this.options.clock();
     const batch = this.waiting;
     this.waiting = [];
-    // One that was used up in its time becomes larger; one that was not, smaller.
-    const used = now < this.until + LEASE_MS;
-    this.size = used ? Math.min(Math.max(2, this.size * 2), this.largest()) : 1;
+    // Who comes again so soon gets what lasts for the time of a lease; who comes now and then one permit.
+    this.size = now < this.until + LEASE_MS ? this.largest() : 1;
     try {
       const granted = await this.exchange((left) => batch.length + this.more(batch.length, left), 0);
       this.share(batch, granted);
