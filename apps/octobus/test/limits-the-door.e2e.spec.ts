@@ -69,7 +69,9 @@ describe('the gateway over its limits', () => {
     const key = await freshKey();
     const statuses: number[] = [];
     const guess = (i: number) => open('GET', '/v1/tasks', { key: `octo_guess${i}_${'A'.repeat(43)}` });
-    for (let i = 0; i < 130; i++) statuses.push((await guess(i)).status);
+    // Side by side: one after another on a busy machine stays under the rate.
+    for (let i = 0; i < 240; i += 6)
+      statuses.push(...(await Promise.all(Array.from({ length: 6 }, (_, n) => guess(i + n)))).map(({ status }) => status));
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
     expectBackPressure(await guess(0), 429, 'rate-limited');
     expect((await open('GET', '/v1/agents', { key })).status).toBe(200);
