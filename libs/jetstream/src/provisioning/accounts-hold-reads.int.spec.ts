@@ -53,7 +53,16 @@ const ACCOUNTS = ['GATEWAY', 'REFLEX', 'ORCHESTRATOR', 'PROJECTOR', 'MEMORY', 'V
 const INPUTS = ['task request', 'task decision', 'outcome of noop', 'outcome of planner'];
 const MAY_GET: Readonly<Record<string, readonly string[]>> = {
   GATEWAY: ALL,
-  REFLEX: ['task request', 'identity request', 'identity fact', 'audit fact', 'letter request', 'document request', 'subject request'],
+  REFLEX: [
+    'task request',
+    'identity request',
+    'identity fact',
+    'audit fact',
+    'letter request',
+    'document request',
+    'document fact',
+    'subject request',
+  ],
   ORCHESTRATOR: ALL,
   PROJECTOR: ALL,
   MEMORY: ALL,
