@@ -1,7 +1,8 @@
 import type { Channel } from './injection/rules.ts';
 import { type InjectionScreening, screenInjection } from './injection/screen-injection.ts';
 import { findPersonalData, type PersonalDataOptions } from './personal/find-personal-data.ts';
-import { type Finding, isSecret } from './personal/finding.ts';
+import type { Finding } from './personal/finding.ts';
+import { isSecret } from './personal/kinds.ts';
 import { defaultPolicy, type ScreeningPolicy } from './policy.ts';
 
 export type Verdict = 'pass' | 'review' | 'block';

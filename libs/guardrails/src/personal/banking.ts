@@ -2,23 +2,36 @@ import { isRepdigit, luhn, mod97 } from './checksums.ts';
 import type { Candidate } from './groups.ts';
 import { uniform } from './groups.ts';
 
-/** ISO 13616 registry (and the wider list banks use): country -> length of its IBANs. */
-const ibanLengths: ReadonlyMap<string, number> = new Map(
+const units: Readonly<Record<string, string>> = { n: '\\d', a: '[A-Z]', c: '[A-Z0-9]' };
+
+/**
+ * ISO 13616 registry (and the wider list banks use): country and the structure of its account numbers, as the registry writes it
+ * (n digits, a capitals, c both).
+ */
+const structures: ReadonlyMap<string, RegExp> = new Map(
   (
-    'AD24 AE23 AL28 AO25 AT20 AZ28 BA20 BE16 BF28 BG22 BH22 BI27 BJ28 BR29 BY28 CF27 CG27 CH21 CI28 CM27 CR22 CV25 CY28 CZ24 DE22 DJ27 DK18 DO28 DZ26 EE20 EG29 ES24 FI18 FK18 FO18 ' +
-    'FR27 GA27 GB22 GE22 GI23 GL18 GQ27 GR27 GT28 GW25 HN28 HR21 HU28 IE22 IL23 IQ23 IR26 IS26 IT27 JO30 KM27 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MA28 MC27 MD24 ME22 MG27 MK19 ' +
-    'ML28 MN20 MR27 MT31 MU30 MZ25 NE28 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SN28 SO23 ST25 SV28 TD27 TG28 TL23 TN24 TR26 UA29 VA22 VG24 XK20'
+    'AD:n8c12 AE:n19 AL:n8c16 AO:n21 AT:n16 AZ:a4c20 BA:n16 BE:n12 BF:c2n22 BG:a4n6c8 BH:a4c14 BI:n23 BJ:c2n22 BR:n23a1c1 BY:c4n4c16 CF:n23 CG:n23 CH:n5c12 CI:c2n22 CM:n23 CR:n18 CV:n21 CY:n8c16 ' +
+    'CZ:n20 DE:n18 DJ:n23 DK:n14 DO:c4n20 DZ:n22 EE:n16 EG:n25 ES:n20 FI:n14 FK:a2n12 FO:n14 FR:n10c11n2 GA:n23 GB:a4n14 GE:a2n16 GI:a4c15 GL:n14 GQ:n23 GR:n7c16 GT:c24 GW:c2n19 HN:a4n20 HR:n17 HU:n24 ' +
+    'IE:a4n14 IL:n19 IQ:a4n15 IR:n22 IS:n22 IT:a1n10c12 JO:a4n4c18 KM:n23 KW:a4c22 KZ:n3c13 LB:n4c20 LC:a4c24 LI:n5c12 LT:n16 LU:n3c13 LV:a4c13 LY:n21 MA:n24 MC:n10c11n2 MD:c20 ME:n18 MG:n23 MK:n3c10n2 ' +
+    'ML:c2n22 MN:n16 MR:n23 MT:a4n5c18 MU:a4n19a3 MZ:n21 NE:a2n22 NI:a4n20 NL:a4n10 NO:n11 OM:n3c16 PK:a4c16 PL:n24 PS:a4c21 PT:n21 QA:a4c21 RO:a4c16 RS:n18 RU:n14c15 SA:n2c18 SC:a4n20a3 SD:n14 SE:n20 ' +
+    'SI:n15 SK:n20 SM:a1n10c12 SN:a2n22 SO:n19 ST:n21 SV:a4n20 TD:n23 TG:a2n22 TL:n19 TN:n20 TR:n6c16 UA:n6c19 VA:n18 VG:a4n16 XK:n16 YE:a4n4c18'
   )
     .split(' ')
-    .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))] as const),
+    .map(
+      (entry) =>
+        [
+          entry.slice(0, 2),
+          new RegExp(`^${entry.slice(3).replace(/([nac])(\d+)/g, (_, unit: string, size: string) => `${units[unit] ?? ''}{${size}}`)}$`),
+        ] as const,
+    ),
 );
 
-const ibanShape = /^[A-Z]{2}\d{2}[A-Z0-9]{11,29}$/;
+const ibanShape = /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/;
 
-/** Country, its length and the mod 97 check (ISO 13616). */
+/** Country, the structure of its account numbers and the mod 97 check (ISO 13616). */
 export function isIban({ compact, separators }: Candidate): boolean {
   const upper = compact.toUpperCase();
-  if (!ibanShape.test(upper) || /[^ -]/.test(separators) || ibanLengths.get(upper.slice(0, 2)) !== upper.length) return false;
+  if (!ibanShape.test(upper) || /[^ -]/.test(separators) || structures.get(upper.slice(0, 2))?.test(upper.slice(4)) !== true) return false;
   return mod97(upper.slice(4) + upper.slice(0, 4)) === 1;
 }
 

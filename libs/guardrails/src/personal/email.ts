@@ -35,13 +35,29 @@ function domainEnd(text: string, from: number): number | undefined {
   return labels.length >= 2 && topLevel.test(last) && labels.every((part) => label.test(part)) ? end : undefined;
 }
 
+const opens = /[<([{"'=:,;>|/&?\s]/;
+const closes = /[>)\]}"'=:,;<|/&?\s]/;
+
+/** A text of one piece that is more than an address (`a@b.co.`, `"a"b@c.de`) is none; in running text what follows is punctuation. */
+function isWhole({ text, trimmed, onePiece }: Scene, start: number, end: number): boolean {
+  if (!onePiece) return true;
+  const quotedBefore = text.charAt(start - 1) === '"' && text.charAt(trimmed.start) === '"' && start - 1 > trimmed.start;
+  const before = start === trimmed.start || (opens.test(text.charAt(start - 1)) && !quotedBefore);
+  const after = end === trimmed.end || (closes.test(text.charAt(end)) && !brokenLabel.test(text.slice(end, end + 26)));
+  return before && after;
+}
+
+/** An exotic space inside the last label: `a@b.co m`. */
+const brokenLabel = /^\s[a-z]{1,24}$/i;
+
 /** Found from each "@" outwards, at most 64 + 255 characters. */
-export function findEmails({ text }: Scene): Finding[] {
+export function findEmails(scene: Scene): Finding[] {
+  const { text } = scene;
   const findings: Finding[] = [];
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
     const end = domainEnd(text, at + 1);
     const start = end === undefined ? undefined : localStart(text, at);
-    if (start === undefined || end === undefined || text.charAt(end) === '@') continue;
+    if (start === undefined || end === undefined || text.charAt(end) === '@' || !isWhole(scene, start, end)) continue;
     findings.push({ kind: 'email', start, end, score: 0.98 });
   }
   return findings;

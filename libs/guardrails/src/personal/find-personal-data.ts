@@ -2,11 +2,17 @@ import { findSecrets } from '../secrets/find-secrets.ts';
 import { sourceSpan } from '../text/mapped-text.ts';
 import { visible } from '../text/visible.ts';
 import { findCryptoAddresses } from './crypto-address.ts';
+import { findDates } from './date.ts';
+import { documentShapes } from './documents.ts';
 import { findEmails } from './email.ts';
 import { type Finding, sceneOf } from './finding.ts';
 import { findHetus, findIdentifiers } from './identifiers.ts';
 import { findNetworkAddresses } from './network.ts';
+import { localeShapes } from './locale-shapes.ts';
 import { findPhones, type Regions } from './phone.ts';
+import { findShapes } from './shapes.ts';
+import { findUrls } from './url.ts';
+import { vatShapes } from './vat.ts';
 
 export interface PersonalDataOptions {
   /** ISO 3166 codes whose national phone numbers are tried for numbers without +. */
@@ -51,8 +57,10 @@ function covered(text: string, findings: readonly Finding[]): string {
   return pieces.join('') + text.slice(from);
 }
 
-function detected(text: string, options: PersonalDataOptions): Finding[] {
-  const scene = sceneOf(text);
+const shapes = [...documentShapes, ...localeShapes, ...vatShapes];
+
+function detected(text: string, source: string, options: PersonalDataOptions): Finding[] {
+  const scene = sceneOf(text, source);
   const formed = [
     ...findSecrets(scene),
     ...findEmails(scene),
@@ -60,9 +68,12 @@ function detected(text: string, options: PersonalDataOptions): Finding[] {
     ...findCryptoAddresses(scene),
     ...findIdentifiers(scene),
     ...findHetus(scene),
+    ...findShapes(scene, shapes),
+    ...findDates(scene),
+    ...findUrls(scene),
   ];
   const certain = formed.filter(({ score }) => score >= 0.9).sort(byPlace);
-  const rest = certain.length === 0 ? scene : sceneOf(covered(text, certain));
+  const rest = certain.length === 0 ? scene : sceneOf(covered(text, certain), source);
   return [...formed, ...findPhones(rest, options.regions)];
 }
 
@@ -75,10 +86,11 @@ export function findPersonalData(text: string, options: PersonalDataOptions = {}
   let rest = seen.text;
   const found: Finding[] = [];
   for (let round = 0; round < maxRounds; round += 1) {
-    const more = withoutNested(detected(rest, options));
-    found.push(...more);
-    if (more.length === 0) break;
-    rest = covered(rest, more);
+    const more = withoutNested(detected(rest, text, options));
+    found.push(...(round === 0 ? more : more.filter(({ score }) => score >= 0.5)));
+    const masked = more.filter(({ score }) => score >= 0.5);
+    if (masked.length === 0) break;
+    rest = covered(rest, masked);
   }
   return found.sort(byPlace).map((finding) => ({ ...finding, ...sourceSpan(seen, finding.start, finding.end) }));
 }

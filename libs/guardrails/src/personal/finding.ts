@@ -1,3 +1,5 @@
+import type { FindingKind } from './kinds.ts';
+
 /** What was found and where. Never the value itself. */
 export interface Finding {
   readonly kind: FindingKind;
@@ -8,109 +10,46 @@ export interface Finding {
   readonly score: number;
 }
 
-/** Kind -> the name the evaluation data has for it. Kinds below `secret` are credentials. */
-export const kinds = {
-  email: 'EMAIL_ADDRESS',
-  phone: 'PHONE_NUMBER',
-  card: 'CREDIT_CARD',
-  iban: 'IBAN_CODE',
-  ip: 'IP_ADDRESS',
-  mac: 'MAC_ADDRESS',
-  crypto: 'CRYPTO',
-  imei: 'IMEI',
-  'us-ssn': 'US_SSN',
-  'us-itin': 'US_ITIN',
-  'us-npi': 'US_NPI',
-  'us-mbi': 'US_MBI',
-  'us-aba': 'ABA_ROUTING_NUMBER',
-  'us-dea': 'MEDICAL_LICENSE',
-  'uk-nhs': 'UK_NHS',
-  'uk-nino': 'UK_NINO',
-  'ca-sin': 'CA_SIN',
-  'au-abn': 'AU_ABN',
-  'au-acn': 'AU_ACN',
-  'au-tfn': 'AU_TFN',
-  'au-medicare': 'AU_MEDICARE',
-  'in-aadhaar': 'IN_AADHAAR',
-  'in-pan': 'IN_PAN',
-  'in-gstin': 'IN_GSTIN',
-  'es-nif': 'ES_NIF',
-  'es-nie': 'ES_NIE',
-  'it-fiscal-code': 'IT_FISCAL_CODE',
-  'it-vat': 'IT_VAT_CODE',
-  'pl-pesel': 'PL_PESEL',
-  'fi-hetu': 'FI_PERSONAL_IDENTITY_CODE',
-  'se-personnummer': 'SE_PERSONNUMMER',
-  'se-organisation': 'SE_ORGANISATIONSNUMMER',
-  'sg-nric': 'SG_NRIC_FIN',
-  'kr-rrn': 'KR_RRN',
-  'kr-frn': 'KR_FRN',
-  'kr-brn': 'KR_BRN',
-  'th-tnin': 'TH_TNIN',
-  'tr-id': 'TR_NATIONAL_ID',
-  'za-id': 'ZA_ID_NUMBER',
-  'de-tax-id': 'DE_TAX_ID',
-  'de-vat': 'DE_VAT_ID',
-  'de-social-security': 'DE_SOCIAL_SECURITY',
-  'de-health-insurance': 'DE_HEALTH_INSURANCE',
-  'br-cpf': 'NATIONAL_ID',
-  'cn-id': 'NATIONAL_ID',
-  'no-id': 'NATIONAL_ID',
-  'fr-nir': 'NATIONAL_ID',
-  'be-nrn': 'NATIONAL_ID',
-  'nl-bsn': 'NATIONAL_ID',
-  'tw-id': 'NATIONAL_ID',
-  'il-id': 'NATIONAL_ID',
-  'ir-id': 'NATIONAL_ID',
-  'hk-id': 'NATIONAL_ID',
-  'private-key': 'SECRET_PRIVATE_KEY',
-  jwt: 'SECRET_JWT',
-  'aws-key': 'SECRET_AWS_KEY',
-  'github-token': 'SECRET_GITHUB_TOKEN',
-  'gitlab-token': 'SECRET_GITLAB_TOKEN',
-  'slack-token': 'SECRET_SLACK',
-  'stripe-key': 'SECRET_STRIPE_KEY',
-  'model-api-key': 'SECRET_OPENAI',
-  'google-key': 'SECRET_GOOGLE_API_KEY',
-  'sendgrid-key': 'SECRET_SENDGRID',
-  'twilio-key': 'SECRET_TWILIO',
-  'mailchimp-key': 'SECRET_MAILCHIMP_KEY',
-  'npm-token': 'SECRET_NPM',
-  'pypi-token': 'SECRET_PYPI_TOKEN',
-  'discord-token': 'SECRET_DISCORD',
-  'telegram-token': 'SECRET_TELEGRAM_TOKEN',
-  'artifactory-token': 'SECRET_ARTIFACTORY',
-  'square-token': 'SECRET_SQUARE_OAUTH',
-  'azure-key': 'SECRET_AZURE_STORAGE_KEY',
-  'url-credentials': 'SECRET_BASIC_AUTH',
-  'assigned-secret': 'SECRET_KEYWORD',
-} as const;
-
-export type FindingKind = keyof typeof kinds;
-
-const firstSecret: FindingKind = 'private-key';
-const order = Object.keys(kinds) as FindingKind[];
-const secretKinds: ReadonlySet<FindingKind> = new Set(order.slice(order.indexOf(firstSecret)));
-
-/** Credentials (keys, tokens, passwords) as against data about a person. */
-export const isSecret = (kind: FindingKind): boolean => secretKinds.has(kind);
-
 /** Where a detector looks: the visible text, and whether a value is all there is. */
 export interface Scene {
   readonly text: string;
   readonly lower: string;
   /** Span of the text without surrounding white space. */
   readonly trimmed: { readonly start: number; readonly end: number };
+  /** The text is short and holds values alone: no word of three letters stands beside them. */
+  readonly bare: boolean;
+  /** The text as it was given has no white space of ASCII inside. */
+  readonly onePiece: boolean;
 }
 
-export function sceneOf(text: string): Scene {
+/** `source`: the text that `text` is the visible form of; exotic spaces are spaces in the one and not in the other. */
+export function sceneOf(text: string, source: string = text): Scene {
   const start = text.length - text.trimStart().length;
-  return { text, lower: text.toLowerCase(), trimmed: { start, end: Math.max(start, text.trimEnd().length) } };
+  const end = Math.max(start, text.trimEnd().length);
+  return {
+    text,
+    lower: text.toLowerCase(),
+    trimmed: { start, end },
+    bare: end - start <= longestBare && isBare(text.slice(start, end)),
+    onePiece: end - start <= longestPiece && !/[ \t\r\n]/.test(source.trim()),
+  };
 }
 
 /** The value is the whole text: nobody writes one number alone without meaning it. */
 export const standsAlone = (scene: Scene, start: number, end: number): boolean =>
-  scene.trimmed.start === start && scene.trimmed.end === end;
+  (scene.trimmed.start === start && scene.trimmed.end === end) || (scene.bare && betweenSpaces(scene.text, start, end));
+
+const betweenSpaces = (text: string, start: number, end: number): boolean =>
+  /^[\s,;]?$/.test(text.charAt(start - 1)) && /^[\s,;]?$/.test(text.charAt(end));
+
+const longestBare = 64;
+const longestPiece = 340;
+const word = /[\p{L}\p{M}]{3,}/u;
+const wordWithDigits = /[\p{L}\p{N}\p{M}]*\d[\p{L}\p{N}\p{M}]*/gu;
+
+function isBare(value: string): boolean {
+  return !/\s/.test(value) || !word.test(value.replace(wordWithDigits, ' ').replace(/[A-Z]{1,4}(?![a-z])/g, ' '));
+}
 
 const maskToken = /\[?[a-z][a-z-]{0,30}-\d{1,6}\]/g;
 

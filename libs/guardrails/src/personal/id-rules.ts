@@ -1,4 +1,4 @@
-import type { FindingKind } from './finding.ts';
+import type { FindingKind } from './kinds.ts';
 
 /** How one kind of identifier is recognised. */
 export interface IdRule {
@@ -12,6 +12,8 @@ export interface IdRule {
   readonly valid: (compact: string) => boolean;
   /** The form alone convinces. Otherwise the value must stand alone or near one of the words. */
   readonly strong: boolean;
+  /** Score where the value stands alone; 0.6 when not given. */
+  readonly alone?: number;
   readonly context: readonly string[];
 }
 

@@ -5,9 +5,10 @@ import { type Candidate, visitCandidates, groupsOf } from './groups.ts';
 import type { IdRule } from './id-rules.ts';
 import { idsOfAmericasAndAsia } from './ids-americas-asia.ts';
 import { idsOfEurope } from './ids-europe.ts';
+import { taxIds } from './ids-tax.ts';
 
 const rulesByLength = new Map<number, IdRule[]>();
-for (const rule of [...idsOfEurope, ...idsOfAmericasAndAsia]) {
+for (const rule of [...idsOfEurope, ...idsOfAmericasAndAsia, ...taxIds]) {
   for (const length of rule.lengths) rulesByLength.set(length, [...(rulesByLength.get(length) ?? []), rule]);
 }
 
@@ -19,7 +20,7 @@ function idFinding(rule: IdRule, scene: Scene, candidate: Candidate): Finding | 
   const { start, end } = candidate;
   if (rule.strong) return { kind: rule.kind, start, end, score: 0.97 };
   if (hasContext(scene, start, end, rule.context)) return { kind: rule.kind, start, end, score: 0.9 };
-  return standsAlone(scene, start, end) ? { kind: rule.kind, start, end, score: 0.6 } : undefined;
+  return standsAlone(scene, start, end) ? { kind: rule.kind, start, end, score: rule.alone ?? 0.6 } : undefined;
 }
 
 const cardWords = ['card', 'visa', 'amex', 'karte', 'tarjeta', 'carte', 'cartão', 'carta di'];

@@ -58,7 +58,8 @@ function isTaiwanese(value: string): boolean {
   return (Math.floor(code / 10) + (code % 10) * 9 + weighted(value.slice(1), [8, 7, 6, 5, 4, 3, 2, 1, 1])) % 10 === 0;
 }
 
-function isHongKong(value: string): boolean {
+/** Check digit over one or two letters and six digits, weights 9 to 2 (A = ten). */
+export function isHongKong(value: string): boolean {
   const letters = value.replace(/\d.*$/, '').toUpperCase();
   const codes = Array.from(letters.padStart(2, ' '), (letter) => (letter === ' ' ? 36 : letter.charCodeAt(0) - 55));
   const body = value.slice(letters.length, letters.length + 6);
@@ -187,6 +188,26 @@ export const idsOfAmericasAndAsia: readonly IdRule[] = [
     context: [],
   },
   { kind: 'sg-nric', lengths: [9], shape: /^[STFGM]\d{7}[A-Z]$/, separators: joined, valid: isNric, strong: true, context: [] },
+  {
+    kind: 'sg-nric',
+    lengths: [9],
+    shape: /^[A-EH-LN-RU-Z]\d{7}[A-Z]$/i,
+    separators: joined,
+    valid: always,
+    strong: false,
+    alone: 0.3,
+    context: ['nric', 'fin number', 'singapore'],
+  },
+  {
+    kind: 'ng-nin',
+    lengths: [11],
+    shape: /^\d{11}$/,
+    separators: joined,
+    valid: verhoeff,
+    strong: false,
+    alone: 0.4,
+    context: ['nin', 'nigeria', 'national identification'],
+  },
   {
     kind: 'kr-rrn',
     lengths: [13],

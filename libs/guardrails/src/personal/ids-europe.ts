@@ -6,7 +6,7 @@ const number = (text: string, from: number, to: number): number => Number(text.s
 const spanishLetters = 'TRWAGMYFPDXBNJZSQVHLCKE';
 
 const isNif = (value: string): boolean => spanishLetters.charAt(Number(value.slice(0, -1)) % 23) === value.slice(-1).toUpperCase();
-const isNie = (value: string): boolean => isNif(`${'XYZ'.indexOf(value.charAt(0))}${value.slice(1)}`);
+const isNie = (value: string): boolean => isNif(`${'XYZ'.indexOf(value.charAt(0).toUpperCase())}${value.slice(1)}`);
 
 const isNhs = (value: string): boolean => {
   const check = 11 - (weighted(value, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11);
@@ -25,6 +25,16 @@ function isFiscalCode(value: string): boolean {
     sum += i % 2 === 0 ? (oddValues[rank] ?? 0) : rank;
   }
   return String.fromCharCode(65 + (sum % 26)) === upper.charAt(15);
+}
+
+const fiscalShape = /^[A-Z]{6}[0-9LMNP-V]{2}[ABCDEHLMPRST][0-7LMNP-V][0-9LMNP-V][A-Z][0-9LMNP-V]{3}[A-Z]$/i;
+const monthLetters = 'ABCDEHLMPRST';
+
+/** Consonants before vowels before X in both names; the day is one of its month (women + 40). */
+function isFiscalPerson(value: string): boolean {
+  const day = Number(value.slice(9, 11)) % 40;
+  const inOrder = [value.slice(0, 3), value.slice(3, 6)].every((name) => /^[^AEIOU]*[AEIOU]*X*$/.test(name));
+  return inOrder && isDate(monthLetters.indexOf(value.charAt(8)) + 1, day);
 }
 
 const isPesel = (value: string): boolean =>
@@ -93,7 +103,7 @@ export const idsOfEurope: readonly IdRule[] = [
   {
     kind: 'es-nie',
     lengths: [9],
-    shape: /^[XYZ]\d{7}[A-HJ-NP-TV-Za-hj-np-tv-z]$/,
+    shape: /^[XYZxyz]\d{7}[A-HJ-NP-TV-Za-hj-np-tv-z]$/,
     separators: /^-{0,2}$/,
     valid: isNie,
     strong: true,
@@ -127,11 +137,20 @@ export const idsOfEurope: readonly IdRule[] = [
     context: ['nino', 'national insurance', 'ni number'],
   },
   {
+    kind: 'it-tax-id',
+    lengths: [16],
+    shape: fiscalShape,
+    separators: joined,
+    valid: (value) => isFiscalCode(value) && isFiscalPerson(value.toUpperCase()),
+    strong: true,
+    context: [],
+  },
+  {
     kind: 'it-fiscal-code',
     lengths: [16],
-    shape: /^[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z]$/,
+    shape: fiscalShape,
     separators: joined,
-    valid: isFiscalCode,
+    valid: () => true,
     strong: true,
     context: [],
   },

@@ -68,6 +68,15 @@ const isValidIn = (value: string, region: string | undefined): boolean => {
   return parsePhoneNumberFromString(value, country === undefined ? {} : { defaultCountry: country, extract: false })?.isValid() ?? false;
 };
 
+const isMobileAbroad = (value: string): boolean => {
+  const number = parsePhoneNumberFromString(`+${value.replace(/^00/, '')}`, { extract: false });
+  return number?.isValid() === true && /MOBILE/.test(number.getType() ?? '');
+};
+
+/** Written with + and of a length its country has: somebody's number, in use or not. */
+const isPossible = (value: string): boolean =>
+  parsePhoneNumberFromString(value.replace(/^\(\+(\d+)\)/, '+$1'), { extract: false })?.isPossible() ?? false;
+
 const isInternational = (value: string): boolean => /^\(?\+/.test(value);
 /** Grouped as people write numbers of their own country: a leading 0 or (, or 3-3-4. */
 const isNationalForm = (value: string): boolean =>
@@ -77,15 +86,20 @@ function scoreOf(scene: Scene, candidate: Span, regions: readonly string[] | und
   const { value, start, end, digits } = candidate;
   const near = hasContext(scene, start, end, context);
   const alone = standsAlone(scene, start, end);
-  if (isInternational(value)) return !validate || isValidIn(value, undefined) ? 0.95 : near ? 0.5 : 0;
+  if (isInternational(value)) return !validate || isValidIn(value, undefined) ? 0.95 : near || isPossible(value) ? 0.6 : 0;
   if (!near && !alone && !isNationalForm(value)) return 0;
   if (!validate) return 0.5;
   const tried: readonly string[] = regions ?? (alone && digits < 12 ? [...defaultRegions, ...getCountries()] : defaultRegions);
   if (tried.some((region) => isValidIn(value, region))) return near ? 0.9 : 0.75;
-  if (regions === undefined && isValidIn(`+${value.replace(/^00/, '')}`, undefined) && (alone || near || value.startsWith('00')))
-    return 0.7;
+  if (regions === undefined && (value.startsWith('00') ? isPossible(`+${value.slice(2)}`) : isMobileAbroad(value))) return 0.7;
   return near && digits >= 7 ? 0.5 : 0;
 }
+
+/** Numbering plans of countries that have a name of their own in the data: mobile numbers of the Philippines, all of Turkey. */
+const national = [
+  { kind: 'ph-mobile', form: /^(?:63|0)9\d{9}$/ },
+  { kind: 'tr-phone', form: /^(?:90|0)?[2-5]\d{9}$/ },
+] as const;
 
 export type Regions = readonly string[];
 
@@ -96,7 +110,11 @@ export function findPhones(scene: Scene, regions?: Regions): Finding[] {
   for (const candidate of spansOf(scene.text)) {
     validated += 1;
     const score = scoreOf(scene, candidate, regions, validated <= maxValidated);
-    if (score >= 0.5) findings.push({ kind: 'phone', start: candidate.start, end: candidate.end, score });
+    if (score < 0.3) continue;
+    const { start, end } = candidate;
+    findings.push({ kind: 'phone', start, end, score });
+    const digits = candidate.value.replace(/[^\d+]/g, '').replace(/^\+/, '');
+    for (const { kind, form } of national) if (form.test(digits)) findings.push({ kind, start, end, score });
   }
   return findings;
 }

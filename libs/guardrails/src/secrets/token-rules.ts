@@ -1,4 +1,4 @@
-import type { FindingKind } from '../personal/finding.ts';
+import type { FindingKind } from '../personal/kinds.ts';
 
 /** A credential with a form of its own. Patterns begin with a literal or a short class, and every repetition is bounded. */
 export interface TokenRule {
