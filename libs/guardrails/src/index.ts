@@ -3,10 +3,11 @@ export { type InjectionScreening, screenInjection } from './injection/screen-inj
 export { maskPersonalData } from './mask.ts';
 export { findPersonalData, type PersonalDataOptions } from './personal/find-personal-data.ts';
 export type { Finding } from './personal/finding.ts';
-export { type FindingKind, isSecret, kinds } from './personal/kinds.ts';
+export { type FindingKind, isSecret, kinds, typesOf } from './personal/kinds.ts';
 export { defaultPolicy, type ScreeningPolicy } from './policy.ts';
 export { screen, type Screening, type ScreeningOptions, type Verdict, verdictOf } from './screen.ts';
 export { type DecodedLayer, decodedLayers, type DecodeLimits } from './text/decode.ts';
 export { type MappedText, sourceSpan } from './text/mapped-text.ts';
 export { normalise } from './text/normalise.ts';
 export { visible } from './text/visible.ts';
+export { namedFindings, scanLine, scanRecord, type ScanAnswer, type ScanFinding, type ScanProblem } from './scan.ts';

@@ -138,3 +138,47 @@ const secretKinds: ReadonlySet<FindingKind> = new Set(order.slice(order.indexOf(
 
 /** Credentials (keys, tokens, passwords) as against data about a person. */
 export const isSecret = (kind: FindingKind): boolean => secretKinds.has(kind);
+
+/** Wider names that some kinds go by too: a Spanish NIF is a national id and a tax id. */
+const alsoCalled: Readonly<Record<string, readonly FindingKind[]>> = {
+  NATIONAL_ID: [
+    'es-nif',
+    'es-nie',
+    'fi-hetu',
+    'in-aadhaar',
+    'pl-pesel',
+    'th-tnin',
+    'tr-id',
+    'kr-rrn',
+    'sg-nric',
+    'za-id',
+    'se-personnummer',
+  ],
+  TAX_ID: [
+    'de-tax-id',
+    'ca-sin',
+    'in-pan',
+    'us-itin',
+    'br-cpf',
+    'be-nrn',
+    'nl-bsn',
+    'pl-pesel',
+    'fi-hetu',
+    'se-personnummer',
+    'es-nif',
+    'es-nie',
+  ],
+  PASSPORT: ['us-passport', 'uk-passport', 'in-passport', 'es-passport', 'kr-passport', 'de-passport'],
+  LICENSE_PLATE: ['uk-plate', 'in-plate', 'ng-plate', 'tr-plate', 'de-plate'],
+  POSTAL_CODE: ['uk-postcode', 'de-postcode', 'zip-code'],
+  VAT_ID: ['de-vat', 'it-vat'],
+  ABA_ROUTING: ['us-aba'],
+  DOMAIN_NAME: ['url'],
+};
+
+const names: ReadonlyMap<FindingKind, readonly string[]> = new Map(
+  order.map((kind) => [kind, [kinds[kind], ...Object.keys(alsoCalled).filter((type) => alsoCalled[type]?.includes(kind) === true)]]),
+);
+
+/** Every name of a kind, its own first. */
+export const typesOf = (kind: FindingKind): readonly string[] => names.get(kind) ?? [kinds[kind]];
