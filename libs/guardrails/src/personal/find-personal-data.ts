@@ -1,6 +1,9 @@
+import { findNames } from '../names/find-names.ts';
+import { taggerModel } from '../names/model.ts';
 import { findSecrets } from '../secrets/find-secrets.ts';
 import { sourceSpan } from '../text/mapped-text.ts';
 import { visible } from '../text/visible.ts';
+import { findAges } from './age.ts';
 import { findCryptoAddresses } from './crypto-address.ts';
 import { findDates } from './date.ts';
 import { documentShapes } from './documents.ts';
@@ -17,6 +20,8 @@ import { vatShapes } from './vat.ts';
 export interface PersonalDataOptions {
   /** ISO 3166 codes whose national phone numbers are tried for numbers without +. */
   readonly regions?: Regions;
+  /** Whether names, places, organisations, addresses and titles are looked for; default true. */
+  readonly names?: boolean;
 }
 
 const byPlace = (a: Finding, b: Finding): number => a.start - b.start || b.end - a.end || b.score - a.score;
@@ -39,6 +44,19 @@ function withoutNested(findings: readonly Finding[]): Finding[] {
     if (cover === undefined || finding.end > cover.end || finding.score > cover.score) cover = finding;
   }
   return kept;
+}
+
+/** Names that are no part of something surer: of a mail address, of a web address. */
+function outside(found: readonly Finding[], names: readonly Finding[]): Finding[] {
+  const sure = found.filter(({ score }) => score >= 0.5).sort(byPlace);
+  let from = 0;
+  return names
+    .toSorted(byPlace)
+    .filter(({ start, end }) => {
+      while (from < sure.length && (sure[from]?.end ?? 0) <= start) from += 1;
+      const cover = sure[from];
+      return cover === undefined || cover.start > start || cover.end < end;
+    });
 }
 
 /** A value glued to another one shows when that one is masked: what is found is covered and the rest looked at again, at most this often. */
@@ -71,6 +89,7 @@ function detected(text: string, source: string, options: PersonalDataOptions): F
     ...findShapes(scene, shapes),
     ...findDates(scene),
     ...findUrls(scene),
+    ...findAges(scene),
   ];
   const certain = formed.filter(({ score }) => score >= 0.9).sort(byPlace);
   const rest = certain.length === 0 ? scene : sceneOf(covered(text, certain), source);
@@ -92,5 +111,6 @@ export function findPersonalData(text: string, options: PersonalDataOptions = {}
     if (masked.length === 0) break;
     rest = covered(rest, masked);
   }
+  if (options.names !== false) found.push(...outside(found, findNames(seen, taggerModel())));
   return found.sort(byPlace).map((finding) => ({ ...finding, ...sourceSpan(seen, finding.start, finding.end) }));
 }

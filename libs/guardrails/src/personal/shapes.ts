@@ -24,8 +24,15 @@ export const compileShapes = (shapes: readonly Shape[]): readonly Compiled[] =>
     pattern: new RegExp(`(?<![A-Za-z0-9])(?:${shape.form})(?![A-Za-z0-9])`, `g${shape.flags ?? ''}`),
   }));
 
-const isWanted = (scene: Scene, bare: boolean, { context, loose }: Shape): boolean =>
-  bare || loose !== undefined || context.some((word) => scene.lower.includes(word));
+/** Whether a word of a list is anywhere in the text; lists are shared by shapes and asked once. */
+function speaker(scene: Scene): (words: readonly string[]) => boolean {
+  const known = new Map<readonly string[], boolean>();
+  return (words) => {
+    const answer = known.get(words) ?? words.some((word) => scene.lower.includes(word));
+    known.set(words, answer);
+    return answer;
+  };
+}
 
 function scoreOf(scene: Scene, bare: boolean, { context, loose }: Shape, start: number, end: number): number {
   if (hasContext(scene, start, end, context)) return 0.8;
@@ -35,9 +42,10 @@ function scoreOf(scene: Scene, bare: boolean, { context, loose }: Shape, start: 
 /** A pattern is only run where it can count: in a text that is nothing but values, or where one of its words is said. */
 export function findShapes(scene: Scene, shapes: readonly Compiled[]): Finding[] {
   const { bare } = scene;
+  const says = speaker(scene);
   const findings: Finding[] = [];
   for (const shape of shapes) {
-    if (!isWanted(scene, bare, shape)) continue;
+    if (!bare && shape.loose === undefined && !says(shape.context)) continue;
     for (const { index, 0: value } of scene.text.matchAll(shape.pattern)) {
       const end = index + value.length;
       if (isGlued(scene.text, index, end) || shape.valid?.(value) === false) continue;

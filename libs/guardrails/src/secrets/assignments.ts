@@ -1,4 +1,5 @@
 import type { Finding, Scene } from '../personal/finding.ts';
+import { entropy } from './entropy.ts';
 
 const secretName =
   /(?:pass(?:word|wd|phrase|code)?|pwd|secret|secret[_-]?(?:access[_-]?)?key|api[_-]?key|apikey|access[_-]?key|auth[_-]?(?:token|key)|private[_-]?key|client[_-]?secret|token|credentials?|(?:softlayer|sl|cloudant|cl|ibm|iam|cos)[a-z_-]{0,12}(?:key|pw|pass|pwd))$/;
@@ -33,15 +34,6 @@ function valueAfter(text: string, at: number): Value | undefined {
   const closed = quote !== '' && text.charAt(end) === quote;
   if (quote === '' && /[.!?:]/.test(text.charAt(end - 1))) end -= 1;
   return end - start >= 6 && (quote === '' || closed) ? { start, end, quoted: quote !== '' } : undefined;
-}
-
-/** Bits a character, of the value's own distribution. */
-function entropy(value: string): number {
-  const counts = new Map<string, number>();
-  for (const unit of value) counts.set(unit, (counts.get(unit) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
-  return bits;
 }
 
 /** Mixed enough to be no word: several kinds of characters, or long and even. */

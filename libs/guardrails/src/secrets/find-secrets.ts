@@ -1,16 +1,19 @@
 import { type Finding, isAlphanumericAt, type Scene } from '../personal/finding.ts';
 import { base64Bytes, textOfBytes } from '../text/base64.ts';
 import { findAssignments } from './assignments.ts';
+import { entropy } from './entropy.ts';
 import { tokenRules } from './token-rules.ts';
 
 const continues = (text: string, at: number): boolean => isAlphanumericAt(text, at) || text.charAt(at) === '_';
 
 function findTokens({ text }: Scene): Finding[] {
   const findings: Finding[] = [];
-  for (const { kind, pattern, score } of tokenRules) {
+  for (const { kind, hints, pattern, score, entropy: least = 0 } of tokenRules) {
+    if (!hints.some((hint) => text.includes(hint))) continue;
     for (const { index, 0: value } of text.matchAll(pattern)) {
       const end = index + value.length;
-      if (!continues(text, index - 1) && !continues(text, end)) findings.push({ kind, start: index, end, score });
+      if (continues(text, index - 1) || continues(text, end) || entropy(value) < least) continue;
+      findings.push({ kind, start: index, end, score });
     }
   }
   return findings;
@@ -22,6 +25,7 @@ const maxPem = 16_384;
 /** The whole block when its end is there, else up to 16 kB after its head. */
 function findPrivateKeys({ text }: Scene): Finding[] {
   const findings: Finding[] = [];
+  if (!text.includes('-----BEGIN ')) return findings;
   for (const { index, 0: head } of text.matchAll(pemStart)) {
     if (index < (findings[findings.length - 1]?.end ?? 0)) continue;
     const body = text.slice(index + head.length, index + maxPem);
@@ -55,6 +59,7 @@ function isJwt(value: string): boolean {
 
 function findJwts({ text }: Scene): Finding[] {
   const findings: Finding[] = [];
+  if (!text.includes('eyJ')) return findings;
   for (const { index, 0: value } of text.matchAll(jwt)) {
     if (!continues(text, index - 1) && isJwt(value)) findings.push({ kind: 'jwt', start: index, end: index + value.length, score: 0.98 });
   }
@@ -67,6 +72,7 @@ const isTemplate = (value: string): boolean => /^(?:[$<{%[*]|x{3,}$)/i.test(valu
 /** `scheme://user:password@host`; the finding covers user and password. */
 function findUrlCredentials({ text }: Scene): Finding[] {
   const findings: Finding[] = [];
+  if (!text.includes('://')) return findings;
   for (const { index, 0: value, 2: password = '' } of text.matchAll(authority)) {
     if (!isTemplate(password)) findings.push({ kind: 'url-credentials', start: index + 3, end: index + value.length - 2, score: 0.96 });
   }
