@@ -1,7 +1,8 @@
 // Figures of libs/guardrails on labelled data (a directory with injection/, pii/, strings/, retrieval/; what is absent is skipped).
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findPersonalData, kinds, maskPersonalData, screen } from '@octobus/guardrails';
+import { findPersonalData, maskUntilStable, screen } from '@octobus/guardrails';
+import { personalDataRows } from './personal-data.mjs';
 
 const percent = (part, whole) => (whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10);
 
@@ -128,149 +129,6 @@ function documentRows(dataDir) {
   });
 }
 
-const entities = new Set(Object.values(kinds));
-const entityOf = (finding) => kinds[finding.kind];
-const regionOf = (locale) => (typeof locale === 'string' ? /^(?:[a-z]{2,3}-)?([A-Z]{2})$/.exec(locale)?.[1] : undefined);
-
-/** Locales of NATIONAL_ID whose rule is claimed -> kinds that answer for them. */
-const nationalKinds = {
-  ES: ['es-nif', 'es-nie'],
-  FI: ['fi-hetu'],
-  IN: ['in-aadhaar'],
-  IR: ['ir-id'],
-  NO: ['no-id'],
-  PL: ['pl-pesel'],
-  TH: ['th-tnin'],
-  'he-IL': ['il-id'],
-  'zh-CN': ['cn-id'],
-  'zh-TW': ['tw-id'],
-};
-
-function recallAndFalse(set, items, hits, wrong, target = '100') {
-  const valid = items.filter((item) => item.valid);
-  const invalid = items.filter((item) => !item.valid);
-  return [
-    ...(valid.length > 0 ? [row(set, 'found, %', percent(valid.filter(hits).length, valid.length), valid.length, target)] : []),
-    ...(invalid.length > 0
-      ? [row(set, 'invalid flagged, %', percent(invalid.filter(wrong).length, invalid.length), invalid.length, '0')]
-      : []),
-  ];
-}
-
-function recognizerRows(dataDir) {
-  const cases = lines(dataDir, 'pii', 'recognizer_cases.jsonl').filter(
-    (item) => entities.has(item.entity) && item.entity !== 'NATIONAL_ID',
-  );
-  const found = (item) => findPersonalData(item.text).filter((finding) => entityOf(finding) === item.entity).length;
-  const rows = groupBy(cases, (item) => item.entity).flatMap(([entity, items]) => {
-    const labelled = items.map((item) => ({ ...item, valid: item.expected_count > 0 }));
-    return recallAndFalse(
-      `pii/recognizer/${entity}`,
-      labelled,
-      (item) => found(item) >= item.expected_count,
-      (item) => found(item) > 0,
-    );
-  });
-  const right = cases.filter((item) => (item.expected_count > 0 ? found(item) >= item.expected_count : found(item) === 0)).length;
-  return [...rows, row('pii/recognizer', 'cases right, claimed types, %', percent(right, cases.length), cases.length, '>= 98')];
-}
-
-function validatorRows(dataDir) {
-  const cases = lines(dataDir, 'pii', 'validator_cases.jsonl');
-  const plain = ['EMAIL_ADDRESS', 'CREDIT_CARD', 'IBAN_CODE', 'IP_ADDRESS', 'CRYPTO', 'IMEI'].flatMap((type) => {
-    const items = cases.filter((item) => item.type === type && (item.args?.length ?? 0) === 0);
-    const hit = (item) => findPersonalData(item.input).some((finding) => entityOf(finding) === type);
-    return recallAndFalse(`pii/validator/${type}`, items, hit, hit);
-  });
-  const jwt = cases.filter((item) => item.type === 'JWT');
-  const isJwt = (item) => findPersonalData(item.input).some((finding) => finding.kind === 'jwt');
-  const national = cases.filter((item) => item.type === 'NATIONAL_ID' && nationalKinds[item.args?.[0]]);
-  const isNational = (item) => findPersonalData(item.input).some((finding) => nationalKinds[item.args[0]].includes(finding.kind));
-  const phones = cases.filter(
-    (item) => item.type === 'PHONE_NUMBER' && (regionOf(item.args?.[0]) || item.args?.[0] === 'any' || item.args?.length === 0),
-  );
-  const isPhone = (item) =>
-    findPersonalData(item.input, regionOf(item.args?.[0]) ? { regions: [regionOf(item.args[0])] } : {}).some(
-      (finding) => finding.kind === 'phone',
-    );
-  return [
-    ...plain,
-    ...recallAndFalse('pii/validator/JWT', jwt, isJwt, isJwt),
-    ...recallAndFalse('pii/validator/NATIONAL_ID (claimed)', national, isNational, isNational),
-    ...recallAndFalse('pii/validator/PHONE_NUMBER', phones, isPhone, isPhone, undefined),
-  ];
-}
-
-function phoneRows(dataDir) {
-  const examples = lines(dataDir, 'pii', 'phone_examples.jsonl');
-  const hard = lines(dataDir, 'pii', 'phone_hard_negatives.jsonl');
-  const isPhone = (text, regions) => findPersonalData(text, regions ? { regions } : {}).some((finding) => finding.kind === 'phone');
-  if (examples.length === 0) return [];
-  const inRegion = examples.filter((item) => isPhone(item.national_number, [item.region])).length;
-  const inText = examples.filter((item) => isPhone(`Please call me on ${item.national_number} tomorrow.`, [item.region])).length;
-  return [
-    row('pii/phone_examples', 'found alone, region given, %', percent(inRegion, examples.length), examples.length),
-    row('pii/phone_examples', 'found in a sentence, region given, %', percent(inText, examples.length), examples.length),
-    row('pii/phone_hard_negatives', 'flagged, %', percent(hard.filter((item) => isPhone(item.text)).length, hard.length), hard.length, '0'),
-  ];
-}
-
-function secretRows(dataDir) {
-  const items = lines(dataDir, 'pii', 'secrets_detect_secrets.jsonl').filter((item) => item.type !== 'IP_PUBLIC');
-  const secret = (finding) => entityOf(finding).startsWith('SECRET_');
-  const any = (item) => findPersonalData(item.text).some(secret);
-  const same = (item) => findPersonalData(item.text).some((finding) => entityOf(finding) === item.type);
-  const should = items.filter((item) => item.should_flag);
-  const not = items.filter((item) => !item.should_flag);
-  if (items.length === 0) return [];
-  return [
-    row('pii/secrets', 'found, any kind, %', percent(should.filter(any).length, should.length), should.length, '>= 95'),
-    row('pii/secrets', 'harmless flagged as their type, %', percent(not.filter(same).length, not.length), not.length, '<= 2'),
-    row('pii/secrets', 'harmless flagged as any secret, %', percent(not.filter(any).length, not.length), not.length),
-  ];
-}
-
-const structured = ['CREDIT_CARD', 'US_SSN', 'IBAN_CODE', 'EMAIL_ADDRESS', 'IP_ADDRESS', 'PHONE_NUMBER'];
-
-/** Code point offsets of the data as UTF-16 offsets of `text`. */
-function utf16Spans(text, spans) {
-  const offsets = [];
-  let at = 0;
-  for (const point of text) {
-    offsets.push(at);
-    at += point.length;
-  }
-  offsets.push(at);
-  return spans.map((span) => ({ type: span.type, start: offsets[span.start], end: offsets[span.end] }));
-}
-
-const overlap = (a, b) => Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
-
-function freeTextRows(dataDir) {
-  const found = new Map(structured.map((type) => [type, { hit: 0, n: 0 }]));
-  let findingsTotal = 0;
-  let falseAlarms = 0;
-  const items = lines(dataDir, 'pii', 'text_synthetic.jsonl');
-  for (const { text, spans } of items) {
-    const expected = utf16Spans(text, spans);
-    const findings = findPersonalData(text);
-    findingsTotal += findings.length;
-    falseAlarms += findings.filter((finding) => expected.every((span) => overlap(finding, span) === 0)).length;
-    for (const span of expected.filter(({ type }) => found.has(type))) {
-      const count = found.get(span.type);
-      count.n += 1;
-      if (findings.some((finding) => overlap(finding, span) * 2 >= span.end - span.start)) count.hit += 1;
-    }
-  }
-  if (items.length === 0) return [];
-  return [
-    ...[...found].map(([type, { hit, n }]) =>
-      row(`pii/text_synthetic/${type}`, 'found, %', percent(hit, n), n, type === 'PHONE_NUMBER' ? undefined : '100'),
-    ),
-    row('pii/text_synthetic', 'findings that touch no span, %', percent(falseAlarms, findingsTotal), findingsTotal),
-  ];
-}
-
 /** Every hostile string gets an answer, and masking it twice changes nothing more. */
 function stringRows(dataDir) {
   return ['naughty', 'command_injection', 'nosql_injection', 'path_traversal'].flatMap((file) => {
@@ -278,8 +136,9 @@ function stringRows(dataDir) {
     const broken = items.filter(({ text, traversal_template: template }) => {
       const value = text ?? template ?? '';
       screen(value, { channel: 'indirect' });
-      const masked = maskPersonalData(value, findPersonalData(value));
-      return maskPersonalData(masked, findPersonalData(masked)) !== masked;
+      const mask = (one) => maskUntilStable(one, findPersonalData(one)).text;
+      const masked = mask(value);
+      return mask(masked) !== masked;
     });
     return items.length === 0
       ? []
@@ -320,8 +179,6 @@ function speedRows() {
 
 /** All figures of the screening library on the data in `dataDir`. */
 export async function evalGuardrails(dataDir) {
-  const rows = [injectionRows, recognizerRows, validatorRows, phoneRows, secretRows, freeTextRows, stringRows].flatMap((measure) =>
-    measure(dataDir),
-  );
+  const rows = [injectionRows, personalDataRows, stringRows].flatMap((measure) => measure(dataDir));
   return { rows: [...rows, ...speedRows()] };
 }

@@ -1,6 +1,6 @@
 // Training examples: text with labelled spans (UTF-16 offsets).
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { named, plain } from './templates.mjs';
 
@@ -41,7 +41,12 @@ export function utf16Spans(text, spans) {
 export const labelledRows = (dataDir) =>
   lines(dataDir, 'pii', 'text_synthetic.jsonl').map(({ text, spans, template }) => {
     const all = utf16Spans(text, spans);
-    return { text, template, all, spans: all.flatMap(({ type, start, end }) => (labelOfType[type] ? [{ label: labelOfType[type], start, end }] : [])) };
+    return {
+      text,
+      template,
+      all,
+      spans: all.flatMap(({ type, start, end }) => (labelOfType[type] ? [{ label: labelOfType[type], start, end }] : [])),
+    };
   });
 
 function fill(template, fillers) {
@@ -79,7 +84,10 @@ export function ownExamples(count, fillers, random) {
     const second = one();
     const gap = random.pick([' ', '\n', ' ', '\n\n']);
     const shift = first.text.length + gap.length;
-    return { text: first.text + gap + second.text, spans: [...first.spans, ...second.spans.map((span) => ({ ...span, start: span.start + shift, end: span.end + shift }))] };
+    return {
+      text: first.text + gap + second.text,
+      spans: [...first.spans, ...second.spans.map((span) => ({ ...span, start: span.start + shift, end: span.end + shift }))],
+    };
   });
 }
 
@@ -102,26 +110,32 @@ export const requestExamples = (dataDir, wanted) =>
       .map(({ text }) => ({ text: text.slice(0, 1500), spans: [], unlabelled: true })),
   );
 
-/** The documentation of this repository: full of capitals, and nobody is named in it. */
-export function ownDocuments(root) {
-  const texts = [];
-  for (const name of readdirSync(join(root, 'docs'), { recursive: true })) {
-    if (name.endsWith('.md')) texts.push(readFileSync(join(root, 'docs', name), 'utf8'));
-  }
-  return texts.flatMap((text) => text.split('\n\n')).map((text) => ({ text: text.slice(0, 3000), spans: [] }));
-}
+const around = [
+  '{}',
+  '# {}\n',
+  '{}\n\n',
+  'See {}.',
+  'Open the {} page.',
+  'Click {}, then {}.',
+  'The {} of the {} is described in {}.',
+  '{}: {}',
+  '- {}\n- {}\n- {}',
+  'What is {}?',
+  '| {} | {} |',
+  'Learn about {} and {}.',
+  'We call this {} ({}).',
+  '{} {} with {}',
+  'In {}, choose {}.',
+  '{}\n{}\n{}',
+];
 
-const mentionsPeople = /copyright|\u00a9|author|contribut|maintain|thanks|sponsor|credit|inspired|by \[/i;
-
-/** Read-mes of installed packages, without the paragraphs that may thank somebody: capitals that name products and methods. */
-export function packageReadmes(root, most = 200) {
-  const names = readdirSync(join(root, 'node_modules')).filter((name) => !name.startsWith('.') && !name.startsWith('@')).sort();
-  const files = names.map((name) => join(root, 'node_modules', name, 'README.md')).filter((file) => existsSync(file)).slice(0, most);
-  return files.flatMap((file) =>
-    readFileSync(file, 'utf8')
-      .slice(0, 12_000)
-      .split('\n\n')
-      .filter((text) => text.length > 40 && !mentionsPeople.test(text))
-      .map((text) => ({ text: text.slice(0, 2000), spans: [] })),
-  );
+/** Headings, menus and terms: ordinary words of the prose with capitals, which name nobody. */
+export function headingExamples(prose, count, random) {
+  const counts = new Map();
+  for (const { text } of prose)
+    for (const [word] of text.matchAll(/(?<![\p{L}\p{N}])\p{Ll}{3,}(?![\p{L}\p{N}])/gu)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const words = [...counts].flatMap(([word, times]) => (times >= 3 ? [word] : []));
+  const capital = (word) => (random.chance(0.08) ? word.toUpperCase() : word[0].toUpperCase() + word.slice(1));
+  const phrase = () => Array.from({ length: 1 + random.below(3) }, () => capital(random.pick(words))).join(' ');
+  return Array.from({ length: count }, () => ({ text: random.pick(around).replaceAll('{}', phrase), spans: [] }));
 }

@@ -19,7 +19,8 @@ export function randomOf(seed) {
   };
 }
 
-const flat = (...lists) => lists.flat().flatMap((entry) => (typeof entry === 'string' ? [entry] : typeof entry?.value === 'string' ? [entry.value] : []));
+const flat = (...lists) =>
+  lists.flat().flatMap((entry) => (typeof entry === 'string' ? [entry] : typeof entry?.value === 'string' ? [entry.value] : []));
 const isPlainName = (name) => /^[\p{L}\p{M}'’. -]{2,30}$/u.test(name) && !name.includes('{{');
 
 const own = (...values) => values.flatMap((text) => text.split(','));
@@ -44,15 +45,25 @@ const jobs = own(
   'research assistant,plumber,warehouse worker,flight attendant,loan officer,machine operator,bus driver,real estate agent,customer service representative,system administrator,human resources officer,tax consultant,forklift operator,interior designer,claims adjuster',
   'purchasing agent,lab technician,crane operator,travel agent,court reporter,team leader,chief executive,account executive,art director,legal secretary,quality inspector,physical therapist,insurance broker,landscape architect,payroll clerk,medical transcriptionist',
 );
-const legal = own('Ltd,Ltd.,Inc,Inc.,LLC,PLC,Group,GmbH,AG,SA,S.A.,Corp,Corp.,Corporation,Company,& Co,& Sons,Holdings,Partners,Technologies,Systems,Solutions,Consulting,Bank,Labs,Media,Energy,Foods,Logistics,Insurance,Industries,Capital,Ventures,Software,Pharma,Healthcare');
+const legal = own(
+  'Ltd,Ltd.,Inc,Inc.,LLC,PLC,Group,GmbH,AG,SA,S.A.,Corp,Corp.,Corporation,Company,& Co,& Sons,Holdings,Partners,Technologies,Systems,Solutions,Consulting,Bank,Labs,Media,Energy,Foods,Logistics,Insurance,Industries,Capital,Ventures,Software,Pharma,Healthcare',
+);
 const stems = own(
   'Blue,Red,Green,Silver,Golden,Bright,Clear,North,South,East,West,Sun,Moon,Star,River,Stone,Oak,Maple,Cloud,Data,Net,Web,Info,Inter,Micro,Macro,Meta,Nova,Quant,Vertex,Apex,Alpha,Delta,Omni,Uni,Trans,Geo,Bio,Medi,Health,Care,Fin,Pay,Credit,Trade,Market,Open,Smart',
   'Swift,True,Pure,Prime,Next,First,Rapid,Solar,Hydro,Aero,Agro,Auto,Robo,Cyber,Logi,Code,Soft,Byte,Pixel,Link,Loop,Mind,Spark,Wave,Bridge,Gate,Path,Trail,Field,Wood,Hill,Lake,Port,Harbor,Summit,Pioneer,Atlas,Titan,Orion,Phoenix,Falcon,Eagle,Lion,Tiger',
 );
-const tails = own('ly,ify,ex,ion,ware,soft,tech,net,works,lab,hub,base,point,scape,view,max,gen,mark,line,port,pay,care,box,kit,flow,stack,grid,matic,tron,logic,metrics,wise,sense,verse,nova,ra,ia,us,on');
-const streetWords = own('Street,Street,St,Road,Rd,Avenue,Ave,Lane,Drive,Dr,Court,Way,Place,Boulevard,Terrace,Close,Crescent,Gardens,Square,Hill,Park,Highway,Parkway,Circle,Trail,Row,Walk,Mews,Grove,Plaza,Loop,Fork,Route,Estates,Manors,Harbor,Gateway,Prairie,Extension');
-const streetBefore = own('Rue,Rue de,Rue du,Avenue de,Boulevard,Via,Viale,Corso,Piazza,Strada,Calle,Avenida,Plaza,Rua,Travessa,Rúa do,ul.,al.,Ulica,Ul.,os.,Strada Provinciale,Chaussée de,Place,Largo,Carrer de,Str.,Bd.');
-const streetAfter = own('straße,strasse,weg,gasse,platz,allee,ring,damm,straat,laan,weg,plein,kade,gatan,vägen,gata,vei,veien,vej,gade,katu,tie,kuja,utca,út,tér,körút,u.,ulica,cesta,náměstí,třída,nábřeží,caddesi,sokak');
+const tails = own(
+  'ly,ify,ex,ion,ware,soft,tech,net,works,lab,hub,base,point,scape,view,max,gen,mark,line,port,pay,care,box,kit,flow,stack,grid,matic,tron,logic,metrics,wise,sense,verse,nova,ra,ia,us,on',
+);
+const streetWords = own(
+  'Street,Street,St,Road,Rd,Avenue,Ave,Lane,Drive,Dr,Court,Way,Place,Boulevard,Terrace,Close,Crescent,Gardens,Square,Hill,Park,Highway,Parkway,Circle,Trail,Row,Walk,Mews,Grove,Plaza,Loop,Fork,Route,Estates,Manors,Harbor,Gateway,Prairie,Extension',
+);
+const streetBefore = own(
+  'Rue,Rue de,Rue du,Avenue de,Boulevard,Via,Viale,Corso,Piazza,Strada,Calle,Avenida,Plaza,Rua,Travessa,Rúa do,ul.,al.,Ulica,Ul.,os.,Strada Provinciale,Chaussée de,Place,Largo,Carrer de,Str.,Bd.',
+);
+const streetAfter = own(
+  'straße,strasse,weg,gasse,platz,allee,ring,damm,straat,laan,weg,plein,kade,gatan,vägen,gata,vei,veien,vej,gade,katu,tie,kuja,utca,út,tér,körút,u.,ulica,cesta,náměstí,třída,nábřeží,caddesi,sokak',
+);
 
 /** Fillers over the lists of all locales, in Latin and other scripts; `only(name)` may hold back values. */
 export async function fillersOf(fakerDir, random) {
@@ -61,7 +72,9 @@ export async function fillersOf(fakerDir, random) {
   const places = [...cities];
   const streets = [];
   for (const { person = {}, location = {} } of Object.values(allLocales)) {
-    const first = flat(person.first_name?.generic ?? [], person.first_name?.male ?? [], person.first_name?.female ?? []).filter(isPlainName);
+    const first = flat(person.first_name?.generic ?? [], person.first_name?.male ?? [], person.first_name?.female ?? []).filter(
+      isPlainName,
+    );
     const last = flat(person.last_name?.generic ?? [], person.last_name?.male ?? [], person.last_name?.female ?? []).filter(isPlainName);
     if (first.length > 0 && last.length > 0) peoples.push({ first, last });
     places.push(...flat(location.city_name ?? []).filter(isPlainName));
@@ -81,7 +94,11 @@ export async function fillersOf(fakerDir, random) {
   const person = () => (chance(0.25) ? first() : chance(0.15) ? last() : fullName());
   const city = () => {
     const name = pick(places);
-    return chance(0.15) ? name.toUpperCase() : chance(0.1) ? `${name} ${pick(['North', 'Park', 'Beach', 'Town', 'am See', 'de la Sierra', 'del Monte', 'sur Mer', 'Heights'])}` : name;
+    return chance(0.15)
+      ? name.toUpperCase()
+      : chance(0.1)
+        ? `${name} ${pick(['North', 'Park', 'Beach', 'Town', 'am See', 'de la Sierra', 'del Monte', 'sur Mer', 'Heights'])}`
+        : name;
   };
   const place = () => (chance(0.45) ? pick(countries) : city());
   const startup = () => {
@@ -109,12 +126,28 @@ export async function fillersOf(fakerDir, random) {
   const line = () => {
     const kind = below(5);
     const house = kind < 2 ? `${number()} ${street()}` : kind < 4 ? `${street()} ${number()}` : `${digits(2)} ${street()} ${number()}`;
-    return chance(0.3) ? `${house}${pick([' ', ', '])}${pick(['Apt.', 'Apt', 'Suite', 'Flat', 'Unit', 'Floor', 'Room'])} ${1 + below(900)}` : house;
+    return chance(0.3)
+      ? `${house}${pick([' ', ', '])}${pick(['Apt.', 'Apt', 'Suite', 'Flat', 'Unit', 'Floor', 'Room'])} ${1 + below(900)}`
+      : house;
   };
-  const zip = () => pick([() => digits(5), () => digits(4), () => `${digits(3)} ${digits(2)}`, () => `${pick([...'ABDEGKLMNRS'])}${pick([...'ABDEGKLMNRS'])}${below(9) + 1} ${below(9)}${pick([...'ABDEFGH'])}${pick([...'ABDEFGH'])}`, () => `${digits(2)}-${digits(3)}`])();
+  const zip = () =>
+    pick([
+      () => digits(5),
+      () => digits(4),
+      () => `${digits(3)} ${digits(2)}`,
+      () =>
+        `${pick([...'ABDEGKLMNRS'])}${pick([...'ABDEGKLMNRS'])}${below(9) + 1} ${below(9)}${pick([...'ABDEFGH'])}${pick([...'ABDEFGH'])}`,
+      () => `${digits(2)}-${digits(3)}`,
+    ])();
   const state = () => pick(own('CA,TX,NY,WA,AB,ON,NSW,VIC,RS,SP,IL,FL,OH,MI,MD,GA,NC,Bavaria,Lazio,Kent,Essex'));
   const address = () => {
-    if (chance(0.05)) return pick([`PSC ${digits(4)}, Box ${digits(4)}\nAPO AP ${digits(5)}`, `Unit ${digits(4)} Box ${digits(4)}\nDPO AA ${digits(5)}`, `P.O. Box ${digits(4)}, ${city()}`, `the corner of ${street()} and ${street()}`]);
+    if (chance(0.05))
+      return pick([
+        `PSC ${digits(4)}, Box ${digits(4)}\nAPO AP ${digits(5)}`,
+        `Unit ${digits(4)} Box ${digits(4)}\nDPO AA ${digits(5)}`,
+        `P.O. Box ${digits(4)}, ${city()}`,
+        `the corner of ${street()} and ${street()}`,
+      ]);
     const between = pick([', ', ', ', ' ', '\n', '\n ', '\n, ']);
     const parts = [line()];
     if (chance(0.75)) parts.push(city());
@@ -142,7 +175,12 @@ export async function fillersOf(fakerDir, random) {
       PHONE: () => `${digits(3)}-${digits(3)}-${digits(4)}`,
       CARD: () => digits(16),
       MAIL: () => `${pick(stems).toLowerCase()}.${digits(2)}@example.com`,
-      PRODUCT: () => pick(own('Windows,Linux,Kubernetes,JavaScript,Excel,Photoshop,Bluetooth,Android,Chrome,Postgres,Redis,Docker,Java,Python,Slack,iPhone,Wi-Fi,USB,HTTP,JSON,PDF,Outlook,Gmail,Zoom,Spotify')),
+      PRODUCT: () =>
+        pick(
+          own(
+            'Windows,Linux,Kubernetes,JavaScript,Excel,Photoshop,Bluetooth,Android,Chrome,Postgres,Redis,Docker,Java,Python,Slack,iPhone,Wi-Fi,USB,HTTP,JSON,PDF,Outlook,Gmail,Zoom,Spotify',
+          ),
+        ),
     },
   };
 }

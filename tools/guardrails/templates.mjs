@@ -1,5 +1,9 @@
 // Sentences of our own for the tagger of names, places, organisations, addresses and titles. {SLOT} is filled by fillers.mjs.
-const block = (text) => text.trim().split('\n').map((line) => line.replaceAll('\\n', '\n'));
+const block = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.replaceAll('\\n', '\n'));
 
 export const named = block(`
 My name is {FULL} and I live in {CITY}.
@@ -208,7 +212,31 @@ Jag heter {FULL} och bor i {CITY}.
 Nazywam się {FULL} i mieszkam w {CITY}.
 `);
 
-export const plain = block(`
+/** Requests begin with a capital and name nobody. */
+const verbs =
+  'Add,Answer,Archive,Ask,Assign,Attach,Book,Build,Buy,Calculate,Call,Cancel,Change,Check,Clean,Close,Collect,Compare,Compute,Convert,Copy,Count,Create,Delete,Deploy,Describe,Design,Draft,Draw,Edit,Email,Estimate,Explain,Export,Extract,File,Fill,Find,Fix,Forward,Generate,Give,Help,Import,Improve,Install,Invite,' +
+  'List,Look,Mail,Make,Mark,Measure,Merge,Move,Name,Notify,Open,Order,Outline,Parse,Pay,Pick,Plan,Plot,Post,Prepare,Print,Propose,Publish,Rank,Read,Recommend,Record,Reject,Release,Remind,Remove,Rename,Render,Repeat,Replace,Reply,Report,Request,Research,Reserve,Reset,Resolve,Restart,Review,Rewrite,Run,Save,Scan,' +
+  'Schedule,Search,Select,Send,Set,Share,Ship,Show,Sign,Sort,Split,Start,Stop,Store,Submit,Suggest,Summarise,Summarize,Tell,Test,Track,Train,Transcribe,Translate,Update,Upload,Use,Verify,Visit,Watch,Write';
+const objects = [
+  'the minutes of the meeting',
+  'the list of open orders',
+  'a table with three columns',
+  'the {PRODUCT} backup',
+  'all invoices from {YEAR}',
+  'order {N}',
+  '{N} copies',
+  'this text in {N} words',
+  'a reply to this letter',
+  'it to the team',
+  'my last {N} messages',
+  'the results and send them to me',
+];
+const requests = verbs
+  .split(',')
+  .flatMap((verb, i) => [0, 1, 2].map((k) => `${verb} ${objects[(i * 5 + k * 7) % objects.length]}${k === 1 ? '' : '.'}`));
+
+export const plain = requests.concat(
+  block(`
 What are my options?
 How do I reset my password?
 How can I order a new card?
@@ -302,4 +330,5 @@ Sort the list by Last Name, then by First Name.
 Name, Address, City, Country, Phone
 First Name: \\nLast Name: \\nStreet: \\nCity: \\nZip:
 Your Name\\nYour Address\\nYour City
-`);
+`),
+);

@@ -1,6 +1,16 @@
 export type { Channel } from './injection/rules.ts';
 export { type InjectionScreening, screenInjection } from './injection/screen-injection.ts';
-export { maskPersonalData } from './mask.ts';
+export {
+  type KeptValue,
+  type KeyedHash,
+  type Masked,
+  maskFindings,
+  type MaskingOptions,
+  maskPersonalData,
+  maskUntilStable,
+} from './masking/mask.ts';
+export { defaultMasking, isReportedOnly, maskedBy, type MaskingPolicy, type MaskStrategy, strategyFor } from './masking/masking-policy.ts';
+export { putBack, tokensIn } from './masking/tokens.ts';
 export { findPersonalData, type PersonalDataOptions } from './personal/find-personal-data.ts';
 export type { Finding } from './personal/finding.ts';
 export { type FindingKind, isSecret, kinds, typesOf } from './personal/kinds.ts';

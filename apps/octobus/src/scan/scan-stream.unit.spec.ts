@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { linesOf } from './lines.ts';
 import { scanStream } from './scan-stream.ts';
 
-// oxlint-disable-next-line require-await -- the stream a reader expects
 async function* stream(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks;
 }

@@ -10,7 +10,7 @@ import {
   clearSlot,
   instructionName,
 } from '@octobus/contracts';
-import { type Screening, findPersonalData, maskPersonalData, screen } from '@octobus/guardrails';
+import { type Screening, defaultMasking, findPersonalData, maskUntilStable, maskedBy, screen } from '@octobus/guardrails';
 import { type Instant, formatInstant, parseInstant } from '@octobus/kernel';
 import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
 import { type Command, refuse } from '../ingress/command.ts';
@@ -102,8 +102,8 @@ export class ScreenedTexts {
     if (rank(found.verdict) > rank(this.verdict)) this.verdict = found.verdict;
     this.score = Math.max(this.score, found.injection.score);
     for (const signal of found.injection.signals) this.signals.add(signal);
-    for (const { kind } of found.personalData) this.masked.set(kind, (this.masked.get(kind) ?? 0) + 1);
-    return maskPersonalData(text, found.personalData);
+    for (const { kind } of maskedBy(found.personalData, defaultMasking)) this.masked.set(kind, (this.masked.get(kind) ?? 0) + 1);
+    return maskUntilStable(text, found.personalData).text;
   }
 
   /** A number stays one unless it surely is somebody's: what merely could be a phone number is more likely an amount. */

@@ -1,5 +1,5 @@
 import { type ContentPartJson, type EventOf, clearSlot } from '@octobus/contracts';
-import { findPersonalData, maskPersonalData } from '@octobus/guardrails';
+import { findPersonalData, maskUntilStable } from '@octobus/guardrails';
 import type { Command } from '../ingress/command.ts';
 
 /** The reason is a person's own words: content, with personal data masked for good, as in a goal. */
@@ -9,7 +9,7 @@ export function requestCancel({ id, body }: Command<'cancel'>): EventOf<'task.ca
     name: 'reason',
     origin: 'ORIGIN_USER',
     mediaType: 'text/plain',
-    text: maskPersonalData(reason, findPersonalData(reason)),
+    text: maskUntilStable(reason, findPersonalData(reason)).text,
   };
   return { type: 'task.cancel-requested.v1', data: { commandId: id, content: clearSlot(reason === '' ? [] : [part]) } };
 }

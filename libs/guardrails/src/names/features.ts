@@ -1,5 +1,8 @@
 import { mix, prefixOf, shape, suffixOf, type Tokens } from './tokens.ts';
 
+/** Taken once: looking a global up costs more than these do. */
+const { imul } = Math;
+
 /** What a word can be; the place in the list is the number in the weights. */
 export const labels = ['none', 'person', 'place', 'organization', 'address', 'title'] as const;
 
@@ -13,7 +16,7 @@ const outside = 0x5bd1e995 | 0;
 export const tagPair = (previous: number, before: number): number => previous * labels.length + before;
 
 const spread = (hash: number): number => {
-  const once = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  const once = imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (once ^ (once >>> 13)) >>> (32 - featureBits);
 };
 
@@ -26,7 +29,7 @@ export function featuresOf(tokens: Tokens, common: Uint8Array, i: number, previo
   const [s0, s1, s2, sb, sbb] = [form(i), form(i + 1), form(i + 2), form(i - 1), form(i - 2)];
   let n = 0;
   const add = (hash: number): void => {
-    out[n] = spread(mix(hash, n + 1) + Math.imul(n + 1, 0x9e3779b1));
+    out[n] = spread(mix(hash, n + 1) + imul(n + 1, 0x9e3779b1));
     n += 1;
   };
   const both = (a: number, b: number): number => mix(mix(0x1b873593, a), b);

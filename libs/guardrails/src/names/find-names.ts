@@ -75,7 +75,8 @@ function isGap(tokens: Tokens, from: number, to: number): boolean {
 /** Where somebody lives has a number, or says street and town in several words. */
 const isAddressLike = (tokens: Tokens, { first, last }: Run): boolean => {
   if (last - first >= 3) return true;
-  for (let i = first; i <= last; i += 1) if ((tokens.shapes[i] ?? 0) >= shape.digits && (tokens.shapes[i] ?? 0) < shape.caseless) return true;
+  for (let i = first; i <= last; i += 1)
+    if ((tokens.shapes[i] ?? 0) >= shape.digits && (tokens.shapes[i] ?? 0) < shape.caseless) return true;
   return false;
 };
 
@@ -87,6 +88,11 @@ export function findNames({ text }: Pick<Scene, 'text'>, model: TaggerModel): Fi
   const tokens = tokensOf(text);
   const named = joined(tokens, runsOf(tokens, model))
     .filter((run) => isKept(tokens, run))
-    .map(({ kind, first, last, margin }) => ({ kind, start: tokens.starts[first] ?? 0, end: tokens.ends[last] ?? 0, score: scoreOf(margin) }));
+    .map(({ kind, first, last, margin }) => ({
+      kind,
+      start: tokens.starts[first] ?? 0,
+      end: tokens.ends[last] ?? 0,
+      score: scoreOf(margin),
+    }));
   return [...named, ...findGroupsOfPeople(tokens)];
 }

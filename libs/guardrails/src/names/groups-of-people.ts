@@ -16,7 +16,8 @@ const known: ReadonlySet<number> = new Set(demonyms.split(' ').flatMap((word) =>
 export function findGroupsOfPeople(tokens: Tokens): Finding[] {
   const findings: Finding[] = [];
   for (let i = 0; i < tokens.count; i += 1) {
-    if (known.has(tokens.words[i] ?? 0)) findings.push({ kind: 'group', start: tokens.starts[i] ?? 0, end: tokens.ends[i] ?? 0, score: 0.4 });
+    if (known.has(tokens.words[i] ?? 0))
+      findings.push({ kind: 'group', start: tokens.starts[i] ?? 0, end: tokens.ends[i] ?? 0, score: 0.4 });
   }
   return findings;
 }

@@ -46,7 +46,8 @@ export function tag(tokens: Tokens, model: TaggerModel): Tags {
     if (previous !== 0 || !isPlain(tokens, common, i)) {
       featuresOf(tokens, common, i, previous, before, features);
       scores.fill(0);
-      for (const feature of features) for (let label = 0; label < width; label += 1) scores[label] = (scores[label] ?? 0) + (model.weights[feature * width + label] ?? 0);
+      for (const feature of features)
+        for (let label = 0; label < width; label += 1) scores[label] = (scores[label] ?? 0) + (model.weights[feature * width + label] ?? 0);
       scores[0] = (scores[0] ?? 0) - model.eagerness;
       for (let label = 1; label < width; label += 1) if ((scores[label] ?? 0) > (scores[best] ?? 0)) best = label;
       margins[i] = (scores[best] ?? 0) - (scores[0] ?? 0);

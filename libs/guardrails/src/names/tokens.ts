@@ -1,3 +1,6 @@
+/** Taken once: looking a global up costs more than these do. */
+const { imul, min, max } = Math;
+
 /** Words, numbers, line ends and single signs of a text, as columns: a text of a megabyte has too many for objects. */
 export interface Tokens {
   readonly count: number;
@@ -21,7 +24,7 @@ const isLetter = (code: number): boolean =>
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const lower = (code: number): number => (code < tableSize ? (lowered[code] ?? code) : code);
 
-export const mix = (hash: number, value: number): number => Math.imul(hash ^ value, 0x01000193);
+export const mix = (hash: number, value: number): number => imul(hash ^ value, 0x01000193);
 const seed = 0x811c9dc5 | 0;
 
 export const hashOfWord = (word: string): number => hashOf(word, 0, word.length);
@@ -61,7 +64,7 @@ function hasCapitals(text: string): boolean {
 function shapeOf(text: string, from: number, to: number): number {
   const code = text.charCodeAt(from);
   if (isLetter(code)) return wordShape(text, from, to);
-  if (isDigit(code)) return shape.digits + Math.min(6, to - from) - 1;
+  if (isDigit(code)) return shape.digits + min(6, to - from) - 1;
   return code === 10 ? shape.lineEnd : shape.sign;
 }
 
@@ -88,7 +91,14 @@ export function tokensOf(text: string): Tokens {
 function described(text: string, starts: readonly number[], ends: readonly number[]): Tokens {
   const count = starts.length;
   const small = hasCapitals(text) ? shape.lower : shape.caseless;
-  const tokens = { count, text, starts: Int32Array.from(starts), ends: Int32Array.from(ends), words: new Int32Array(count), shapes: new Uint8Array(count) };
+  const tokens = {
+    count,
+    text,
+    starts: Int32Array.from(starts),
+    ends: Int32Array.from(ends),
+    words: new Int32Array(count),
+    shapes: new Uint8Array(count),
+  };
   for (let i = 0; i < count; i += 1) {
     const [from, to] = [starts[i] ?? 0, ends[i] ?? 0];
     const form = shapeOf(text, from, to);
@@ -100,8 +110,8 @@ function described(text: string, starts: readonly number[], ends: readonly numbe
 
 /** Hash of the first `length` characters of word `i`, lower case. */
 export const prefixOf = ({ text, starts, ends }: Tokens, i: number, length: number): number =>
-  hashOf(text, starts[i] ?? 0, Math.min(ends[i] ?? 0, (starts[i] ?? 0) + length));
+  hashOf(text, starts[i] ?? 0, min(ends[i] ?? 0, (starts[i] ?? 0) + length));
 
 /** Hash of the last `length` characters. */
 export const suffixOf = ({ text, starts, ends }: Tokens, i: number, length: number): number =>
-  hashOf(text, Math.max(starts[i] ?? 0, (ends[i] ?? 0) - length), ends[i] ?? 0);
+  hashOf(text, max(starts[i] ?? 0, (ends[i] ?? 0) - length), ends[i] ?? 0);

@@ -1,7 +1,8 @@
 import type { Finding, Scene } from './finding.ts';
 
 const before = /(?<![\d.,-])\d{1,3}(?=[ -]?(?:years?[ -]old|yrs?[ -]old|y\/o|yo\b|year-old|jahre alt|ans\b|años|anni\b))/gi;
-const after = /(?<=\b(?:aged?|age of|age:|turned|turns|turning|alter:)[ ]{1,2})\d{1,3}(?![\d%.,]|[ ]?(?:minutes|hours|days|weeks|months))/gi;
+const after =
+  /(?<=\b(?:aged?|age of|age:|turned|turns|turning|alter:)[ ]{1,2})\d{1,3}(?![\d%.,]|[ ]?(?:minutes|hours|days|weeks|months))/gi;
 
 /** How old somebody is, where the words say so. */
 export function findAges({ text, lower }: Scene): Finding[] {

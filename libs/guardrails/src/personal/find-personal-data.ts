@@ -1,3 +1,4 @@
+import { isReportedOnly } from '../masking/masking-policy.ts';
 import { findNames } from '../names/find-names.ts';
 import { taggerModel } from '../names/model.ts';
 import { findSecrets } from '../secrets/find-secrets.ts';
@@ -50,13 +51,11 @@ function withoutNested(findings: readonly Finding[]): Finding[] {
 function outside(found: readonly Finding[], names: readonly Finding[]): Finding[] {
   const sure = found.filter(({ score }) => score >= 0.5).sort(byPlace);
   let from = 0;
-  return names
-    .toSorted(byPlace)
-    .filter(({ start, end }) => {
-      while (from < sure.length && (sure[from]?.end ?? 0) <= start) from += 1;
-      const cover = sure[from];
-      return cover === undefined || cover.start > start || cover.end < end;
-    });
+  return names.toSorted(byPlace).filter(({ start, end }) => {
+    while (from < sure.length && (sure[from]?.end ?? 0) <= start) from += 1;
+    const cover = sure[from];
+    return cover === undefined || cover.start > start || cover.end < end;
+  });
 }
 
 /** A value glued to another one shows when that one is masked: what is found is covered and the rest looked at again, at most this often. */
@@ -107,7 +106,7 @@ export function findPersonalData(text: string, options: PersonalDataOptions = {}
   for (let round = 0; round < maxRounds; round += 1) {
     const more = withoutNested(detected(rest, text, options));
     found.push(...(round === 0 ? more : more.filter(({ score }) => score >= 0.5)));
-    const masked = more.filter(({ score }) => score >= 0.5);
+    const masked = more.filter(({ kind, score }) => score >= 0.5 && !isReportedOnly(kind));
     if (masked.length === 0) break;
     rest = covered(rest, masked);
   }

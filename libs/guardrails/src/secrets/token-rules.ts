@@ -13,7 +13,13 @@ export interface TokenRule {
   readonly context?: readonly string[];
 }
 
-const rule = (kind: FindingKind, hints: string, pattern: RegExp, score = 0.97, more: Pick<TokenRule, 'entropy' | 'context'> = {}): TokenRule => ({
+const rule = (
+  kind: FindingKind,
+  hints: string,
+  pattern: RegExp,
+  score = 0.97,
+  more: Pick<TokenRule, 'entropy' | 'context'> = {},
+): TokenRule => ({
   kind,
   hints: hints.split(' '),
   pattern,
@@ -47,7 +53,11 @@ export const tokenRules: readonly TokenRule[] = [
     0.96,
     { entropy: 3 },
   ),
-  rule('google-key', 'AIza GOCSPX- ya29. 1//0', /(?:AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{28}|ya29\.[A-Za-z0-9_-]{30,300}|1\/\/0[A-Za-z0-9_-]{40,120})/g),
+  rule(
+    'google-key',
+    'AIza GOCSPX- ya29. 1//0',
+    /(?:AIza[A-Za-z0-9_-]{35}|GOCSPX-[A-Za-z0-9_-]{28}|ya29\.[A-Za-z0-9_-]{30,300}|1\/\/0[A-Za-z0-9_-]{40,120})/g,
+  ),
   rule('sendgrid-key', 'SG.', /SG\.[A-Za-z0-9_-]{20,24}\.[A-Za-z0-9_-]{39,50}/g, 0.98),
   rule('twilio-key', 'AC SK', /(?:AC|SK)[a-z0-9]{32}/g, 0.9),
   rule('mailchimp-key', '-us', /(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}/g),
@@ -60,7 +70,12 @@ export const tokenRules: readonly TokenRule[] = [
   rule('cargo-token', 'cio', /cio[A-Za-z0-9]{32}/g, 0.8, { entropy: 3.5 }),
   rule('docker-token', 'dckr_', /dckr_(?:pat|oat)_[A-Za-z0-9_-]{27,40}/g, 0.98),
   rule('discord-token', '.', /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/g, 0.95, { entropy: 3 }),
-  rule('discord-token', 'discord', /https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/[A-Za-z0-9_-]{60,80}/g, 0.98),
+  rule(
+    'discord-token',
+    'discord',
+    /https:\/\/(?:ptb\.|canary\.)?discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/[A-Za-z0-9_-]{60,80}/g,
+    0.98,
+  ),
   rule('telegram-token', ':AA', /\d{8,10}:AA[A-Za-z0-9_-]{33}/g),
   rule('artifactory-token', 'AKC AP', /(?:AKC[a-zA-Z0-9]{10,128}|AP[0-9ABCDEF][a-zA-Z0-9]{8,128})/g, 0.75),
   rule('square-token', 'sq0 EAAA', /(?:sq0(?:csp|atp|idp)-[0-9A-Za-z_-]{22,43}|EAAA[a-zA-Z0-9_-]{56,64})/g),
@@ -70,8 +85,17 @@ export const tokenRules: readonly TokenRule[] = [
   rule('digitalocean-token', 'dop_v1_ doo_v1_ dor_v1_', /do[opr]_v1_[0-9a-f]{64}/g, 0.99),
   rule('shopify-token', 'shpat_ shpca_ shppa_ shpss_', /shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}/g, 0.98),
   rule('databricks-token', 'dapi', /dapi[0-9a-f]{32}(?:-\d)?/g),
-  rule('grafana-token', 'glsa_ glc_ eyJrIjoi', /(?:glsa_[A-Za-z0-9]{32}_[0-9A-Fa-f]{8}|glc_[A-Za-z0-9+/]{32,400}={0,2}|eyJrIjoi[A-Za-z0-9]{70,400}={0,2})/g),
-  rule('hashicorp-token', 'hvs. hvb. hvr. atlasv1.', /(?:hv[sbr]\.[A-Za-z0-9_-]{24,300}|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,70})/g, 0.98),
+  rule(
+    'grafana-token',
+    'glsa_ glc_ eyJrIjoi',
+    /(?:glsa_[A-Za-z0-9]{32}_[0-9A-Fa-f]{8}|glc_[A-Za-z0-9+/]{32,400}={0,2}|eyJrIjoi[A-Za-z0-9]{70,400}={0,2})/g,
+  ),
+  rule(
+    'hashicorp-token',
+    'hvs. hvb. hvr. atlasv1.',
+    /(?:hv[sbr]\.[A-Za-z0-9_-]{24,300}|[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,70})/g,
+    0.98,
+  ),
   rule('linear-key', 'lin_api_ lin_oauth_', /lin_(?:api|oauth)_[A-Za-z0-9]{40,64}/g, 0.98),
   rule('notion-token', 'ntn_ secret_', /(?:ntn_[A-Za-z0-9]{40,50}|secret_[A-Za-z0-9]{43})/g, 0.96, { entropy: 3 }),
   rule('postman-key', 'PMAK-', /PMAK-[0-9a-f]{24}-[0-9a-f]{34}/g, 0.99),
@@ -90,6 +114,11 @@ export const tokenRules: readonly TokenRule[] = [
   rule('heroku-key', 'HRKU-', /HRKU-[A-Za-z0-9_-]{36,64}/g, 0.98),
   rule('paypal-token', 'access_token$', /access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}/g, 0.99),
   rule('figma-token', 'figd_', /figd_[A-Za-z0-9_-]{40,60}/g, 0.98),
-  rule('teams-webhook', 'webhook.office.com', /https:\/\/[a-z0-9-]{1,60}\.webhook\.office\.com\/webhookb2\/[0-9a-f-]{36}@[0-9a-f-]{36}\/IncomingWebhook\/[0-9a-f]{32}\/[0-9a-f-]{36}/g, 0.99),
+  rule(
+    'teams-webhook',
+    'webhook.office.com',
+    /https:\/\/[a-z0-9-]{1,60}\.webhook\.office\.com\/webhookb2\/[0-9a-f-]{36}@[0-9a-f-]{36}\/IncomingWebhook\/[0-9a-f]{32}\/[0-9a-f-]{36}/g,
+    0.99,
+  ),
   rule('private-key', 'AGE-SECRET-KEY-1 PuTTY-User-Key-File-', /(?:AGE-SECRET-KEY-1[A-Z0-9]{58}|PuTTY-User-Key-File-[23])/g, 0.98),
 ];
