@@ -80,8 +80,15 @@ const isAddressLike = (tokens: Tokens, { first, last }: Run): boolean => {
   return false;
 };
 
+const gluedBefore = /[\p{L}\p{N}_=$\\@]/u;
+const gluedAfter = /[\p{L}\p{N}_=@\\(]/u;
+
+/** Part of an identifier, a digest or an assignment. */
+const isGlued = ({ text, starts, ends }: Tokens, { first, last }: Run): boolean =>
+  gluedBefore.test(text.charAt((starts[first] ?? 0) - 1)) || gluedAfter.test(text.charAt(ends[last] ?? 0));
+
 const isKept = (tokens: Tokens, run: Run): boolean =>
-  isNameLike(tokens, run.first, run.last) && (run.kind !== 'address' || isAddressLike(tokens, run));
+  !isGlued(tokens, run) && isNameLike(tokens, run.first, run.last) && (run.kind !== 'address' || isAddressLike(tokens, run));
 
 /** Names, places, organisations, addresses and titles, by a small trained model: neither all of them nor only them. */
 export function findNames({ text }: Pick<Scene, 'text'>, model: TaggerModel): Finding[] {

@@ -14,7 +14,7 @@ import { findHetus, findIdentifiers } from './identifiers.ts';
 import { findNetworkAddresses } from './network.ts';
 import { localeShapes } from './locale-shapes.ts';
 import { findPhones, type Regions } from './phone.ts';
-import { findShapes } from './shapes.ts';
+import { shapeFinder } from './shapes.ts';
 import { findUrls } from './url.ts';
 import { vatShapes } from './vat.ts';
 
@@ -74,7 +74,7 @@ function covered(text: string, findings: readonly Finding[]): string {
   return pieces.join('') + text.slice(from);
 }
 
-const shapes = [...documentShapes, ...localeShapes, ...vatShapes];
+const findShapes = shapeFinder([...documentShapes, ...localeShapes, ...vatShapes]);
 
 function detected(text: string, source: string, options: PersonalDataOptions): Finding[] {
   const scene = sceneOf(text, source);
@@ -85,7 +85,7 @@ function detected(text: string, source: string, options: PersonalDataOptions): F
     ...findCryptoAddresses(scene),
     ...findIdentifiers(scene),
     ...findHetus(scene),
-    ...findShapes(scene, shapes),
+    ...findShapes(scene),
     ...findDates(scene),
     ...findUrls(scene),
     ...findAges(scene),

@@ -191,7 +191,7 @@ export const idsOfAmericasAndAsia: readonly IdRule[] = [
   {
     kind: 'sg-nric',
     lengths: [9],
-    shape: /^[A-EH-LN-RU-Z]\d{7}[A-Z]$/i,
+    shape: /^[A-Z]\d{7}[A-Z]$/i,
     separators: joined,
     valid: always,
     strong: false,

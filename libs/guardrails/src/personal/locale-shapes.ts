@@ -1,5 +1,5 @@
 import { isHongKong } from './ids-americas-asia.ts';
-import { compileShapes, type Shape } from './shapes.ts';
+import type { Shape } from './shapes.ts';
 
 const passport = [
   'passport',
@@ -52,7 +52,7 @@ const isSriLankan = (value: string): boolean => {
 const isLibyan = (value: string): boolean => /^[12](?:19|20)/.test(value);
 
 /** Forms without a check digit: alone or beside their words. */
-export const localeShapes = compileShapes([
+export const localeShapes: readonly Shape[] = [
   {
     kind: 'lk-id',
     form: '[1-9]\\d{8}[VX]|(?:19|20)\\d{10}',
@@ -96,4 +96,4 @@ export const localeShapes = compileShapes([
     context: post,
   },
   { kind: 'postal-code', form: '\\d{5}(?:-\\d{4})?', context: post },
-] satisfies readonly Shape[]);
+];

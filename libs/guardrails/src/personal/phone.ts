@@ -82,6 +82,9 @@ const isInternational = (value: string): boolean => /^\(?\+/.test(value);
 const isNationalForm = (value: string): boolean =>
   /^(?:\(?0\d{1,4}\)?|\(\d{1,5}\))[\d() .\-–/]*\d/.test(value) || /^(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$/.test(value);
 
+/** Numbers without + and leading 0 are shorter than this at home. */
+const longestNational = 12;
+
 function scoreOf(scene: Scene, candidate: Span, regions: readonly string[] | undefined, validate: boolean): number {
   const { value, start, end, digits } = candidate;
   const near = hasContext(scene, start, end, context);
@@ -90,7 +93,8 @@ function scoreOf(scene: Scene, candidate: Span, regions: readonly string[] | und
   if (!near && !alone && !isNationalForm(value)) return 0;
   if (!validate) return 0.5;
   const tried: readonly string[] = regions ?? (alone && digits < 12 ? [...defaultRegions, ...getCountries()] : defaultRegions);
-  if (tried.some((region) => isValidIn(value, region))) return near ? 0.9 : 0.75;
+  const isNational = digits < longestNational || /^\(?0/.test(value) || regions !== undefined;
+  if (isNational && tried.some((region) => isValidIn(value, region))) return near ? 0.9 : 0.75;
   if (regions === undefined && (value.startsWith('00') ? isPossible(`+${value.slice(2)}`) : isMobileAbroad(value))) return 0.7;
   return near && digits >= 7 ? 0.5 : 0;
 }

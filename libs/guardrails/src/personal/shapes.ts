@@ -1,5 +1,6 @@
 import { type Finding, hasContext, isAlphanumericAt, type Scene } from './finding.ts';
 import type { FindingKind } from './kinds.ts';
+import { spokenWords } from './spoken-words.ts';
 
 /** A value known by its written form, separators included: plates, postcodes, licences. */
 export interface Shape {
@@ -18,42 +19,73 @@ interface Compiled extends Shape {
   readonly pattern: RegExp;
 }
 
-export const compileShapes = (shapes: readonly Shape[]): readonly Compiled[] =>
+const compiled = (shapes: readonly Shape[]): readonly Compiled[] =>
   shapes.map((shape) => ({
     ...shape,
-    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${shape.form})(?![A-Za-z0-9])`, `g${shape.flags ?? ''}`),
+    pattern: new RegExp(`(?:${shape.form})(?![A-Za-z0-9])`, `y${shape.flags ?? ''}`),
   }));
-
-/** Whether a word of a list is anywhere in the text; lists are shared by shapes and asked once. */
-function speaker(scene: Scene): (words: readonly string[]) => boolean {
-  const known = new Map<readonly string[], boolean>();
-  return (words) => {
-    const answer = known.get(words) ?? words.some((word) => scene.lower.includes(word));
-    known.set(words, answer);
-    return answer;
-  };
-}
 
 function scoreOf(scene: Scene, bare: boolean, { context, loose }: Shape, start: number, end: number): number {
   if (hasContext(scene, start, end, context)) return 0.8;
   return bare ? 0.4 : (loose ?? 0);
 }
 
-/** A pattern is only run where it can count: in a text that is nothing but values, or where one of its words is said. */
-export function findShapes(scene: Scene, shapes: readonly Compiled[]): Finding[] {
-  const { bare } = scene;
-  const says = speaker(scene);
-  const findings: Finding[] = [];
-  for (const shape of shapes) {
-    if (!bare && shape.loose === undefined && !says(shape.context)) continue;
-    for (const { index, 0: value } of scene.text.matchAll(shape.pattern)) {
-      const end = index + value.length;
-      if (isGlued(scene.text, index, end) || shape.valid?.(value) === false) continue;
-      const score = scoreOf(scene, bare, shape, index, end);
-      if (score > 0) findings.push({ kind: shape.kind, start: index, end, score });
-    }
+const withDigit = /[A-Za-z0-9]{0,40}\d/g;
+const lettersBefore = /(?<![A-Za-z0-9])(?:[A-ZÄÖÜa-z]{1,4}[- ·.]?){1,2}$/;
+/** Two groups of letters with their separators. */
+const longestLead = 10;
+
+/** Where a value may begin: at a run of letters and digits that has a digit, and at the short groups of letters before it (`M XY 999`). */
+function startsOf(text: string): number[] {
+  const starts: number[] = [];
+  for (const { index } of text.matchAll(withDigit)) {
+    if (
+      isAlphanumericAt(text, index - 1) &&
+      (starts[starts.length - 1] ?? -1) < index &&
+      index > 0 &&
+      /[A-Za-z0-9]/.test(text.charAt(index - 1))
+    )
+      continue;
+    const lead = lettersBefore.exec(text.slice(Math.max(0, index - longestLead), index))?.[0] ?? '';
+    for (let at = index - lead.length; at < index; at += 1)
+      if (/[A-ZÄÖÜa-z]/.test(text.charAt(at)) && !isAlphanumericAt(text, at - 1)) starts.push(at);
+    starts.push(index);
   }
-  return findings;
+  return starts;
+}
+
+function valuesOf(scene: Scene, starts: readonly number[], shape: Compiled, findings: Finding[]): void {
+  let from = 0;
+  for (const start of starts) {
+    if (start < from) continue;
+    shape.pattern.lastIndex = start;
+    const value = shape.pattern.exec(scene.text)?.[0];
+    if (value === undefined) continue;
+    const end = start + value.length;
+    from = end;
+    if (isGlued(scene.text, start, end) || shape.valid?.(value) === false) continue;
+    const score = scoreOf(scene, scene.bare, shape, start, end);
+    if (score > 0) findings.push({ kind: shape.kind, start, end, score });
+  }
+}
+
+/**
+ * Looks for forms. In running text a form is only tried where it can count: where it is reported without context, or one of its words is
+ * said somewhere.
+ */
+export function shapeFinder(list: readonly Shape[]): (scene: Scene) => Finding[] {
+  const shapes = compiled(list);
+  const spoken = spokenWords(shapes.flatMap(({ context }) => context));
+  return (scene) => {
+    const findings: Finding[] = [];
+    const starts = scene.bare && !/\d/.test(scene.text) ? [scene.trimmed.start] : startsOf(scene.text);
+    if (starts.length === 0) return findings;
+    const said = scene.bare ? new Set<string>() : spoken(scene.lower);
+    for (const shape of shapes) {
+      if (scene.bare || shape.loose !== undefined || shape.context.some((word) => said.has(word))) valuesOf(scene, starts, shape, findings);
+    }
+    return findings;
+  };
 }
 
 /** Part of a longer number with the same separator on. */

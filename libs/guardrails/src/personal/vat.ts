@@ -1,4 +1,4 @@
-import { compileShapes, type Shape } from './shapes.ts';
+import type { Shape } from './shapes.ts';
 
 /** National part of a VAT number by country prefix (European Commission, VIES; HMRC; FTA; others as their tax offices publish them). */
 const forms: Readonly<Record<string, string>> = {
@@ -47,7 +47,7 @@ const swissCheck = (value: string): boolean => {
 
 const words = ['vat', 'ust', 'mwst', 'tva', 'iva', 'btw', 'moms', 'nip', 'dph', 'tax'];
 
-export const vatShapes = compileShapes([
+export const vatShapes: readonly Shape[] = [
   {
     kind: 'vat-id',
     form: Object.entries(forms)
@@ -63,4 +63,4 @@ export const vatShapes = compileShapes([
     context: words,
     loose: 0.9,
   },
-] satisfies readonly Shape[]);
+];

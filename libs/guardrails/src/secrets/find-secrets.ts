@@ -8,8 +8,8 @@ const continues = (text: string, at: number): boolean => isAlphanumericAt(text, 
 
 function findTokens({ text }: Scene): Finding[] {
   const findings: Finding[] = [];
-  for (const { kind, hints, pattern, score, entropy: least = 0 } of tokenRules) {
-    if (!hints.some((hint) => text.includes(hint))) continue;
+  for (const { kind, hints, pattern, probe, score, entropy: least = 0 } of tokenRules) {
+    if (!hints.some((hint) => text.includes(hint)) || probe?.test(text) === false) continue;
     for (const { index, 0: value } of text.matchAll(pattern)) {
       const end = index + value.length;
       if (continues(text, index - 1) || continues(text, end) || entropy(value) < least) continue;

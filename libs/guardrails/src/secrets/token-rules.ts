@@ -9,8 +9,8 @@ export interface TokenRule {
   readonly score: number;
   /** Bits a character that a real value has at least. */
   readonly entropy?: number;
-  /** Words one of which must be near: the form alone is not unmistakable. */
-  readonly context?: readonly string[];
+  /** Must match somewhere: cheaper to look for than the pattern. */
+  readonly probe?: RegExp;
 }
 
 const rule = (
@@ -18,7 +18,7 @@ const rule = (
   hints: string,
   pattern: RegExp,
   score = 0.97,
-  more: Pick<TokenRule, 'entropy' | 'context'> = {},
+  more: Pick<TokenRule, 'entropy' | 'probe'> = {},
 ): TokenRule => ({
   kind,
   hints: hints.split(' '),
@@ -62,14 +62,16 @@ export const tokenRules: readonly TokenRule[] = [
   rule('twilio-key', 'AC SK', /(?:AC|SK)[a-z0-9]{32}/g, 0.9),
   rule('mailchimp-key', '-us', /(?<![0-9a-f])[0-9a-f]{32}-us\d{1,2}/g),
   rule('mailgun-key', 'key- pubkey-', /(?:pub)?key-[0-9a-f]{32}/g, 0.95),
-  rule('mailgun-key', '-', /(?<![0-9a-f-])[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-f-])/g, 0.8),
   rule('npm-token', 'npm_', /npm_[A-Za-z0-9]{36}/g, 0.98),
   rule('npm-token', ':_authToken=', /\/\/[A-Za-z0-9./:-]{1,120}\/:_authToken=(?:npm_[A-Za-z0-9]{1,60}|[A-Fa-f0-9-]{36})/g, 0.95),
   rule('pypi-token', 'pypi-AgE', /pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)[A-Za-z0-9_-]{70,255}/g, 0.98),
   rule('rubygems-key', 'rubygems_', /rubygems_[0-9a-f]{48}/g, 0.98),
   rule('cargo-token', 'cio', /cio[A-Za-z0-9]{32}/g, 0.8, { entropy: 3.5 }),
   rule('docker-token', 'dckr_', /dckr_(?:pat|oat)_[A-Za-z0-9_-]{27,40}/g, 0.98),
-  rule('discord-token', '.', /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/g, 0.95, { entropy: 3 }),
+  rule('discord-token', '.', /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/g, 0.95, {
+    entropy: 3,
+    probe: /\.[\w-]{6}\.[\w-]{27}/,
+  }),
   rule(
     'discord-token',
     'discord',
