@@ -48,6 +48,23 @@ const units = [
   '\ud800',
   'please send my ',
   '"@a.',
+  'A1 ',
+  'AB-12 ',
+  'M XY 9 ',
+  'Jan 1 ',
+  '1/1/',
+  'in 19',
+  'aged 4',
+  'http://a.',
+  'a.co/',
+  'HRB 1',
+  'Ana Silva ',
+  '12 Main Street\n',
+  'glpat-',
+  'sk-a',
+  'password: ',
+  'tax passport plate ',
+  'DE1 ',
   'gur naq ',
 ] as const;
 
@@ -76,7 +93,7 @@ describe('Hostile texts', () => {
     60_000,
   );
 
-  it.each(['a', '1', 'a@', '(', '@', '12 '])(
+  it.each(['a', '1', 'a@', '(', '@', '12 ', 'A1 ', 'Ana Silva '])(
     'of a megabyte of %j are answered',
     (unit) => {
       expect(cost(filled(unit, 1_000_000))).toBeLessThan(8000);

@@ -17,7 +17,9 @@ const isWord = (form: number): boolean => form < shape.digits || form === shape.
 
 /** 1 for words that are ordinary when written small. */
 export function commonWords(tokens: Tokens, plain: ReadonlySet<number>): Uint8Array {
-  return Uint8Array.from(tokens.words, (word, i) => (isWord(tokens.shapes[i] ?? shape.sign) && plain.has(word) ? 1 : 0));
+  const common = new Uint8Array(tokens.count);
+  for (let i = 0; i < tokens.count; i += 1) if (isWord(tokens.shapes[i] ?? shape.sign) && plain.has(tokens.words[i] ?? 0)) common[i] = 1;
+  return common;
 }
 
 /** Signs and plain small words after something that is no name need no look. */

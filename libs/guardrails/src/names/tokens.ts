@@ -94,8 +94,8 @@ function described(text: string, starts: readonly number[], ends: readonly numbe
   const tokens = {
     count,
     text,
-    starts: Int32Array.from(starts),
-    ends: Int32Array.from(ends),
+    starts: new Int32Array(starts),
+    ends: new Int32Array(ends),
     words: new Int32Array(count),
     shapes: new Uint8Array(count),
   };

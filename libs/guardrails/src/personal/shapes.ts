@@ -30,26 +30,22 @@ function scoreOf(scene: Scene, bare: boolean, { context, loose }: Shape, start: 
   return bare ? 0.4 : (loose ?? 0);
 }
 
-const withDigit = /[A-Za-z0-9]{0,40}\d/g;
 const lettersBefore = /(?<![A-Za-z0-9])(?:[A-ZÄÖÜa-z]{1,4}[- ·.]?){1,2}$/;
+/** No value has a longer run of letters and digits. */
+const longestGroup = 24;
 /** Two groups of letters with their separators. */
 const longestLead = 10;
 
 /** Where a value may begin: at a run of letters and digits that has a digit, and at the short groups of letters before it (`M XY 999`). */
 function startsOf(text: string): number[] {
   const starts: number[] = [];
-  for (const { index } of text.matchAll(withDigit)) {
-    if (
-      isAlphanumericAt(text, index - 1) &&
-      (starts[starts.length - 1] ?? -1) < index &&
-      index > 0 &&
-      /[A-Za-z0-9]/.test(text.charAt(index - 1))
-    )
-      continue;
-    const lead = lettersBefore.exec(text.slice(Math.max(0, index - longestLead), index))?.[0] ?? '';
-    for (let at = index - lead.length; at < index; at += 1)
-      if (/[A-ZÄÖÜa-z]/.test(text.charAt(at)) && !isAlphanumericAt(text, at - 1)) starts.push(at);
-    starts.push(index);
+  for (const { index } of text.matchAll(/\d+/g)) {
+    let group = index;
+    while (group > 0 && index - group < longestGroup && isAlphanumericAt(text, group - 1)) group -= 1;
+    if (starts[starts.length - 1] === group) continue;
+    const lead = lettersBefore.exec(text.slice(Math.max(0, group - longestLead), group))?.[0] ?? '';
+    for (let at = group - lead.length; at < group; at += 1) if (!isAlphanumericAt(text, at - 1) && isAlphanumericAt(text, at)) starts.push(at);
+    starts.push(group);
   }
   return starts;
 }

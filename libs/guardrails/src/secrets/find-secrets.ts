@@ -1,4 +1,5 @@
 import { type Finding, isAlphanumericAt, type Scene } from '../personal/finding.ts';
+import { spokenWords } from '../personal/spoken-words.ts';
 import { base64Bytes, textOfBytes } from '../text/base64.ts';
 import { findAssignments } from './assignments.ts';
 import { entropy } from './entropy.ts';
@@ -6,10 +7,13 @@ import { tokenRules } from './token-rules.ts';
 
 const continues = (text: string, at: number): boolean => isAlphanumericAt(text, at) || text.charAt(at) === '_';
 
+const hintsIn = spokenWords(tokenRules.flatMap(({ hints }) => hints));
+
 function findTokens({ text }: Scene): Finding[] {
   const findings: Finding[] = [];
+  const said = hintsIn(text);
   for (const { kind, hints, pattern, probe, score, entropy: least = 0 } of tokenRules) {
-    if (!hints.some((hint) => text.includes(hint)) || probe?.test(text) === false) continue;
+    if (!hints.some((hint) => said.has(hint)) || probe?.test(text) === false) continue;
     for (const { index, 0: value } of text.matchAll(pattern)) {
       const end = index + value.length;
       if (continues(text, index - 1) || continues(text, end) || entropy(value) < least) continue;

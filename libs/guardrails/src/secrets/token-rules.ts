@@ -68,7 +68,7 @@ export const tokenRules: readonly TokenRule[] = [
   rule('rubygems-key', 'rubygems_', /rubygems_[0-9a-f]{48}/g, 0.98),
   rule('cargo-token', 'cio', /cio[A-Za-z0-9]{32}/g, 0.8, { entropy: 3.5 }),
   rule('docker-token', 'dckr_', /dckr_(?:pat|oat)_[A-Za-z0-9_-]{27,40}/g, 0.98),
-  rule('discord-token', '.', /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/g, 0.95, {
+  rule('discord-token', 'M N O', /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/g, 0.95, {
     entropy: 3,
     probe: /\.[\w-]{6}\.[\w-]{27}/,
   }),
