@@ -44,7 +44,8 @@ function startsOf(text: string): number[] {
     while (group > 0 && index - group < longestGroup && isAlphanumericAt(text, group - 1)) group -= 1;
     if (starts[starts.length - 1] === group) continue;
     const lead = lettersBefore.exec(text.slice(Math.max(0, group - longestLead), group))?.[0] ?? '';
-    for (let at = group - lead.length; at < group; at += 1) if (!isAlphanumericAt(text, at - 1) && isAlphanumericAt(text, at)) starts.push(at);
+    for (let at = group - lead.length; at < group; at += 1)
+      if (!isAlphanumericAt(text, at - 1) && isAlphanumericAt(text, at)) starts.push(at);
     starts.push(group);
   }
   return starts;

@@ -13,7 +13,7 @@ function findTokens({ text }: Scene): Finding[] {
   const findings: Finding[] = [];
   const said = hintsIn(text);
   for (const { kind, hints, pattern, probe, score, entropy: least = 0 } of tokenRules) {
-    if (!hints.some((hint) => said.has(hint)) || probe?.test(text) === false) continue;
+    if ((hints.length > 0 && !hints.some((hint) => said.has(hint))) || probe?.test(text) === false) continue;
     for (const { index, 0: value } of text.matchAll(pattern)) {
       const end = index + value.length;
       if (continues(text, index - 1) || continues(text, end) || entropy(value) < least) continue;

@@ -3,7 +3,7 @@ import type { FindingKind } from '../personal/kinds.ts';
 /** A credential with a form of its own. Every repetition is bounded. */
 export interface TokenRule {
   readonly kind: FindingKind;
-  /** Literals one of which is part of every value: a text without them isn't searched. */
+  /** Literals one of which is part of every value: a text without them isn't searched. None: the probe alone decides. */
   readonly hints: readonly string[];
   readonly pattern: RegExp;
   readonly score: number;
@@ -21,7 +21,7 @@ const rule = (
   more: Pick<TokenRule, 'entropy' | 'probe'> = {},
 ): TokenRule => ({
   kind,
-  hints: hints.split(' '),
+  hints: hints === '' ? [] : hints.split(' '),
   pattern,
   score,
   ...more,
@@ -68,7 +68,7 @@ export const tokenRules: readonly TokenRule[] = [
   rule('rubygems-key', 'rubygems_', /rubygems_[0-9a-f]{48}/g, 0.98),
   rule('cargo-token', 'cio', /cio[A-Za-z0-9]{32}/g, 0.8, { entropy: 3.5 }),
   rule('docker-token', 'dckr_', /dckr_(?:pat|oat)_[A-Za-z0-9_-]{27,40}/g, 0.98),
-  rule('discord-token', 'M N O', /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/g, 0.95, {
+  rule('discord-token', '', /(?<![A-Za-z0-9_-])[MNO][A-Za-z0-9_-]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}/g, 0.95, {
     entropy: 3,
     probe: /\.[\w-]{6}\.[\w-]{27}/,
   }),
