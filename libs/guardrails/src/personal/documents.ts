@@ -132,6 +132,12 @@ export const documentShapes: readonly Shape[] = [
   { kind: 'uk-passport', form: '[A-Z]{2}\\d{7}', context: passportWords },
   { kind: 'in-passport', form: '[A-PR-WY][1-9]\\d ?\\d{4}[1-9]', context: passportWords },
   { kind: 'es-passport', form: '[A-Z]{3}\\d{6}', context: passportWords },
+  { kind: 'it-passport', form: '[A-Z]{2}\\d{7}', context: passportWords },
+  {
+    kind: 'us-bank-number',
+    form: '\\d{8,17}',
+    context: ['bank account', 'account number', 'account no', 'account #', 'acct', 'checking', 'savings'],
+  },
   { kind: 'kr-passport', form: '[MSRODG](?:\\d{8}|\\d{3}[A-Z]\\d{4})', flags: 'i', context: passportWords },
   { kind: 'de-passport', form: '[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{7}\\d', valid: isGermanDocument, context: passportWords },
   {

@@ -58,6 +58,11 @@ function outside(found: readonly Finding[], names: readonly Finding[]): Finding[
   });
 }
 
+const longestValue = 64;
+
+/** A text of one piece with signs or digits in it: a value, in which no name is looked for. */
+const isOneValue = (text: string): boolean => text.length <= longestValue && /^\S*[^\p{L}\p{M}'’.\s-]\S*$/u.test(text.trim());
+
 /** A value glued to another one shows when that one is masked: what is found is covered and the rest looked at again, at most this often. */
 const maxRounds = 4;
 
@@ -110,6 +115,6 @@ export function findPersonalData(text: string, options: PersonalDataOptions = {}
     if (masked.length === 0) break;
     rest = covered(rest, masked);
   }
-  if (options.names !== false) found.push(...outside(found, findNames(seen, taggerModel())));
+  if (options.names !== false && !isOneValue(text)) found.push(...outside(found, findNames(seen, taggerModel())));
   return found.sort(byPlace).map((finding) => ({ ...finding, ...sourceSpan(seen, finding.start, finding.end) }));
 }

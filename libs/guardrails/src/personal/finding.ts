@@ -44,11 +44,20 @@ const betweenSpaces = (text: string, start: number, end: number): boolean =>
 
 const longestBare = 64;
 const longestPiece = 340;
-const word = /[\p{L}\p{M}]{3,}/u;
+const word = /\p{Ll}{2}|[\p{L}\p{M}]{3}/u;
+const seriesBefore = /(?<![a-z])[a-z]{1,3}(?= ?\d)/g;
 const wordWithDigits = /[\p{L}\p{N}\p{M}]*\d[\p{L}\p{N}\p{M}]*/gu;
 
 function isBare(value: string): boolean {
-  return !/\s/.test(value) || !word.test(value.replace(wordWithDigits, ' ').replace(/[A-Z]{1,4}(?![a-z])/g, ' '));
+  return (
+    !/\s/.test(value) ||
+    !word.test(
+      value
+        .replace(seriesBefore, ' ')
+        .replace(wordWithDigits, ' ')
+        .replace(/[A-Z]{1,4}(?![a-z])/g, ' '),
+    )
+  );
 }
 
 const maskToken = /\[?[a-z][a-z-]{0,30}-\d{1,6}\]/g;

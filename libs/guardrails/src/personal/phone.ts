@@ -38,6 +38,8 @@ const maxValidated = 200;
 const span = /(?:\+|\(|\d)[\d()\u00a0 .\-–+/]{5,28}\d/g;
 const dateLike =
   /^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4}|(?:19|20)\d{6})(?: {1,2}\d{1,2})?$|^\(?(?:1[5-9]|20)\d\d\)? ?[-–/] ?\(?(?:1[5-9]|20)\d\d\b/;
+/** An IP address, well formed or not. */
+const dottedQuad = /^(?:[01]?\d?\d|2[0-4]\d|25[0-5])(?:\.\d{1,3}){3}$/;
 const extension = /^ ?(?:x|ext\.? ?|#)\d{1,6}(?![A-Za-z0-9])/i;
 const doubled = /[ .\-–/]{3}|\d[+(]\d|\.\.|--|\/\//;
 
@@ -58,7 +60,7 @@ function* spansOf(text: string): Generator<Span> {
       (isAlphanumericAt(text, end) && !extension.test(text.slice(end, end + 12))) ||
       (/[.:,/-]/.test(text.charAt(index - 1)) && isDigitAt(text, index - 2)) ||
       (/[:,/]/.test(text.charAt(end)) && isDigitAt(text, end + 1));
-    if (digits < 7 || digits > 16 || glued || dateLike.test(run) || doubled.test(run.slice(1))) continue;
+    if (digits < 7 || digits > 16 || glued || dateLike.test(run) || dottedQuad.test(run) || doubled.test(run.slice(1))) continue;
     yield { start: index, end, value: run, digits };
   }
 }
