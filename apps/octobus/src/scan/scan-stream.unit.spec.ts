@@ -29,7 +29,7 @@ describe('A scan of lines', () => {
     const bytes = Buffer.from(texts.map((text, id) => JSON.stringify({ id, text })).join('\n'));
     const whole = await scanned([bytes]);
     expect(whole.answers.map(({ id }) => id)).toEqual([0, 1, 2, 3]);
-    expect(whole.answers[2]?.findings).toEqual([{ type: 'CREDIT_CARD', start: 9, end: 28, score: 0.98 }]);
+    expect(whole.answers[2]?.findings).toContainEqual({ type: 'CREDIT_CARD', start: 9, end: 28, score: 0.98 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 40 }), async (size) => {
         expect(await scanned(cut(bytes, size))).toEqual(whole);
