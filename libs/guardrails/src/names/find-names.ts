@@ -87,8 +87,14 @@ const gluedAfter = /[\p{L}\p{N}_=@\\(]/u;
 const isGlued = ({ text, starts, ends }: Tokens, { first, last }: Run): boolean =>
   gluedBefore.test(text.charAt((starts[first] ?? 0) - 1)) || gluedAfter.test(text.charAt(ends[last] ?? 0));
 
+/** No name and no address is longer. */
+const longestName = 320;
+
 const isKept = (tokens: Tokens, run: Run): boolean =>
-  !isGlued(tokens, run) && isNameLike(tokens, run.first, run.last) && (run.kind !== 'address' || isAddressLike(tokens, run));
+  (tokens.ends[run.last] ?? 0) - (tokens.starts[run.first] ?? 0) <= longestName &&
+  !isGlued(tokens, run) &&
+  isNameLike(tokens, run.first, run.last) &&
+  (run.kind !== 'address' || isAddressLike(tokens, run));
 
 /** Names, places, organisations, addresses and titles, by a small trained model: neither all of them nor only them. */
 export function findNames({ text }: Pick<Scene, 'text'>, model: TaggerModel): Finding[] {

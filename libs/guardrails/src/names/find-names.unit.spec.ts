@@ -25,6 +25,8 @@ describe('Names', () => {
     'const total = sum(values) + Offset;',
     'commit 4800c47f1006d779171cb09ee33b8cc952e16c39',
     '',
+    'a'.repeat(100_000),
+    'Ana '.repeat(2000),
   ])('are not seen in: %s', (text) => {
     expect(found(text)).toEqual([]);
   });
