@@ -17,7 +17,16 @@ import type { AdmissionLimits } from '@octobus/limits';
 import { type LogRoom, countBlocked, countLimited, endsSomething } from '@octobus/service';
 import { type Sealing, keyedDigest } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
-import { type AuditEntry, blockIn, blockedEntry, denialOf, limitedEntry, repeatedEntry, replayEntry, reportedEntry } from '../audit/audit-events.ts';
+import {
+  type AuditEntry,
+  blockIn,
+  blockedEntry,
+  denialOf,
+  limitedEntry,
+  repeatedEntry,
+  replayEntry,
+  reportedEntry,
+} from '../audit/audit-events.ts';
 import type { AnswerCache, Remembered } from '../cache/answer-cache.ts';
 import { type AboutPerson, requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
@@ -354,6 +363,5 @@ interface Keyed {
 
 /** What an event's envelope says of the command that led to it. */
 type Sender = Pick<Command, 'verb' | 'signed' | 'causation' | 'actor' | 'origin'> & Partial<Pick<Command, 'traceparent'>>;
-
 
 const requestErasure = ({ id }: Command): EventBody => ({ type: 'subject.erasure-requested.v1', data: { commandId: id } });
