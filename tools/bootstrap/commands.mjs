@@ -24,6 +24,8 @@ const COMMANDS = {
   verify: async (args) => handOver(await prepare({ packages: 'full', nats: true, built: true }), join(ROOT, 'tools', 'verify.mjs'), args),
   eval: async (args) =>
     handOver(await prepare({ packages: 'full', nats: true, built: true }), join(ROOT, 'tools', 'eval', 'main.mjs'), args),
+  'guardrails-train': async (args) =>
+    handOver(await prepare({ packages: 'full', nats: false, built: true }), join(ROOT, 'tools', 'guardrails', 'train.mjs'), args),
   bench: async (args) =>
     handOver(await prepare({ packages: 'run', nats: true, built: true }), join(ROOT, 'tools', 'bench', 'main.mjs'), args),
   'bench-check': async (args) =>

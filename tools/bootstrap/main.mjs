@@ -1,5 +1,5 @@
 // Runs on Node 20 with nothing installed: fetches what is missing, then starts what was asked for on Node 24.
-// node tools/bootstrap/main.mjs start|test|test-chaos|verify|eval|bench|bench-check|sim|build|cli|setup-system [arguments]
+// node tools/bootstrap/main.mjs start|test|test-chaos|verify|eval|guardrails-train|bench|bench-check|sim|build|cli|setup-system [arguments]
 import { reportAndExit, requireOldestNode } from './guard.mjs';
 
 requireOldestNode();

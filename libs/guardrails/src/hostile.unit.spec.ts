@@ -66,6 +66,19 @@ const units = [
   'tax passport plate ',
   'DE1 ',
   'gur naq ',
+  '.- ',
+  '%25',
+  '\\x41',
+  '104 ',
+  'ignoreallprevious',
+  'MFRGGZDF',
+  'MFRGGZDF ',
+  '<b>',
+  '1gn0r3 ',
+  '!a',
+  '\u{1f1e6}',
+  '\u{e0141}',
+  'a. ',
 ] as const;
 
 /** Processor time of the shortest of two runs, ms: other processes of the machine do not count. */

@@ -1,4 +1,5 @@
-export type { Channel } from './injection/rules.ts';
+export { type Band, bandOf, type Bands, type BandsByChannel } from './injection/bands.ts';
+export { type Channel, channelOf, type Source } from './injection/channels.ts';
 export { type InjectionScreening, screenInjection } from './injection/screen-injection.ts';
 export {
   type KeptValue,
@@ -11,12 +12,21 @@ export {
 } from './masking/mask.ts';
 export { defaultMasking, isReportedOnly, maskedBy, type MaskingPolicy, type MaskStrategy, strategyFor } from './masking/masking-policy.ts';
 export { putBack, tokensIn } from './masking/tokens.ts';
+export {
+  afterTurn,
+  defaultSessionPolicy,
+  noRisk,
+  riskOf,
+  sessionBlocks,
+  type SessionPolicy,
+  type SessionRisk,
+} from './injection/session.ts';
 export { findPersonalData, type PersonalDataOptions } from './personal/find-personal-data.ts';
 export type { Finding } from './personal/finding.ts';
 export { type FindingKind, isSecret, kinds, typesOf } from './personal/kinds.ts';
 export { defaultPolicy, type ScreeningPolicy } from './policy.ts';
-export { screen, type Screening, type ScreeningOptions, type Verdict, verdictOf } from './screen.ts';
-export { type DecodedLayer, decodedLayers, type DecodeLimits } from './text/decode.ts';
+export { screen, type Screening, type ScreeningOptions, screenedBand, type Verdict } from './screen.ts';
+export { type DecodedLayer, type DecodeLimits, unfold, type Unfolded } from './text/decode.ts';
 export { type MappedText, sourceSpan } from './text/mapped-text.ts';
 export { normalise } from './text/normalise.ts';
 export { visible } from './text/visible.ts';

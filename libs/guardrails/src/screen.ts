@@ -1,4 +1,5 @@
-import type { Channel } from './injection/rules.ts';
+import { type Band, bandOf } from './injection/bands.ts';
+import { type Channel, channelOf, type Source } from './injection/channels.ts';
 import { type InjectionScreening, screenInjection } from './injection/screen-injection.ts';
 import { findPersonalData, type PersonalDataOptions } from './personal/find-personal-data.ts';
 import type { Finding } from './personal/finding.ts';
@@ -8,27 +9,39 @@ import { defaultPolicy, type ScreeningPolicy } from './policy.ts';
 export type Verdict = 'pass' | 'review' | 'block';
 
 export interface Screening {
+  /** `review` is what the bands `mark` and `approve` have in common. */
   readonly verdict: Verdict;
+  readonly band: Band;
   readonly injection: InjectionScreening;
   readonly personalData: readonly Finding[];
 }
 
 export interface ScreeningOptions extends PersonalDataOptions {
-  /** Default `direct`. */
-  readonly channel?: Channel;
+  /** Default `user`. */
+  readonly channel?: Source;
   readonly policy?: ScreeningPolicy;
 }
 
-export function verdictOf(injection: InjectionScreening, personalData: readonly Finding[], policy: ScreeningPolicy): Verdict {
-  if (injection.score >= policy.blockFrom) return 'block';
+/** Band of a text by its score, or `mark` when a secret is in it that the policy wants looked at. */
+export function screenedBand(
+  injection: InjectionScreening,
+  personalData: readonly Finding[],
+  channel: Channel,
+  policy: ScreeningPolicy,
+): Band {
+  const band = bandOf(injection.score, policy.bands[channel]);
   const secret = personalData.some(({ kind, score }) => isSecret(kind) && score >= policy.reviewSecretsFrom);
-  return secret || injection.score >= policy.reviewFrom ? 'review' : 'pass';
+  return band === 'allow' && secret ? 'mark' : band;
 }
+
+const verdicts: Readonly<Record<Band, Verdict>> = { allow: 'pass', mark: 'review', approve: 'review', block: 'block' };
 
 /** Screens one text: pure, linear in its length, and its answer holds places and names of signals, never text of the input. */
 export function screen(text: string, options: ScreeningOptions = {}): Screening {
   const policy = options.policy ?? defaultPolicy;
-  const injection = screenInjection(text, options.channel ?? 'direct', policy.decode);
+  const channel = channelOf(options.channel ?? 'user');
+  const injection = screenInjection(text, channel, policy.decode);
   const personalData = findPersonalData(text, options);
-  return { verdict: verdictOf(injection, personalData, policy), injection, personalData };
+  const band = screenedBand(injection, personalData, channel, policy);
+  return { verdict: verdicts[band], band, injection, personalData };
 }

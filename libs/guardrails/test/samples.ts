@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 export interface TextSample {
   readonly id: string;
+  readonly lang?: string;
   readonly channel: 'direct' | 'indirect';
   readonly text: string;
 }

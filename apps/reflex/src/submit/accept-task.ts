@@ -98,7 +98,7 @@ export class ScreenedTexts {
   private readonly masked = new Map<string, number>();
 
   take(text: string): string {
-    const found = screen(text, { channel: 'direct' });
+    const found = screen(text, { channel: 'user' });
     if (rank(found.verdict) > rank(this.verdict)) this.verdict = found.verdict;
     this.score = Math.max(this.score, found.injection.score);
     for (const signal of found.injection.signals) this.signals.add(signal);

@@ -89,6 +89,7 @@ function phraseMatches<Idea extends string>(entry: Entry<Idea>, words: readonly 
 
 class Reader<Idea extends string> {
   readonly mentions: Mention<Idea>[] = [];
+  readonly starts: number[] = [];
   readonly #lexicon: Lexicon<Idea>;
   #at = 0;
 
@@ -102,6 +103,7 @@ class Reader<Idea extends string> {
 
   read(words: readonly Word[]): void {
     words.forEach((word, i) => {
+      this.starts.push(this.#at);
       if (word.unspaced) this.#readInside(word.text);
       else this.#readWord(words, i);
     });
@@ -157,8 +159,8 @@ class Reader<Idea extends string> {
 export function mentionsOf<Idea extends string>(
   lexicon: Lexicon<Idea>,
   words: readonly Word[],
-): { mentions: Mention<Idea>[]; length: number } {
+): { mentions: Mention<Idea>[]; starts: number[]; length: number } {
   const reader = new Reader(lexicon);
   reader.read(words);
-  return { mentions: reader.mentions, length: reader.length };
+  return { mentions: reader.mentions, starts: reader.starts, length: reader.length };
 }

@@ -1,6 +1,5 @@
+import type { Side } from './channels.ts';
 import type { Idea } from './ideas.ts';
-
-export type Channel = 'direct' | 'indirect';
 
 /** A signal fires where all its ideas are met within `within` words after the first one (before it too, unless `ordered`). */
 export interface ProximityRule {
@@ -12,7 +11,7 @@ export interface ProximityRule {
   readonly ordered?: boolean;
   /** The one idea must be met this often within the window. */
   readonly times?: number;
-  readonly channel?: Channel;
+  readonly side?: Side;
 }
 
 export const proximityRules: readonly ProximityRule[] = [
@@ -24,7 +23,7 @@ export const proximityRules: readonly ProximityRule[] = [
   { signal: 'override:new-task', weight: 0.5, ideas: ['new-task'], within: 0 },
   { signal: 'override:ignore-then-new', weight: 0.6, ideas: ['ignore', 'new-task'], within: 20 },
   { signal: 'override:forced-output', weight: 0.25, ideas: ['only-say'], within: 0 },
-  { signal: 'override:forced-output', weight: 0.4, ideas: ['only-say'], within: 0, channel: 'indirect' },
+  { signal: 'override:forced-output', weight: 0.4, ideas: ['only-say'], within: 0, side: 'indirect' },
   { signal: 'override:authority', weight: 0.45, ideas: ['authority'], within: 0 },
 
   { signal: 'extract:system-prompt', weight: 0.85, ideas: ['tell', 'your', 'system', 'briefing'], within: 6, ordered: true },
@@ -40,9 +39,9 @@ export const proximityRules: readonly ProximityRule[] = [
   { signal: 'extract:personal-data', weight: 0.3, ideas: ['tell', 'private'], within: 5 },
   { signal: 'extract:framed-personal-data', weight: 0.4, ideas: ['pretend', 'tell', 'private'], within: 40 },
 
-  { signal: 'extract:disguised', weight: 0.4, ideas: ['smuggle', 'secret'], within: 25, channel: 'direct' },
-  { signal: 'extract:disguised', weight: 0.5, ideas: ['smuggle', 'user'], within: 10, channel: 'direct' },
-  { signal: 'extract:disguised', weight: 0.3, ideas: ['smuggle', 'private'], within: 15, channel: 'direct' },
+  { signal: 'extract:disguised', weight: 0.4, ideas: ['smuggle', 'secret'], within: 25, side: 'direct' },
+  { signal: 'extract:disguised', weight: 0.5, ideas: ['smuggle', 'user'], within: 10, side: 'direct' },
+  { signal: 'extract:disguised', weight: 0.3, ideas: ['smuggle', 'private'], within: 15, side: 'direct' },
 
   { signal: 'role:no-limits', weight: 0.35, ideas: ['without', 'limits'], within: 6, ordered: true },
   { signal: 'role:jailbreak-name', weight: 0.4, ideas: ['jailbreak'], within: 0 },
@@ -52,18 +51,18 @@ export const proximityRules: readonly ProximityRule[] = [
   { signal: 'role:henceforth', weight: 0.3, ideas: ['henceforth'], within: 0 },
   { signal: 'role:forbidden', weight: 0.2, ideas: ['forbidden'], within: 60, times: 2 },
   { signal: 'role:character', weight: 0.25, ideas: ['character'], within: 0 },
-  { signal: 'role:pretend', weight: 0.1, ideas: ['pretend'], within: 0, channel: 'direct' },
+  { signal: 'role:pretend', weight: 0.1, ideas: ['pretend'], within: 0, side: 'direct' },
   { signal: 'role:dual', weight: 0.3, ideas: ['dual'], within: 0 },
-  { signal: 'role:pressure', weight: 0.15, ideas: ['pressure'], within: 0, channel: 'direct' },
-  { signal: 'role:obey', weight: 0.25, ideas: ['obey'], within: 0, channel: 'direct' },
-  { signal: 'role:model', weight: 0.2, ideas: ['model'], within: 0, channel: 'direct' },
+  { signal: 'role:pressure', weight: 0.15, ideas: ['pressure'], within: 0, side: 'direct' },
+  { signal: 'role:obey', weight: 0.25, ideas: ['obey'], within: 0, side: 'direct' },
+  { signal: 'role:model', weight: 0.2, ideas: ['model'], within: 0, side: 'direct' },
 
-  { signal: 'planted:answer-change', weight: 0.6, ideas: ['your-answer', 'task'], within: 8, channel: 'indirect' },
-  { signal: 'planted:task', weight: 0.3, ideas: ['task'], within: 0, channel: 'indirect' },
-  { signal: 'planted:tool-order', weight: 0.45, ideas: ['tool-verb', 'ours'], within: 8, ordered: true, channel: 'indirect' },
-  { signal: 'planted:polite-order', weight: 0.45, ideas: ['polite-order'], within: 0, channel: 'indirect' },
-  { signal: 'planted:tool-object', weight: 0.3, ideas: ['polite-order', 'tool-object'], within: 8, ordered: true, channel: 'indirect' },
-  { signal: 'planted:tool-order', weight: 0.45, ideas: ['polite-order', 'ours'], within: 8, ordered: true, channel: 'indirect' },
-  { signal: 'planted:tool-object', weight: 0.3, ideas: ['tool-verb', 'tool-object'], within: 8, ordered: true, channel: 'indirect' },
-  { signal: 'planted:send-away', weight: 0.35, ideas: ['send', 'outside'], within: 12, ordered: true, channel: 'indirect' },
+  { signal: 'planted:answer-change', weight: 0.6, ideas: ['your-answer', 'task'], within: 8, side: 'indirect' },
+  { signal: 'planted:task', weight: 0.3, ideas: ['task'], within: 0, side: 'indirect' },
+  { signal: 'planted:tool-order', weight: 0.45, ideas: ['tool-verb', 'ours'], within: 8, ordered: true, side: 'indirect' },
+  { signal: 'planted:polite-order', weight: 0.45, ideas: ['polite-order'], within: 0, side: 'indirect' },
+  { signal: 'planted:tool-object', weight: 0.3, ideas: ['polite-order', 'tool-object'], within: 8, ordered: true, side: 'indirect' },
+  { signal: 'planted:tool-order', weight: 0.45, ideas: ['polite-order', 'ours'], within: 8, ordered: true, side: 'indirect' },
+  { signal: 'planted:tool-object', weight: 0.3, ideas: ['tool-verb', 'tool-object'], within: 8, ordered: true, side: 'indirect' },
+  { signal: 'planted:send-away', weight: 0.35, ideas: ['send', 'outside'], within: 12, ordered: true, side: 'indirect' },
 ];

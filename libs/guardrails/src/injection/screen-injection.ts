@@ -1,76 +1,49 @@
 import { defaultPolicy } from '../policy.ts';
-import { type DecodeLimits, decodedLayers } from '../text/decode.ts';
-import { normaliseVisible } from '../text/normalise.ts';
-import { visible } from '../text/visible.ts';
-import { forgedDelimiter } from './forged-delimiters.ts';
-import { broaderIdeas } from './ideas.ts';
-import { compileLexicon, mentionsOf } from './lexicon.ts';
-import { type Hit, hitsOf, positionsOf } from './proximity.ts';
-import { type Channel, proximityRules } from './rules.ts';
-import { vocabularies } from './vocabulary/index.ts';
-import { skeleton, wordsOf } from './words.ts';
+import { type DecodeLimits, unfold } from '../text/decode.ts';
+import { channelOf, type Side, sideOf, type Source } from './channels.ts';
+import { direct, indirect } from './classifier/gen/weights.ts';
+import { classify, type LinearModel, loadModel } from './classifier/model.ts';
+import { type Reading, read } from './read.ts';
 
 export interface InjectionScreening {
-  /** 0 (nothing found) to 1. */
+  /** Calibrated probability of an attack, where attacks and harmless texts are equally frequent: 0 to 1. */
   readonly score: number;
   /** Names of the signals that made the score, strongest first. Never text of the input. */
   readonly signals: readonly string[];
 }
 
-const lexicon = compileLexicon(vocabularies, broaderIdeas);
+const models: Readonly<Record<Side, LinearModel>> = { direct: loadModel(direct), indirect: loadModel(indirect) };
 
-/** Signals further apart than this many words don't add up: a long document is no attack because it is long. */
-const windowWords = 400;
+/** Below this nothing is worth a reason. */
+const worthAReason = 0.2;
 
-const combine = (weights: Iterable<number>): number => {
-  let innocent = 1;
-  for (const weight of weights) innocent *= 1 - weight;
-  return 1 - innocent;
-};
-
-/** The densest window of hits: each signal counts once. */
-function densest(hits: readonly Hit[]): Map<string, number> {
-  const sorted = [...hits].sort((a, b) => a.at - b.at);
-  const last = sorted[sorted.length - 1];
-  if (last === undefined) return new Map();
-  let best = new Map<string, number>();
-  let bestScore = -1;
-  let from = 0;
-  for (let start = 0; start <= last.at; start += windowWords / 2) {
-    while (from < sorted.length && (sorted[from]?.at ?? 0) < start) from += 1;
-    const seen = new Map<string, number>();
-    for (let i = from; i < sorted.length && (sorted[i]?.at ?? 0) < start + windowWords; i += 1) {
-      const hit = sorted[i];
-      if (hit !== undefined) seen.set(hit.signal, Math.max(hit.weight, seen.get(hit.signal) ?? 0));
-    }
-    const score = combine(seen.values());
-    if (score > bestScore) [best, bestScore] = [seen, score];
-  }
-  return best;
+/** Rules that fired in the window, strongest first; what no rule explains was learned. */
+function reasonsIn({ hits }: Reading, { from, to }: { from: number; to: number }): string[] {
+  const inside = new Map<string, number>();
+  for (const { signal, weight, at } of hits)
+    if (at >= from && at < Math.max(to, from + 1)) inside.set(signal, Math.max(weight, inside.get(signal) ?? 0));
+  return [...inside].sort((a, b) => b[1] - a[1]).map(([signal]) => signal);
 }
 
-function hitsInText(text: string, channel: Channel): Hit[] {
-  const normalised = normaliseVisible(visible(text)).text;
-  const words = wordsOf(skeleton(normalised));
-  const positions = positionsOf(mentionsOf(lexicon, words).mentions);
-  const rules = proximityRules.filter((rule) => rule.channel === undefined || rule.channel === channel);
-  const forged = forgedDelimiter(normalised);
-  const hits = rules.flatMap((rule) => hitsOf(rule, positions));
-  return forged === undefined ? hits : [...hits, { signal: 'forged-delimiter', weight: forged.weight, at: hits[0]?.at ?? 0 }];
+function scoreOf(text: string, side: Side): InjectionScreening {
+  const reading = read(text, side);
+  const { probability, window } = classify(models[side], reading);
+  if (probability < worthAReason) return { score: probability, signals: [] };
+  return { score: probability, signals: [...reasonsIn(reading, window), `learned:${side}`] };
 }
 
 /**
- * How much a text looks like an attempt to take over the model's instructions. `direct` = typed by the user, `indirect` = part of an
- * e-mail, page or tool answer. Rules only; what they miss and flag wrongly is measured by `npm run eval`.
+ * How much a text looks like an attempt to take over the model's instructions. The score is that of the strongest window of the text or of
+ * anything encoded in it, so no friendly words around an attack lower it. What is missed and flagged wrongly: docs/quality.md.
  */
-export function screenInjection(text: string, channel: Channel, limits: DecodeLimits = defaultPolicy.decode): InjectionScreening {
-  const plain = densest(hitsInText(text, channel));
-  const layers = decodedLayers(text, limits).map((layer) => ({ layer, signals: densest(hitsInText(layer.text, channel)) }));
-  const best = layers.reduce((strongest, { layer, signals }) => {
-    if (signals.size === 0) return strongest;
-    const merged = new Map([...strongest, ...signals]);
-    return merged.set(`encoded:${layer.encoding}`, 0.4);
-  }, plain);
-  const ranked = [...best].sort((a, b) => b[1] - a[1]);
-  return { score: combine(best.values()), signals: ranked.map(([signal]) => signal) };
+export function screenInjection(text: string, source: Source, limits: DecodeLimits = defaultPolicy.decode): InjectionScreening {
+  const side = sideOf(channelOf(source));
+  const { outer, escapes, layers } = unfold(text, limits);
+  const open = scoreOf(outer, side);
+  let best = open.score < worthAReason ? open : { ...open, signals: [...open.signals, ...escapes.map((kind) => `encoded:${kind}`)] };
+  for (const layer of layers) {
+    const found = scoreOf(layer.text, side);
+    if (found.score > best.score) best = { score: found.score, signals: [`encoded:${layer.encoding}`, ...found.signals] };
+  }
+  return best;
 }

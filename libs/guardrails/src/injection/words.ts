@@ -31,17 +31,20 @@ const opensSentence: ReadonlySet<number> = new Set(
   Array.from('.!?:;\n"\u201c\u2018\'{}[]<>#*|\u3002\u0964\u2026', (mark) => mark.charCodeAt(0)),
 );
 
-/** Longest word kept whole; what is longer is cut, so that no later step meets an unbounded word. */
-const maxWord = 64;
+/** Longest word kept whole; what is longer is cut in several, so that no later step meets an unbounded word. */
+const maxWord = 160;
 
-/** Lone letters in a row ("i g n o r e", "i.g.n.o.r.e") are one word; a gap of two or more separators ends it. */
+/** Lone letters in a row ("i g n o r e", "i.g.n.o.r.e") are one word; another separator, or two of them, end it. */
 function joinedLetters(text: string, start: number): { word: string; end: number } | undefined {
   let word = text.charAt(start);
   let end = start + 1;
+  const separator = text.charCodeAt(end);
   while (end + 1 < text.length && word.length < maxWord) {
     const lone =
-      letterClass(text.charCodeAt(end)) === 0 && letterClass(text.charCodeAt(end + 1)) === 1 && letterClass(text.charCodeAt(end + 2)) !== 1;
-    if (!lone) break;
+      text.charCodeAt(end) === separator &&
+      letterClass(text.charCodeAt(end + 1)) === 1 &&
+      (end + 2 >= text.length || letterClass(text.charCodeAt(end + 2)) !== 1);
+    if (!lone || letterClass(separator) !== 0) break;
     word += text.charAt(end + 1);
     end += 2;
   }
@@ -59,9 +62,9 @@ export function wordsOf(text: string): Word[] {
       at += 1;
       continue;
     }
-    const end = wordEnd(text, at, kind);
+    const end = kind === 1 ? Math.min(wordEnd(text, at, kind), at + maxWord) : wordEnd(text, at, kind);
     const spaced = kind === 1 && end === at + 1 ? joinedLetters(text, at) : undefined;
-    const word = spaced?.word ?? unquoted(text.slice(at, Math.min(end, at + (kind === 1 ? maxWord : end - at))));
+    const word = spaced?.word ?? unquoted(text.slice(at, end));
     words.push({ text: word, unspaced: kind === 2, first });
     first = false;
     at = spaced?.end ?? end;

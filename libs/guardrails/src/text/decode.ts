@@ -1,9 +1,20 @@
 import { base64Bytes, textOfBytes } from './base64.ts';
-import { hiddenInTags } from './visible.ts';
+import { type Cipher, deciphered, fromMorse } from './ciphers.ts';
+import { hiddenInSelectors, hiddenInTags } from './visible.ts';
 
 /** A text found encoded inside another. */
 export interface DecodedLayer {
-  readonly encoding: 'base64' | 'hex' | 'binary' | 'percent' | 'escapes' | 'rot13' | 'tags' | 'reversed';
+  readonly encoding:
+    | 'base64'
+    | 'base32'
+    | 'hex'
+    | 'binary'
+    | 'numbers'
+    | 'morse'
+    | 'tags'
+    | 'selectors'
+    | Exclude<Cipher, 'words reversed'>
+    | 'words-reversed';
   readonly text: string;
 }
 
@@ -16,12 +27,68 @@ export interface DecodeLimits {
   readonly maxDepth: number;
 }
 
-const base64Run = /[A-Za-z0-9+/_-]{16,8192}={0,2}/g;
-const hexRun = /(?:[0-9a-fA-F]{2}[ :,]?){10,4096}/g;
-const escapedHexRun = /(?:\\x[0-9a-fA-F]{2}|0x[0-9a-fA-F]{2}[ ,]{0,2}){6,4096}/g;
-const binaryRun = /(?:[01]{8} ?){4,2048}/g;
+/** A text with what is encoded in it. */
+export interface Unfolded {
+  /** The text without the runs that a layer spells out, escapes written out: what is left to be read as it stands. */
+  readonly outer: string;
+  /** Escapes that were written out. */
+  readonly escapes: readonly ('percent' | 'escapes')[];
+  readonly layers: readonly DecodedLayer[];
+}
+
+type Encoding = DecodedLayer['encoding'];
+
+/** What a text has of the signs that encodings are made of: one cheap look that spares most texts the search. */
+interface Traits {
+  /** Longest run of letters, digits and + / _ - . */
+  readonly word: number;
+  /** Longest stretch of nothing but hexadecimal digits, x, spaces, colons and commas. */
+  readonly hex: number;
+  readonly digits: number;
+  readonly dots: number;
+}
+
+/** Class of an ASCII character: 1 = part of a base64 run, 2 = of a hexadecimal stretch, 4 = digit, 8 = . or - */
+const classes = new Uint8Array(128);
+for (const [bit, units] of [
+  [1, 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-'],
+  [2, '0123456789abcdefABCDEFx :,'],
+  [4, '0123456789'],
+  [8, '.-'],
+] as const)
+  for (const unit of units) classes[unit.charCodeAt(0)] = (classes[unit.charCodeAt(0)] ?? 0) | bit;
+
+function traitsOf(text: string): Traits {
+  let [word, hex, digits, dots, wordRun, hexRun] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    const kind = code < 128 ? (classes[code] ?? 0) : 0;
+    wordRun = (kind & 1) === 0 ? 0 : wordRun + 1;
+    hexRun = (kind & 2) === 0 ? 0 : hexRun + 1;
+    if (wordRun > word) word = wordRun;
+    if (hexRun > hex) hex = hexRun;
+    digits += (kind >> 2) & 1;
+    dots += kind >> 3;
+  }
+  return { word, hex, digits, dots };
+}
+
+/** An encoding that stands in a text as a run of its own. */
+interface RunCode {
+  readonly encoding: Encoding;
+  readonly pattern: RegExp;
+  /** Whether a text with these traits can hold a run. */
+  possible(traits: Traits): boolean;
+  /** '' when the run is none of this encoding after all. */
+  decode(run: string): string;
+}
+
+/** Characters that show nothing and would cut a run. */
+const unseen = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 const percentEscape = /(?:%[0-9a-fA-F]{2}){1,512}/g;
-const unicodeEscape = /\\u\{?([0-9a-fA-F]{4,6})\}?|&#x([0-9a-fA-F]{2,6});|&#([0-9]{2,7});/g;
+const escape =
+  /\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|\\([01][0-7]{2})|&#[xX]([0-9a-fA-F]{2,6});|&#([0-9]{2,7});|&(lt|gt|amp|quot|apos|nbsp);/g;
+const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: ' ' };
 
 function printableShare(text: string): number {
   let printable = 0;
@@ -36,94 +103,130 @@ function printableShare(text: string): number {
 const isReadable = (text: string): boolean => text.length >= 4 && printableShare(text) >= 0.9;
 
 function bytesOfDigits(run: string, radix: 2 | 16, width: 2 | 8): Uint8Array {
-  const digits = radix === 2 ? run.replace(/[^01]/g, '') : run.replace(/\\x|0x/g, '').replace(/[^0-9a-fA-F]/g, '');
+  const digits = radix === 2 ? run.replace(/[^01]/g, '') : run.replace(/0x/g, '').replace(/[^0-9a-fA-F]/g, '');
   const bytes = new Uint8Array(Math.floor(digits.length / width));
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(digits.slice(i * width, (i + 1) * width), radix);
   return bytes;
 }
 
-function runsOf(text: string, pattern: RegExp, limits: DecodeLimits): string[] {
-  const runs: string[] = [];
-  for (const match of text.matchAll(pattern)) {
-    runs.push(match[0].slice(0, limits.maxRun));
-    if (runs.length >= limits.maxRuns) break;
-  }
-  return runs;
-}
-
 /** A word of plain text looks like base64 too: digits, both cases, or great length tell them apart before anything is decoded. */
 const mayBeBase64 = (run: string): boolean => /[a-z]/.test(run) && /[A-Z]/.test(run) && (/[0-9+/=]/.test(run) || run.length >= 24);
 
-const fromBase64 = (run: string): string => {
+function fromBase64(run: string): string {
+  if (!mayBeBase64(run)) return '';
   const whole = run.replace(/=+$/, '');
   const bytes = base64Bytes(whole.length % 4 === 1 ? whole.slice(0, -1) : whole);
   return bytes === undefined ? '' : textOfBytes(bytes);
-};
-
-function readable(encoding: DecodedLayer['encoding'], texts: readonly string[]): DecodedLayer[] {
-  return texts.filter(isReadable).map((text) => ({ encoding, text }));
 }
+
+const base32Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function fromBase32(run: string): string {
+  const bytes: number[] = [];
+  let buffer = 0;
+  let bits = 0;
+  for (const digit of run.replace(/=+$/, '')) {
+    buffer = ((buffer << 5) | base32Digits.indexOf(digit)) & 0xfff;
+    bits += 5;
+    if (bits >= 8) bytes.push((buffer >> (bits -= 8)) & 0xff);
+  }
+  return textOfBytes(Uint8Array.from(bytes));
+}
+
+const fromNumbers = (run: string): string => String.fromCharCode(...(run.match(/[0-9]+/g) ?? []).map(Number));
+
+const runCodes: readonly RunCode[] = [
+  { encoding: 'base64', possible: ({ word }) => word >= 16, pattern: /[A-Za-z0-9+/_-]{16,8192}={0,2}/g, decode: fromBase64 },
+  { encoding: 'base32', possible: ({ word }) => word >= 16, pattern: /[A-Z2-7]{16,8192}={0,6}/g, decode: fromBase32 },
+  {
+    encoding: 'hex',
+    possible: ({ hex }) => hex >= 20,
+    pattern: /(?:(?:0x)?[0-9a-fA-F]{2}[ :,]{0,2}){10,4096}/g,
+    decode: (run) => textOfBytes(bytesOfDigits(run, 16, 2)),
+  },
+  {
+    encoding: 'binary',
+    possible: ({ digits, hex }) => digits >= 32 && hex >= 32,
+    pattern: /(?:[01]{8} ?){4,2048}/g,
+    decode: (run) => textOfBytes(bytesOfDigits(run, 2, 8)),
+  },
+  {
+    encoding: 'numbers',
+    possible: ({ digits, hex }) => digits >= 18 && hex >= 18,
+    pattern: /(?:(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6])[ ,]{1,2}){8,2048}[0-9]{2,3}/g,
+    decode: fromNumbers,
+  },
+  {
+    encoding: 'morse',
+    possible: ({ dots }) => dots >= 10,
+    pattern: /(?:[.-]{1,5}(?: {1,3}| ?[/|] ?)){6,2048}[.-]{0,5}/g,
+    decode: fromMorse,
+  },
+];
 
 const decodePercent = (text: string): string => text.replace(percentEscape, (run) => textOfBytes(bytesOfDigits(run, 16, 2)));
 
 function decodeEscapes(text: string): string {
-  return text.replace(unicodeEscape, (whole, unicode?: string, hex?: string, decimal?: string) => {
-    const code = decimal === undefined ? Number.parseInt(unicode ?? hex ?? '', 16) : Number.parseInt(decimal, 10);
+  return text.replace(escape, (whole, unicode?: string, byte?: string, octal?: string, hex?: string, decimal?: string, name?: string) => {
+    if (name !== undefined) return named[name] ?? whole;
+    const digits = unicode ?? byte ?? hex;
+    const code = digits !== undefined ? Number.parseInt(digits, 16) : octal !== undefined ? Number.parseInt(octal, 8) : Number(decimal);
     return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 }
 
-const rot13 = (text: string): string =>
-  text.replace(/[a-z]/gi, (letter) => {
-    const code = letter.charCodeAt(0);
-    const first = code >= 97 ? 97 : 65;
-    return String.fromCharCode(((code - first + 13) % 26) + first);
+/** Escapes written out where they stand, escapes of escapes too. */
+function withoutEscapes(text: string, depth: number): { text: string; escapes: Unfolded['escapes'] } {
+  const escapes = new Set<Unfolded['escapes'][number]>();
+  let plain = text;
+  for (let i = 0; i < depth; i += 1) {
+    const percent = plain.includes('%') ? decodePercent(plain) : plain;
+    if (percent !== plain) escapes.add('percent');
+    const next = percent.includes('\\') || percent.includes('&') ? decodeEscapes(percent) : percent;
+    if (next !== percent) escapes.add('escapes');
+    if (next === plain) break;
+    plain = next;
+  }
+  return { text: plain, escapes: [...escapes] };
+}
+
+/** Runs that decode to something readable, and the text without them. */
+function takeRuns(text: string, { encoding, pattern, decode }: RunCode, limits: DecodeLimits, layers: DecodedLayer[]): string {
+  let left = limits.maxRuns;
+  return text.replace(pattern, (run: string) => {
+    if (left <= 0) return run;
+    left -= 1;
+    const decoded = decode(run.slice(0, limits.maxRun));
+    if (!isReadable(decoded)) return run;
+    layers.push({ encoding, text: decoded });
+    return ' ';
   });
+}
 
-const rot13Sign = /\b(?:gur|naq|nyy|lbh|lbhe|nobir|cebzcg|flfgrz|vtaber|sbetrg|qvfertneq|cerivbhf|vafgehpgvbaf?|ehyrf|zr|npg|gung)\b/gi;
-const reversedSign = /\b(?:eht|dna|lla|uoy|ruoy|evoba|tpmorp|metsys|erongi|tegrof|dragersid|suoiverp|snoitcurtsni|selur)\b/gi;
-
-const hasSigns = (text: string, sign: RegExp): boolean => {
-  let count = 0;
-  for (const _ of text.matchAll(sign)) {
-    count += 1;
-    if (count >= 3) return true;
-  }
-  return false;
-};
-
-function wholeTextLayers(text: string, limits: DecodeLimits): DecodedLayer[] {
+function unfoldOnce(text: string, limits: DecodeLimits): Unfolded {
   const layers: DecodedLayer[] = [];
-  const head = text.slice(0, limits.maxRun * 8);
-  if (/%[0-9a-fA-F]{2}/.test(head)) layers.push({ encoding: 'percent', text: decodePercent(head) });
-  if (head.includes('\\u') || head.includes('&#')) layers.push({ encoding: 'escapes', text: decodeEscapes(head) });
-  if (hasSigns(head, rot13Sign)) layers.push({ encoding: 'rot13', text: rot13(head) });
-  if (hasSigns(head, reversedSign)) layers.push({ encoding: 'reversed', text: Array.from(head).reverse().join('') });
-  const tags = hiddenInTags(head);
+  const [tags, selectors] = [hiddenInTags(text), hiddenInSelectors(text)];
   if (tags !== '') layers.push({ encoding: 'tags', text: tags });
-  return layers.filter((layer) => layer.text !== head);
+  if (isReadable(selectors)) layers.push({ encoding: 'selectors', text: selectors });
+  const { text: plain, escapes } = withoutEscapes(text.replace(unseen, ''), limits.maxDepth);
+  let outer = plain;
+  const traits = traitsOf(plain);
+  for (const code of runCodes) if (code.possible(traits)) outer = takeRuns(outer, code, limits, layers);
+  for (const { cipher, text: said } of deciphered(outer))
+    layers.push({ encoding: cipher === 'words reversed' ? 'words-reversed' : cipher, text: said });
+  return { outer, escapes, layers };
 }
 
-function directLayers(text: string, limits: DecodeLimits): DecodedLayer[] {
-  const hex = (pattern: RegExp): string[] => runsOf(text, pattern, limits).map((run) => textOfBytes(bytesOfDigits(run, 16, 2)));
-  return [
-    ...readable('base64', runsOf(text, base64Run, limits).filter(mayBeBase64).map(fromBase64)),
-    ...readable('hex', [...hex(hexRun), ...hex(escapedHexRun)]),
-    ...readable(
-      'binary',
-      runsOf(text, binaryRun, limits).map((run) => textOfBytes(bytesOfDigits(run, 2, 8))),
-    ),
-    ...wholeTextLayers(text, limits),
-  ];
-}
-
-/** Every readable text hidden in `text` by a common encoding, encodings inside encodings included, within `limits`. */
-export function decodedLayers(text: string, limits: DecodeLimits): DecodedLayer[] {
-  let frontier = directLayers(text, limits);
-  const all = [...frontier];
-  for (let depth = 1; depth < limits.maxDepth; depth += 1) {
-    frontier = frontier.flatMap((layer) => directLayers(layer.text, limits)).slice(0, limits.maxRuns);
-    all.push(...frontier);
+/** Takes a text apart into what stands in the open and everything readable that is encoded in it, encodings inside encodings included, within `limits`. */
+export function unfold(text: string, limits: DecodeLimits): Unfolded {
+  const { outer, escapes, layers: first } = unfoldOnce(text, limits);
+  const layers: DecodedLayer[] = [];
+  let frontier = first;
+  for (let depth = 1; frontier.length > 0; depth += 1) {
+    const opened =
+      depth < limits.maxDepth ? frontier.slice(0, limits.maxRuns).map((layer) => ({ layer, inner: unfoldOnce(layer.text, limits) })) : [];
+    layers.push(...opened.map(({ layer, inner }) => ({ ...layer, text: inner.outer })), ...frontier.slice(opened.length));
+    frontier = opened.flatMap(({ inner }) => inner.layers);
   }
-  return all;
+  return { outer, escapes, layers };
 }

@@ -19,8 +19,34 @@ export function sourceSpan(mapped: MappedText, start: number, end: number): { st
   return { start: offsets[start] ?? sourceLength, end: offsets[next] ?? sourceLength };
 }
 
+/** What a rewriting writes to. `at`: position in the text *before* the rewriting. */
+export interface TextBuilder {
+  /** Every unit of `piece` came from `at`. */
+  append(piece: string, at: number): void;
+  /** Unit i of `piece` came from `at + i`. */
+  copy(piece: string, at: number): void;
+  build(): MappedText;
+}
+
+/** Collects a text whose places nobody will ask for: the offsets that it gives mean nothing. */
+export class UntracedTextBuilder implements TextBuilder {
+  #text = '';
+
+  append(piece: string): void {
+    this.#text += piece;
+  }
+
+  copy(piece: string): void {
+    this.#text += piece;
+  }
+
+  build(): MappedText {
+    return { text: this.#text, sourceLength: 0, offsets: [] };
+  }
+}
+
 /** Collects a rewritten text piece by piece. Pieces carry source offsets of the text *before* the rewriting that `base` describes. */
-export class MappedTextBuilder {
+export class MappedTextBuilder implements TextBuilder {
   readonly #pieces: string[] = [];
   readonly #offsets: number[] = [];
   readonly #base: MappedText;
@@ -29,11 +55,16 @@ export class MappedTextBuilder {
     this.#base = base;
   }
 
-  /** Every unit of `piece` came from position `at` of the base text. */
   append(piece: string, at: number): void {
     const offset = this.#base.offsets?.[at] ?? at;
     this.#pieces.push(piece);
     for (let i = 0; i < piece.length; i += 1) this.#offsets.push(offset);
+  }
+
+  copy(piece: string, at: number): void {
+    const { offsets } = this.#base;
+    this.#pieces.push(piece);
+    for (let i = at; i < at + piece.length; i += 1) this.#offsets.push(offsets === undefined ? i : (offsets[i] ?? i));
   }
 
   build(): MappedText {

@@ -1,4 +1,5 @@
-import { type MappedText, MappedTextBuilder, unchanged } from './mapped-text.ts';
+import { textOfBytes } from './base64.ts';
+import { type MappedText, MappedTextBuilder, type TextBuilder, unchanged, UntracedTextBuilder } from './mapped-text.ts';
 
 const beyondAscii = /[^\p{ASCII}]/u;
 const combining = /^\p{M}$/u;
@@ -47,23 +48,47 @@ function clusterEnd(text: string, at: number, width: number): number {
   return end;
 }
 
+/** End of the ASCII from `at` on that no mark can follow: the last character before something else is left to be looked at with it. */
+function plainEnd(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && text.charCodeAt(end) < 0x80) end += 1;
+  return end < text.length ? end - 1 : end;
+}
+
 /**
- * The text as a reader sees it: NFKC (full width, ligatures, styled letters) without invisible characters. Case and script stay.
+ * The text as a reader sees it: NFKC (full width, ligatures, styled letters), flag letters as letters, without invisible characters. Case and script stay.
  * Lone surrogates pass through. Linear in the length of the text.
  */
 export function visible(text: string): MappedText {
+  return rewritten(text, new MappedTextBuilder(unchanged(text)));
+}
+
+/** The same without a way back to the original. */
+export const visibleText = (text: string): MappedText => rewritten(text, new UntracedTextBuilder());
+
+function rewritten(text: string, builder: TextBuilder): MappedText {
   if (!beyondAscii.test(text)) return unchanged(text);
-  const builder = new MappedTextBuilder(unchanged(text));
   for (let at = 0; at < text.length;) {
+    const plain = plainEnd(text, at);
+    if (plain > at) {
+      builder.copy(text.slice(at, plain), at);
+      at = plain;
+      continue;
+    }
     const code = text.codePointAt(at) ?? 0;
     const width = code > 0xffff ? 2 : 1;
     if (isInvisible(code)) {
       at += width;
       continue;
     }
+    if (code >= 0x1f1e6 && code <= 0x1f1ff) {
+      builder.append(String.fromCharCode(code - 0x1f1e6 + 0x41), at);
+      at += width;
+      continue;
+    }
     const end = clusterEnd(text, at, width);
-    const plain = end === at + width && (code < 0x80 || isStable(code));
-    builder.append(plain ? text.slice(at, end) : text.slice(at, Math.min(end, at + width + maxMarks)).normalize('NFKC'), at);
+    const stable = end === at + width && (code < 0x80 || isStable(code));
+    builder.append(stable ? text.slice(at, end) : text.slice(at, Math.min(end, at + width + maxMarks)).normalize('NFKC'), at);
     at = end;
   }
   return builder.build();
@@ -75,4 +100,16 @@ const tagCharacter = /[\u{e0020}-\u{e007e}]/gu;
 export function hiddenInTags(text: string): string {
   if (!text.includes('\udb40')) return '';
   return Array.from(text.matchAll(tagCharacter), ([tag]) => String.fromCharCode((tag.codePointAt(0) ?? 0) - 0xe0000)).join('');
+}
+
+const selector = /[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu;
+
+/** Bytes that hide as variation selectors, four or more (U+FE00.. are 0-15, U+E0100.. are 16-255), read as UTF-8: '' when there are none. */
+export function hiddenInSelectors(text: string): string {
+  if (!text.includes('\udb40')) return '';
+  const bytes = Array.from(text.matchAll(selector), ([one]) => {
+    const code = one.codePointAt(0) ?? 0;
+    return code >= 0xe0100 ? code - 0xe0100 + 16 : code - 0xfe00;
+  });
+  return bytes.length < 4 ? '' : textOfBytes(Uint8Array.from(bytes));
 }
