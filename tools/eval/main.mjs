@@ -1,9 +1,10 @@
-// `npm run eval -- --data DIR [--only retrieval,judge,...] [--json]`: figures of the pure parts on labelled data, beside their targets.
+// `npm run eval -- --data DIR [--only retrieval,judge,...] [--write] [--json]`: figures of the pure parts on labelled data, beside their targets.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { evalAnswers } from './answers.mjs';
 import { evalGuardrails } from './guardrails.mjs';
 import { evalJudge } from './judge.mjs';
+import { writeQuality } from './quality.mjs';
 import { evalRetrieval } from './retrieval.mjs';
 
 const suites = { retrieval: evalRetrieval, answers: evalAnswers, judge: evalJudge, guardrails: evalGuardrails };
@@ -38,12 +39,13 @@ function met(row) {
 function line(row) {
   const goal = goalOf(row);
   const verdict = goal === undefined ? '' : `${goal.sign} ${percent(goal.bound)}  ${met(row) ? 'met' : 'MISSED'}`;
-  return `  ${String(row.set).padEnd(28)} ${String(row.metric).padEnd(56)} ${percent(Number(row.value)).padStart(8)}  n=${String(row.n ?? '').padEnd(6)} ${verdict}`.trimEnd();
+  const interval = row.interval === undefined ? '' : ` [${row.interval.map(percent).join(', ')}]`;
+  return `  ${String(row.set).padEnd(28)} ${String(row.metric).padEnd(56)} ${percent(Number(row.value)).padStart(8)}${interval}  n=${String(row.n ?? '').padEnd(6)} ${verdict}`.trimEnd();
 }
 
 if (process.argv.includes('--help')) {
   process.stdout.write(
-    'usage: npm run eval -- --data DIR [--only retrieval,answers,judge,guardrails] [--json]\nDIR holds the labelled data; without it nothing can be measured.\n',
+    'usage: npm run eval -- --data DIR [--only retrieval,answers,judge,guardrails] [--write] [--json]\n--write: docs/quality.md from the figures of guardrails. DIR holds the labelled data; without it nothing can be measured.\n',
   );
   process.exit(0);
 }
@@ -64,6 +66,7 @@ for (const name of wanted) {
   for (const skipped of result.skipped ?? []) process.stderr.write(`eval: ${name}: skipped: ${skipped}\n`);
   rows.push(...result.rows.map((row) => ({ suite: name, ...row })));
 }
+if (process.argv.includes('--write') && wanted.includes('guardrails')) writeQuality(rows.filter(({ suite }) => suite === 'guardrails'));
 const missed = rows.filter((row) => !met(row));
 if (json) process.stdout.write(`${JSON.stringify({ rows, missed: missed.length })}\n`);
 else
