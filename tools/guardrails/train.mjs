@@ -150,6 +150,6 @@ for (const { side, source, attack, metric, value, interval: ends, n } of figures
     `  ${side.padEnd(9)}${source.padEnd(66)}${(attack === undefined ? '' : attack ? 'attacks' : 'harmless').padEnd(9)}${metric.padEnd(8)} ${value.toFixed(3)} [${ends.map((end) => end.toFixed(3)).join(', ')}]  n=${String(n)}`,
   );
 if (process.argv.includes('--evaluate')) {
-  writeFileSync(heldOutFile, `${JSON.stringify({ ...figures, options: defaults }, undefined, 1)}\n`);
+  writeFileSync(heldOutFile, `${JSON.stringify({ ...figures, options: defaults }, undefined, 2)}\n`);
   say(`written: ${fileURLToPath(heldOutFile)}`);
 }
