@@ -7,6 +7,8 @@ const connecting =
 
 const longest = 20;
 const shortestRun = 14;
+/** Letters of joined runs that are looked into in one text: it is the dearest step by far, and no reader's text has so many. */
+const mostLetters = 20_000;
 
 const known: ReadonlySet<string> = new Set(
   [connecting, ...Object.values(english)]
@@ -45,11 +47,13 @@ function cuts(run: string): { starts: number[]; unknown: number } {
 /** "ignoreallpreviousinstructions" as four words; a long word that is no row of known ones stays whole. */
 export function withoutJoins(words: readonly Word[]): readonly Word[] {
   if (!words.some(({ text, unspaced }) => !unspaced && text.length >= shortestRun)) return words;
+  let left = mostLetters;
   return words.flatMap((word) => {
     const { text, unspaced, first } = word;
-    if (unspaced || text.length < shortestRun || !/^[a-z]+$/.test(text)) return [word];
+    if (left <= 0 || unspaced || text.length < shortestRun || !/^[a-z]+$/.test(text)) return [word];
+    left -= text.length;
     const { starts, unknown } = cuts(text);
-    if (starts.length < 3 || unknown * 6 > text.length) return [word];
+    if (starts.length < 3 || starts.length * 2.5 > text.length || unknown * 6 > text.length) return [word];
     return starts.map((start, i) => ({ text: text.slice(start, starts[i + 1]), unspaced: false, first: first && i === 0 }));
   });
 }

@@ -92,6 +92,8 @@ class Reader<Idea extends string> {
   readonly starts: number[] = [];
   readonly #lexicon: Lexicon<Idea>;
   #at = 0;
+  /** Letters of joined words that are still looked into: a bound on the dearest step. */
+  #joinedLeft = 20_000;
 
   constructor(lexicon: Lexicon<Idea>) {
     this.#lexicon = lexicon;
@@ -118,12 +120,13 @@ class Reader<Idea extends string> {
     const found = this.mentions.length;
     for (const entry of this.#lexicon.whole.get(word) ?? []) if (phraseMatches(entry, words, i)) this.#note(entry, entry.words.length);
     for (const entry of this.#lexicon.stems.get(stemKey(word)) ?? []) if (word.startsWith(entry.words[0] ?? '')) this.#note(entry, 1);
-    if (found === this.mentions.length && word.length >= 14) this.#readJoined(word);
+    if (found === this.mentions.length && word.length >= 14 && this.#joinedLeft > 0) this.#readJoined(word);
     else this.#at += 1;
   }
 
   /** "ignoreallpreviousinstructions": longest known word first, unknown letters skipped. */
   #readJoined(word: string): void {
+    this.#joinedLeft -= word.length;
     for (let from = 0; from < word.length;) {
       const length = this.#longestAt(word, from);
       if (length > 0) this.#at += 1;
