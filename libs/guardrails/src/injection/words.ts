@@ -13,9 +13,13 @@ export const skeleton = (normalised: string): string => normalised.replace(/[l|]
 
 const isApostrophe = (code: number): boolean => code === 0x27 || code === 0x2019;
 
+/** Longest word kept whole; what is longer is cut in several, so that no later step meets an unbounded word. */
+const maxWord = 160;
+
 function wordEnd(text: string, start: number, kind: 1 | 2): number {
   let end = start + 1;
-  while (end < text.length) {
+  const most = kind === 1 ? Math.min(text.length, start + maxWord) : text.length;
+  while (end < most) {
     const code = text.charCodeAt(end);
     const joined = kind === 1 && isApostrophe(code) && letterClass(text.charCodeAt(end + 1)) === 1;
     if (!joined && letterClass(code) !== kind) break;
@@ -30,9 +34,6 @@ const unquoted = (word: string): string => (word.includes("'") || word.includes(
 const opensSentence: ReadonlySet<number> = new Set(
   Array.from('.!?:;\n"\u201c\u2018\'{}[]<>#*|\u3002\u0964\u2026', (mark) => mark.charCodeAt(0)),
 );
-
-/** Longest word kept whole; what is longer is cut in several, so that no later step meets an unbounded word. */
-const maxWord = 160;
 
 /** Lone letters in a row ("i g n o r e", "i.g.n.o.r.e") are one word; another separator, or two of them, end it. */
 function joinedLetters(text: string, start: number): { word: string; end: number } | undefined {
@@ -62,7 +63,7 @@ export function wordsOf(text: string): Word[] {
       at += 1;
       continue;
     }
-    const end = kind === 1 ? Math.min(wordEnd(text, at, kind), at + maxWord) : wordEnd(text, at, kind);
+    const end = wordEnd(text, at, kind);
     const spaced = kind === 1 && end === at + 1 ? joinedLetters(text, at) : undefined;
     const word = spaced?.word ?? unquoted(text.slice(at, end));
     words.push({ text: word, unspaced: kind === 2, first });
