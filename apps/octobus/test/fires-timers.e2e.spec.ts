@@ -67,8 +67,15 @@ describe('with two orchestrators and a log on four streams', () => {
     process.kill(arm, 'SIGSTOP');
     try {
       const deadline = fromNow(2_000);
-      const { id } = await octobus.client.submit(sleeper({ deadline }));
+      const once = { 'idempotency-key': 'until-then' };
+      const { id } = await octobus.client.submit(sleeper({ deadline }), once);
       await eventually(async () => (await octobus.client.task(id)).state === 'expired');
+      // Whoever lost the answer asks again, and is told of the task that there was.
+      expect((await octobus.client.submit(sleeper({ deadline }), once)).id).toBe(id);
+      await expect(octobus.client.submit(sleeper({ deadline }))).rejects.toMatchObject({ code: 'command-invalid' });
+      await expect(octobus.client.submit(sleeper({ deadline }), { 'idempotency-key': 'too-late' })).rejects.toMatchObject({
+        code: 'deadline-passed',
+      });
       const { items } = await octobus.client.timeline(id);
       expect(items.map(({ type }) => type)).toEqual([
         'task.accepted.v1',

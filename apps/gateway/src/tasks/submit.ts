@@ -18,16 +18,19 @@ export interface SubmitParts extends EnterParts {
 
 /** Checks, mints the id, makes the command durable and waits a moment for the verdict. A refusal is a fault with its reason. */
 export async function submitTask(parts: SubmitParts, principal: Principal, asked: Asked): Promise<Submitted> {
-  const entered = await enterOnce(parts, principal, 'submit', checked(asked.body, parts.clock()), asked);
+  const entered = await enterOnce(parts, principal, 'submit', checked(asked, parts.clock()), asked);
   if (entered.event === undefined) parts.received.add({ tenant: principal.tenant, id: entered.id });
   return answer(entered);
 }
 
-function checked(body: unknown, now: Instant): Commands['submit'] {
+/** A deadline may have passed since a key was used first: whoever asks again is told what became of the task, and reflex refuses what is new. */
+function checked({ body, idempotencyKey }: Asked, now: Instant): Commands['submit'] {
   const read = checkCommand('submit', body);
   if ('problems' in read) throw new RequestFault('command-invalid', 'the task has an invalid field', { errors: read.problems });
   const { deadline } = read.value;
-  if (deadline !== undefined && (parseInstant(deadline) ?? 0) <= now) {
+  const late = deadline !== undefined && (parseInstant(deadline) ?? 0) <= now;
+  if (late && idempotencyKey !== undefined) return read.value;
+  if (late) {
     throw new RequestFault('command-invalid', 'the deadline has passed', { errors: [{ pointer: '/deadline', message: 'has passed' }] });
   }
   const errors = planErrors(read.value, { now, deadline: deadline === undefined ? undefined : parseInstant(deadline) });

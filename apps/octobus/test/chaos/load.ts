@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ingressSubject } from '@octobus/contracts';
 import { type Bus, publishTo } from '@octobus/jetstream';
-import { instantOf, uuidv7 } from '@octobus/kernel';
+import { instantOf, isFault, uuidv7 } from '@octobus/kernel';
 import { isEnd } from '@octobus/task';
 import { submitHeaders } from '../../src/bench/nats-door.ts';
 import type { Client } from '../../src/client/client.ts';
@@ -31,6 +31,10 @@ export interface LoadOptions {
 
 const AGAIN_MS = 100;
 
+function refusedForGood(error: unknown): undefined {
+  if (!isFault(error, 'deadline-passed')) throw error;
+}
+
 /** Clients that each submit one task after another, by turns over REST and over NATS, repeat a submission until it is acknowledged, and wait for its end. */
 export function startLoad({ bus, client, tenant, random, clients }: LoadOptions): Load {
   const submitted: Submitted[] = [];
@@ -46,12 +50,13 @@ export function startLoad({ bus, client, tenant, random, clients }: LoadOptions)
     while (!(await attempt().catch(again))) await delay(AGAIN_MS);
     waiting.delete(client);
   };
-  const submit = async (i: number, submission: object, overRest: boolean): Promise<string> => {
-    let id: string = uuidv7(instantOf(Date.now()), randomBytes(16));
+  /** Undefined: it was refused for good, since its deadline had passed when it came through. */
+  const submit = async (i: number, submission: object, overRest: boolean): Promise<string | undefined> => {
+    let id: string | undefined = uuidv7(instantOf(Date.now()), randomBytes(16));
     const key = id;
     await untilDone(i, `submitting ${id} over ${overRest ? 'REST' : 'NATS'}`, async () => {
-      if (overRest) ({ id } = await client.submit(submission, { 'idempotency-key': key }));
-      else await publishTo(bus, ingressSubject(tenant, 'submit'), submitHeaders(id), Buffer.from(JSON.stringify(submission)));
+      if (overRest) id = await client.submit(submission, { 'idempotency-key': key }).then((made) => made.id, refusedForGood);
+      else await publishTo(bus, ingressSubject(tenant, 'submit'), submitHeaders(key), Buffer.from(JSON.stringify(submission)));
       return true;
     });
     return id;
@@ -59,7 +64,9 @@ export function startLoad({ bus, client, tenant, random, clients }: LoadOptions)
   const one = async (_: unknown, i: number): Promise<void> => {
     for (let n = 0; going; n++) {
       const { submission, cancel } = plannedTask(random);
-      const task: Submitted = { id: await submit(i, submission, (i + n) % 2 === 0), state: undefined };
+      const id = await submit(i, submission, (i + n) % 2 === 0);
+      if (id === undefined) continue;
+      const task: Submitted = { id, state: undefined };
       submitted.push(task);
       if (cancel) void delay(random.between(1, 500)).then(() => client.cancel(task.id).catch(() => undefined));
       await untilDone(i, `the end of ${task.id}`, async () => {

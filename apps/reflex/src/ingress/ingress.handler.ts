@@ -1,7 +1,5 @@
 import {
   type Aggregate,
-  type AggregateAddress,
-  type Envelope,
   type EventBody,
   aggregatePrefix,
   canonicalJson,
@@ -12,11 +10,11 @@ import {
   taskPrefix,
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
-import { Fault, type Instant, formatInstant, isFault, isUuid, uuidv7 } from '@octobus/kernel';
+import { Fault, type Instant, isFault, isUuid } from '@octobus/kernel';
 import type { AdmissionLimits } from '@octobus/limits';
 import { type LogRoom, countBlocked, countLimited, endsSomething } from '@octobus/service';
 import { type Sealing, keyedDigest } from '@octobus/sealing';
-import { type Logger, type RandomBytes, type Tracing, newTraceparent, randomBytesPooled } from '@octobus/telemetry';
+import { type Logger, type RandomBytes, type Tracing, newTraceparent } from '@octobus/telemetry';
 import {
   type AuditEntry,
   blockIn,
@@ -36,9 +34,10 @@ import { requestCancel } from '../submit/request-cancel.ts';
 import { acceptSchedule } from '../schedule/accept-schedule.ts';
 import { type ScheduleChange, requestChange } from '../schedule/change-schedule.ts';
 import { aggregateOf } from './aggregate-of.ts';
+import { CommandRecords, type Sender } from './command-records.ts';
 import { type Command, type IngressMessage, readCommand, refuse } from './command.ts';
 import { openCommand } from './open-command.ts';
-import { aboutOfBefore, saysTheSame } from './repetition.ts';
+import { aboutOfBefore } from './repetition.ts';
 
 export interface IngressOptions {
   readonly log: EventLog;
@@ -60,9 +59,6 @@ export interface IngressOptions {
 const OVERTAKING_TRIES = 6;
 const RATE_LIMITED = 'rate-limited';
 
-/** What was recorded is compared by its clear facts. */
-const RECORDED_ONLY = { wanted: () => false };
-
 /**
  * Screens commands and makes each one event `request.<verb>.<command>`, once however often it comes.
  * What is malformed, forbidden or in conflict with an earlier command is a fault that can't be retried: it goes to the dead letters without its payload.
@@ -71,13 +67,12 @@ const RECORDED_ONLY = { wanted: () => false };
 export class IngressHandler {
   private readonly options: IngressOptions;
   private readonly sealing: Sealing;
-  /** Seals what is recorded. */
-  private readonly log: EventLog;
+  private readonly records: CommandRecords;
 
   constructor(options: IngressOptions) {
     this.options = options;
     this.sealing = options.sealing;
-    this.log = this.sealing.around(options.log, RECORDED_ONLY);
+    this.records = new CommandRecords(options);
   }
 
   /** `deliveries`: 1 the first time. */
@@ -113,7 +108,7 @@ export class IngressHandler {
     }
     const token = person ?? subjectToken(this.options.doorKey, tenant, dataSubject);
     const refusal = { owner: actor, dataSubject: token, commandId: target, code: RATE_LIMITED };
-    await this.append(command, { tenant, aggregate: 'task', id: target }, facet.request('submit', target), {
+    await this.records.append(command, { tenant, aggregate: 'task', id: target }, facet.request('submit', target), {
       type: 'task.rejected.v1',
       data: refusal,
     });
@@ -182,12 +177,12 @@ export class IngressHandler {
     const { tenant, target } = command;
     const address = { tenant, aggregate, id: target };
     const place = facet.request(command.verb, target);
-    await this.mustFit(command, `${aggregatePrefix(address)}.${place}`);
+    await this.records.mustFit(command, `${aggregatePrefix(address)}.${place}`);
     const content = canonicalJson(command.body);
     const { dataSubject, digest, keyed } = await this.aboutPerson(command, content);
     const remembered = await this.rememberedOf(command, keyed);
     const body = answer({ dataSubject, bodyDigest: digest, sameAs: remembered?.task });
-    const earlier = await this.append(command, address, place, body);
+    const earlier = await this.records.append(command, address, place, body);
     if (earlier?.type === 'task.rejected.v1' && earlier.data.code === RATE_LIMITED) return;
     await this.tellBlocked(command, aggregate, body);
     if (remembered !== undefined && body.type === 'task.accepted.v1') void this.options.answers?.remember(remembered, target);
@@ -209,9 +204,9 @@ export class IngressHandler {
     const { tenant, target, body } = command;
     const address = { tenant, aggregate: 'document', id: target } as const;
     const place = facet.request('ingest', command.id);
-    await this.mustFit(command, `${aggregatePrefix(address)}.${place}`);
+    await this.records.mustFit(command, `${aggregatePrefix(address)}.${place}`);
     const about = await this.aboutPerson(command, body.text ?? '');
-    await this.once(command, address, place, requestIngest(command, about), () => requestIngest(command, aboutOfBefore(command)));
+    await this.records.once(command, address, place, requestIngest(command, about), () => requestIngest(command, aboutOfBefore(command)));
   }
 
   /**
@@ -235,7 +230,7 @@ export class IngressHandler {
   }
 
   private async submissionOf(tenant: string, task: string): Promise<RecordedEvent['body'] | undefined> {
-    return (await this.log.last(`${taskPrefix(tenant, task)}.${facet.request('submit', task)}`))?.body;
+    return (await this.records.log.last(`${taskPrefix(tenant, task)}.${facet.request('submit', task)}`))?.body;
   }
 
   /** A cancel may overtake its submission, since commands are screened side by side: it is tried again some times. */
@@ -250,7 +245,7 @@ export class IngressHandler {
     // One place for all cancels of a task: a second one changes nothing, and is told of apart.
     const { dataSubject } = submitted.data;
     const place = facet.request('cancel', target);
-    const earlier = await this.append(command, { tenant, aggregate: 'task', id: target }, place, body, dataSubject);
+    const earlier = await this.records.append(command, { tenant, aggregate: 'task', id: target }, place, body, dataSubject);
     const repeated = earlier?.type === body.type && earlier.data.commandId !== command.id;
     if (repeated) await this.tell(command, tenant, repeatedEntry(command, 'task'));
   }
@@ -266,7 +261,7 @@ export class IngressHandler {
 
   /** Once, however often it is told; true the first time. */
   private async tell(command: Sender, tenant: string, { id, place, body }: AuditEntry): Promise<boolean> {
-    return this.once(command, { tenant, aggregate: 'audit', id }, place, body);
+    return this.records.once(command, { tenant, aggregate: 'audit', id }, place, body);
   }
 
   private async tellDenial(message: IngressMessage, command: Command | undefined, error: unknown): Promise<void> {
@@ -284,75 +279,12 @@ export class IngressHandler {
   private async identity(command: Command): Promise<void> {
     const { tenant, id, request, facts } = identityFacts(command);
     const aggregate = { tenant, aggregate: 'identity', id } as const;
-    await this.once(command, aggregate, facet.request(command.verb, command.id), request);
-    for (const { facet: place, body } of facts) await this.once(command, aggregate, place, body);
+    await this.records.once(command, aggregate, facet.request(command.verb, command.id), request);
+    for (const { facet: place, body } of facts) await this.records.once(command, aggregate, place, body);
   }
 
   private async record(command: Command, aggregate: Aggregate, id: string, verb: string, body: EventBody): Promise<void> {
-    await this.once(command, { tenant: command.tenant, aggregate, id }, facet.request(verb, command.id), body);
-  }
-
-  /**
-   * True when it was not there yet. Fault `command-conflict` when something else stands there: two commands have one id. `before`: as an earlier release
-   * has recorded it.
-   */
-  private async once(
-    command: Sender,
-    address: AggregateAddress,
-    place: string,
-    body: EventBody,
-    before?: () => EventBody,
-  ): Promise<boolean> {
-    const earlier = await this.append(command, address, place, body);
-    if (earlier === undefined) return true;
-    if (saysTheSame(earlier, body)) return false;
-    if (before !== undefined && saysTheSame(earlier, before())) return false;
-    throw refuse('command-conflict', 'another command has this id already');
-  }
-
-  /** What stands there already, when something does: the command, or another with its id, was here before. */
-  private async append(
-    command: Sender,
-    address: AggregateAddress,
-    place: string,
-    body: EventBody,
-    dataSubject = (body.data as { readonly dataSubject?: string }).dataSubject,
-  ): Promise<RecordedEvent['body'] | undefined> {
-    const subject = `${aggregatePrefix(address)}.${place}`;
-    if (place.startsWith('request.') || address.aggregate === 'audit') await this.mustFit(command, subject);
-    const event = { subject, envelope: this.envelope(command, address.id, body, dataSubject), body };
-    const appended = await this.log.append(event, { filter: subject, sequence: 0 });
-    if (!('conflict' in appended)) {
-      this.options.room?.seen({ subject, sequence: appended.sequence });
-      return undefined;
-    }
-    const earlier = await this.log.last(subject);
-    // Something stands there, or the append would not have been refused: the server of a cluster that was asked is behind.
-    if (earlier === undefined)
-      throw new Fault('log-unavailable', { retryable: true, message: 'the log does not show what stands there yet' });
-    return earlier.body;
-  }
-
-  /** A full log takes no new command, nor the key of a person for its sake; one that it has already is only being repeated. */
-  private async mustFit({ verb, signed }: Sender, subject: string): Promise<void> {
-    if (this.options.room?.refuses({ verb, admitted: signed }) !== true) return;
-    if ((await this.log.last(subject)) === undefined) throw refuse('log-full', 'the log has reached its limit');
-  }
-
-  private envelope(command: Sender, correlation: string, body: EventBody, dataSubject: string | undefined): Envelope {
-    const now = this.options.clock();
-    return {
-      id: uuidv7(now, (this.options.random ?? randomBytesPooled)(16)),
-      type: body.type,
-      source: 'octobus/reflex',
-      time: formatInstant(now),
-      correlation,
-      causation: command.causation,
-      actor: command.actor,
-      origin: command.origin,
-      ...(command.traceparent === undefined ? {} : { traceparent: command.traceparent }),
-      ...(dataSubject === undefined ? {} : { dataSubject }),
-    };
+    await this.records.once(command, { tenant: command.tenant, aggregate, id }, facet.request(verb, command.id), body);
   }
 }
 
@@ -360,8 +292,5 @@ export class IngressHandler {
 interface Keyed {
   readonly keyed: (text: string) => string;
 }
-
-/** What an event's envelope says of the command that led to it. */
-type Sender = Pick<Command, 'verb' | 'signed' | 'causation' | 'actor' | 'origin'> & Partial<Pick<Command, 'traceparent'>>;
 
 const requestErasure = ({ id }: Command): EventBody => ({ type: 'subject.erasure-requested.v1', data: { commandId: id } });
