@@ -21,6 +21,13 @@ export {
   type SessionPolicy,
   type SessionRisk,
 } from './injection/session.ts';
+export { Canaries, SHORTEST_CANARY } from './output/canaries.ts';
+export * from './output/guard-text.ts';
+export { type LinkKind, findLinks } from './output/links.ts';
+export * from './output/output-policy.ts';
+export { LEAK, ProtectedText } from './output/prompt-leak.ts';
+export { StreamFilter, type StreamFilterOptions } from './output/stream-filter.ts';
+export type { Topic } from './output/topics.ts';
 export { findPersonalData, type PersonalDataOptions } from './personal/find-personal-data.ts';
 export type { Finding } from './personal/finding.ts';
 export { type FindingKind, isSecret, kinds, typesOf } from './personal/kinds.ts';
