@@ -16,6 +16,7 @@ import type { LiveEvents, TaskFeed } from './live/task-feed.ts';
 import type { Received } from './live/received.ts';
 import type { Verdicts } from './live/verdicts.ts';
 import type { Lists } from './lists.ts';
+import type { OutputGuard } from './output/output-guard.ts';
 import type { ExportParts } from './subjects/export-lines.ts';
 
 /** Everything a route may use; made once, in the module. */
@@ -36,6 +37,8 @@ export interface GatewayParts extends ExportParts {
   readonly received: Received;
   readonly door: Door;
   readonly denials: Denials;
+  /** What is shown of what arms wrote. */
+  readonly outputs: OutputGuard;
   readonly letters: LetterDoor;
   readonly documents: DocumentDoor;
   readonly lists: Lists;

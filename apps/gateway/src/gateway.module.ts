@@ -10,6 +10,7 @@ import { KeysController } from './keys/keys.controller.ts';
 import { LettersController } from './letters/letters.controller.ts';
 import { EventsController } from './live/events.controller.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
+import { PolicyController } from './policy/policy.controller.ts';
 import { SchedulesController } from './schedules/schedules.controller.ts';
 import { SubjectsController } from './subjects/subjects.controller.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
@@ -27,6 +28,7 @@ export const CONTROLLERS = [
   AuditController,
   EventsController,
   ReplaysController,
+  PolicyController,
   HealthController,
   OpenApiController,
   ConsoleController,

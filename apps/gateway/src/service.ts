@@ -4,6 +4,7 @@ import {
   type BlobRefJson,
   type MemoryDocumentsAnswer,
   type MemoryDocumentsRequest,
+  POLICIES,
   QUERIES,
   type Scope,
   logStreamIndex,
@@ -25,6 +26,7 @@ import {
   logStreamCount,
   openContext,
   openLimits,
+  openPolicies,
   openSealing,
   watchLogRoom,
 } from '@octobus/service';
@@ -40,6 +42,7 @@ import type { GatewayParts } from './gateway-parts.ts';
 import { gaugeDurables } from './health/durable-figures.ts';
 import { DEGRADED } from './health/health.controller.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { readyGuard } from '@octobus/guardrails';
 import { LetterDoor } from './letters/letter-door.ts';
 import { Gate } from './limits/gate.ts';
 import { admission, gaugeLogRoom } from './limits/log-admission.ts';
@@ -48,6 +51,8 @@ import { Lists } from './lists.ts';
 import { TASK_ENDS_FILTER, TaskEnds } from './live/task-ends.ts';
 import { HeardSequences, holdingWhatWasHeard } from './live/heard-sequences.ts';
 import { type LiveEvents, TaskFeed } from './live/task-feed.ts';
+import { OutputGuard, type OutputGuardOptions } from './output/output-guard.ts';
+import { protectedPrompts } from './output/protected-prompts.ts';
 import { Received } from './live/received.ts';
 import { Verdicts } from './live/verdicts.ts';
 
@@ -67,12 +72,15 @@ export const start: StartService = async (env) => {
   const { room, stop } = await watchLogRoom(context);
   const { sealing, stop: unseal } = await openSealing(context, { patienceMs: VAULT_WITHIN_MS });
   const limits = await openLimits(context, config.doorKey);
-  const parts = await makeParts(config, context, db, { room, sealing, limits });
+  const prompts = protectedPrompts();
+  const { policies, stop: unhear } = await openPolicies(context, (policy, version) => readyGuard(policy, { version, prompts }));
+  const parts = await makeParts(config, context, db, { room, sealing, limits, guardOf: (tenant) => policies.of(tenant) });
   const app = await createHttpServer({ parts, limits, logger: context.logger, tracing: context.tracing });
   await listen(app, config);
   const unwatch = (): void => {
     stop();
     unseal();
+    unhear();
   };
   return running(app, config, context, db, { parts, limits, unwatch });
 };
@@ -81,13 +89,14 @@ interface Watched {
   readonly room: LogRoom;
   readonly sealing: Sealing;
   readonly limits: AdmissionLimits;
+  readonly guardOf: OutputGuardOptions['guardOf'];
 }
 
 async function makeParts(
   config: GatewayConfig,
   context: ServiceContext,
   db: Database,
-  { room, sealing, limits }: Watched,
+  { room, sealing, limits, guardOf }: Watched,
 ): Promise<GatewayParts> {
   const { bus, clock } = context;
   const { doorKey, durability } = config;
@@ -108,6 +117,7 @@ async function makeParts(
   };
   await live.subscribe('evt.*.*.*.*.request.>', { event: requested, gap: () => undefined });
   await live.subscribe('evt.*.*.letter.*.flow.>', { event: (event) => verdicts.seen(event), gap: () => undefined });
+  await live.subscribe(POLICIES, { event: (event) => verdicts.seen(event), gap: () => undefined });
   const ended = (event: RecordedEvent): void => {
     heard.seen(event);
     ends.seen(event);
@@ -135,6 +145,7 @@ async function makeParts(
     verdicts,
     door,
     denials,
+    outputs: new OutputGuard({ guardOf, door, logger: context.logger }),
     letters: new LetterDoor({ letters: new DeadLetters(bus), log, door, verdicts, clock }),
     documents: new DocumentDoor({ door, verdicts, content, doorKey, clock }),
     lists: new Lists(db, (request) => documentsOf(context, request), clock),

@@ -2,7 +2,17 @@ import { Controller, Inject, Module } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import type { ConsumerGroup, HostedMessage } from '@octobus/jetstream';
 import { SEALING_FAULTS } from '@octobus/sealing';
-import { type StartService, environment, openContext, openLimits, openSealing, runConsumers, watchLogRoom } from '@octobus/service';
+import {
+  type StartService,
+  environment,
+  openContext,
+  openLimits,
+  openPolicies,
+  openSealing,
+  runConsumers,
+  watchLogRoom,
+} from '@octobus/service';
+import { readyGuard } from '@octobus/guardrails';
 import { openAnswerCache } from './cache/open-answer-cache.ts';
 import { COMMAND_GROUP } from './ingress/command-group.ts';
 import { type Keeping, keptCommand } from './ingress/kept-command.ts';
@@ -47,6 +57,7 @@ export const start: StartService = async (env) => {
   const { log, logger, tracing, clock } = context;
   const { room, stop } = await watchLogRoom(context);
   const { sealing, stop: unseal } = await openSealing(context);
+  const { policies, stop: unhear } = await openPolicies(context, (policy, version) => readyGuard(policy, { version }));
   const doorKey = environment(env).text('OCTO_DOOR_KEY');
   const limits = await openLimits(context, doorKey);
   const handler = new IngressHandler({
@@ -58,6 +69,7 @@ export const start: StartService = async (env) => {
     doorKey,
     room,
     limits,
+    guardOf: (tenant) => policies.of(tenant),
     answers: await openAnswerCache(context),
   });
   const module = { module: ReflexModule, controllers: [CommandConsumer], providers: [{ provide: IngressHandler, useValue: handler }] };
@@ -71,5 +83,6 @@ export const start: StartService = async (env) => {
     stop();
     unseal();
     await limits.close();
+    unhear();
   });
 };

@@ -83,6 +83,59 @@ const taskProperties = {
 
 const schedule = { type: 'object', additionalProperties: false, required: ['scheduleId'], properties: { scheduleId: uuid } } as const;
 
+const action = { enum: ['allow', 'redact', 'block'] } as const;
+
+/** A tenant's policy, also by itself. */
+export const POLICY_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    secrets: { enum: ['redact', 'block'] },
+    personalData: action,
+    personalDataKinds: { type: 'array', minItems: 1, maxItems: 100, uniqueItems: true, items: token },
+    links: action,
+    allowedHosts: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 200,
+      uniqueItems: true,
+      items: { type: 'string', pattern: '^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$' },
+      description: 'Each with its sub-domains.',
+    },
+    systemPrompt: { enum: ['allow', 'block'] },
+    canaries: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      items: { type: 'string', pattern: '^[A-Za-z0-9_-]{16,64}$' },
+      description: 'Random tokens planted where nobody should read them out.',
+    },
+    topics: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 50,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'phrases'],
+        properties: {
+          name: token,
+          phrases: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 200,
+            items: { type: 'string', minLength: 2, maxLength: 100, pattern: '[^\\s*]' },
+          },
+          on: { type: 'array', minItems: 1, maxItems: 2, uniqueItems: true, items: { enum: ['input', 'output'] } },
+        },
+      },
+    },
+  },
+} as const;
+
+const version = { type: 'integer', minimum: 0, maximum: 1_000_000 } as const;
+
 export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
   submit: {
     type: 'object',
@@ -156,6 +209,8 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
             'subjects:read',
             'subjects:write',
             'keys:write',
+            'policies:read',
+            'policies:write',
             'platform',
           ],
         },
@@ -219,4 +274,20 @@ export const COMMAND_SCHEMAS: Readonly<Record<Verb, object>> = {
   'pause-schedule': schedule,
   'resume-schedule': schedule,
   'delete-schedule': schedule,
+  'set-policy': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['basedOn', 'policy'],
+    properties: { basedOn: version, policy: POLICY_SCHEMA },
+  },
+  'report-output': {
+    type: 'object',
+    additionalProperties: false,
+    required: ['taskId', 'policyVersion', 'findings'],
+    properties: {
+      taskId: uuid,
+      policyVersion: version,
+      findings: { type: 'array', minItems: 1, maxItems: 20, items: { type: 'string', pattern: '^[a-z0-9 -]{1,100}$' } },
+    },
+  },
 };

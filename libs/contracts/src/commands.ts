@@ -80,6 +80,26 @@ export interface Commands {
   'pause-schedule': { readonly scheduleId: string };
   'resume-schedule': { readonly scheduleId: string };
   'delete-schedule': { readonly scheduleId: string };
+  /** `basedOn`: the version that it is to follow, 0 for the first; any other is a conflict. */
+  'set-policy': { readonly basedOn: number; readonly policy: PolicyBody };
+  /** Of the gateway alone: what a task has handed over was not let out. */
+  'report-output': { readonly taskId: string; readonly policyVersion: number; readonly findings: readonly string[] };
+}
+
+/** What a tenant lets in and out; what is absent is as the release has it. */
+export interface PolicyBody {
+  readonly secrets?: 'redact' | 'block';
+  readonly personalData?: 'allow' | 'redact' | 'block';
+  readonly personalDataKinds?: readonly string[];
+  readonly links?: 'allow' | 'redact' | 'block';
+  readonly allowedHosts?: readonly string[];
+  readonly systemPrompt?: 'allow' | 'block';
+  readonly canaries?: readonly string[];
+  readonly topics?: readonly {
+    readonly name: string;
+    readonly phrases: readonly string[];
+    readonly on?: readonly ('input' | 'output')[];
+  }[];
 }
 
 /** Commands that bring content, which is sealed with the key of whom they are about; all others hold clear facts, or a reason. */
@@ -104,6 +124,8 @@ export const SCOPES = [
   'subjects:read',
   'subjects:write',
   'keys:write',
+  'policies:read',
+  'policies:write',
   'platform',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -116,6 +138,8 @@ export const ADMIN_SCOPES: readonly Scope[] = [
   'subjects:read',
   'subjects:write',
   'keys:write',
+  'policies:read',
+  'policies:write',
   'platform',
 ];
 
@@ -137,6 +161,8 @@ export const SCOPE_OF: Readonly<Record<Verb, Scope>> = {
   'pause-schedule': 'tasks:write',
   'resume-schedule': 'tasks:write',
   'delete-schedule': 'tasks:write',
+  'set-policy': 'policies:write',
+  'report-output': 'platform',
   'report-denial': 'platform',
   'report-refusals': 'platform',
 };
@@ -187,6 +213,8 @@ function unsaid(verb: Verb, body: unknown): Problem | undefined {
     const { text } = body as Commands['ingest'];
     return text !== undefined && bytesOf(text) > MOST_INLINE_BYTES ? { pointer: '/text', ...TOO_LARGE } : undefined;
   }
+  if (verb === 'set-policy')
+    return bytesOf(body) > MOST_INLINE_BYTES ? { pointer: '', message: `has more than ${MOST_INLINE_BYTES} bytes` } : undefined;
   const [task, at] =
     verb === 'create-schedule'
       ? [(body as Commands['create-schedule']).task, '/task']

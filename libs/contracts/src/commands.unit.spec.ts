@@ -36,6 +36,18 @@ const FULL_TASK: Body = {
   dataSubject: 'person-0193',
 };
 
+const FULL_POLICY: Body = {
+  secrets: 'block',
+  personalData: 'redact',
+  personalDataKinds: ['card', 'all'],
+  links: 'allow',
+  allowedHosts: ['docs.example.org'],
+  systemPrompt: 'allow',
+  canaries: ['Zq7RtLw2XkPm9sVb'],
+  topics: [{ name: 'betting', phrases: ['sports betting', 'gambl*'], on: ['input', 'output'] }],
+};
+const policyWith = (change: Body): Body => ({ policy: change });
+
 /** Every field that a command can have, set. */
 const FULL: Readonly<Record<Verb, Body>> = {
   submit: { ...FULL_TASK, deadline: '2026-11-20T10:14:03Z' },
@@ -69,6 +81,8 @@ const FULL: Readonly<Record<Verb, Body>> = {
   'pause-schedule': { scheduleId: uuid },
   'resume-schedule': { scheduleId: uuid },
   'delete-schedule': { scheduleId: uuid },
+  'set-policy': { basedOn: 7, policy: FULL_POLICY },
+  'report-output': { taskId: uuid, policyVersion: 2, findings: ['canary canary-1'] },
 };
 
 /** The least that a command must say. */
@@ -91,6 +105,8 @@ const LEAST: Readonly<Record<Verb, Body>> = {
   'pause-schedule': { scheduleId: uuid },
   'resume-schedule': { scheduleId: uuid },
   'delete-schedule': { scheduleId: uuid },
+  'set-policy': { basedOn: 0, policy: {} },
+  'report-output': { taskId: uuid, policyVersion: 0, findings: ['x'] },
 };
 
 const step = (change: Body): Body => ({ plan: { steps: [{ id: 'a', agent: 'noop', ...change }] } });
@@ -168,6 +184,35 @@ const badScheduleId: readonly (readonly [pointer: string, change: Body])[] = [
 /** What is changed in the least command, and the place that the refusal must name. */
 const REFUSED: Readonly<Record<Verb, readonly (readonly [pointer: string, change: Body])[]>> = {
   submit: [...REFUSED_TASK, ['/deadline', { deadline: 'tomorrow' }], ['/deadline', { deadline: '2026-02-30T00:00:00Z' }]],
+  'set-policy': [
+    ['/basedOn', { basedOn: -1 }],
+    ['/basedOn', { basedOn: undefined }],
+    ['/policy', { policy: undefined }],
+    ['/policy/secrets', policyWith({ secrets: 'allow' })],
+    ['/policy/personalData', policyWith({ personalData: 'some' })],
+    ['/policy/systemPrompt', policyWith({ systemPrompt: 'redact' })],
+    ['/policy/allowedHosts', policyWith({ allowedHosts: [] })],
+    ['/policy/canaries', policyWith({ canaries: [] })],
+    ['/policy/topics', policyWith({ topics: [] })],
+    ['/policy/topics/0/on', policyWith({ topics: [{ name: 'a', phrases: ['ab'], on: [] }] })],
+    ['/policy/topics/0/on/0', policyWith({ topics: [{ name: 'a', phrases: ['ab'], on: ['both'] }] })],
+    ['/policy/personalDataKinds/0', policyWith({ personalDataKinds: ['CARD'] })],
+    ['/policy/links', policyWith({ links: 'shout' })],
+    ['/policy/personalDataKinds', policyWith({ personalDataKinds: [] })],
+    ['/policy/allowedHosts/0', policyWith({ allowedHosts: ['https://example.org'] })],
+    ['/policy/canaries/0', policyWith({ canaries: ['short'] })],
+    ['/policy/topics/0/phrases', policyWith({ topics: [{ name: 'a', phrases: [] }] })],
+    ['/policy/topics/0/phrases/0', policyWith({ topics: [{ name: 'a', phrases: ['**'] }] })],
+    ['/policy/topics/0/name', policyWith({ topics: [{ name: 'A b', phrases: ['ab'] }] })],
+    ['/policy/rules', policyWith({ rules: [] })],
+    ['', policyWith({ topics: many(40, (n) => ({ name: `t${n}`, phrases: many(100, (k) => `${'x'.repeat(80)}${k}`) })) })],
+  ],
+  'report-output': [
+    ['/taskId', { taskId: 'x' }],
+    ['/policyVersion', { policyVersion: -1 }],
+    ['/findings', { findings: [] }],
+    ['/findings/0', { findings: ['Card: 4111'] }],
+  ],
   cancel: [
     ['/taskId', { taskId: 'the last one' }],
     ['/taskId', { taskId: uuid.toUpperCase() }],

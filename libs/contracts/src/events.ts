@@ -3,6 +3,7 @@ import * as audit from './gen/octobus/v1/audit_pb.ts';
 import * as document from './gen/octobus/v1/document_pb.ts';
 import * as identity from './gen/octobus/v1/identity_pb.ts';
 import * as letter from './gen/octobus/v1/letter_pb.ts';
+import * as policy from './gen/octobus/v1/policy_pb.ts';
 import * as schedule from './gen/octobus/v1/schedule_pb.ts';
 import * as subject from './gen/octobus/v1/subject_pb.ts';
 import * as task from './gen/octobus/v1/task_pb.ts';
@@ -45,6 +46,7 @@ export interface EventData {
   'audit.replay-open-requested.v1': audit.AuditReplayOpenRequestedJson;
   'audit.replay-close-requested.v1': audit.AuditReplayCloseRequestedJson;
   'audit.blocked.v1': audit.AuditBlockedJson;
+  'audit.output-blocked.v1': audit.AuditOutputBlockedJson;
   'letter.redrive-requested.v1': letter.LetterRedriveRequestedJson;
   'letter.redriven.v1': letter.LetterRedrivenJson;
   'letter.redrive-refused.v1': letter.LetterRedriveRefusedJson;
@@ -63,6 +65,8 @@ export interface EventData {
   'subject.erasure-requested.v1': subject.SubjectErasureRequestedJson;
   'subject.key-created.v1': subject.SubjectKeyCreatedJson;
   'subject.erased.v1': subject.SubjectErasedJson;
+  'policy.set-requested.v1': policy.PolicySetRequestedJson;
+  'policy.adopted.v1': policy.PolicyAdoptedJson;
 }
 
 export type EventType = keyof EventData;
@@ -105,6 +109,7 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'audit.replay-open-requested.v1': audit.AuditReplayOpenRequestedSchema,
   'audit.replay-close-requested.v1': audit.AuditReplayCloseRequestedSchema,
   'audit.blocked.v1': audit.AuditBlockedSchema,
+  'audit.output-blocked.v1': audit.AuditOutputBlockedSchema,
   'letter.redrive-requested.v1': letter.LetterRedriveRequestedSchema,
   'letter.redriven.v1': letter.LetterRedrivenSchema,
   'letter.redrive-refused.v1': letter.LetterRedriveRefusedSchema,
@@ -123,6 +128,8 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, DescMessage>> = {
   'subject.erasure-requested.v1': subject.SubjectErasureRequestedSchema,
   'subject.key-created.v1': subject.SubjectKeyCreatedSchema,
   'subject.erased.v1': subject.SubjectErasedSchema,
+  'policy.set-requested.v1': policy.PolicySetRequestedSchema,
+  'policy.adopted.v1': policy.PolicyAdoptedSchema,
 };
 
 export const isEventType = (type: string): type is EventType => Object.hasOwn(EVENT_SCHEMAS, type);

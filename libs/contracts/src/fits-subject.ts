@@ -39,6 +39,7 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'audit.replay-open-requested.v1': 'audit.request.open-replay.*',
   'audit.replay-close-requested.v1': 'audit.request.close-replay.*',
   'audit.blocked.v1': 'audit.flow.blocked',
+  'audit.output-blocked.v1': 'audit.flow.output',
   'letter.redrive-requested.v1': 'letter.request.redrive.*',
   'letter.redriven.v1': 'letter.flow.redrive',
   'letter.redrive-refused.v1': 'letter.flow.refused.*',
@@ -57,6 +58,8 @@ export const EVENT_PLACES: Readonly<Record<EventType, string>> = {
   'subject.erasure-requested.v1': 'subject.request.erase.*',
   'subject.key-created.v1': 'subject.flow.key',
   'subject.erased.v1': 'subject.flow.erased',
+  'policy.set-requested.v1': 'policy.request.set-policy.*',
+  'policy.adopted.v1': 'policy.flow.state',
 };
 
 const places = new Map(Object.entries(EVENT_PLACES).map(([type, place]) => [type, place.split('.')]));

@@ -19,6 +19,7 @@ export type * from './gen/octobus/v1/document_pb.ts';
 export type * from './gen/octobus/v1/identity_pb.ts';
 export type * from './gen/octobus/v1/letter_pb.ts';
 export type * from './gen/octobus/v1/plan_pb.ts';
+export type * from './gen/octobus/v1/policy_pb.ts';
 export type * from './gen/octobus/v1/schedule_pb.ts';
 export type * from './gen/octobus/v1/subject_pb.ts';
 export type * from './gen/octobus/v1/task_pb.ts';

@@ -14,7 +14,7 @@ export const STREAMS = {
 /** The platform's own tenant. */
 export const PLATFORM = '_';
 
-export const AGGREGATES = ['task', 'document', 'identity', 'audit', 'letter', 'schedule', 'subject'] as const;
+export const AGGREGATES = ['task', 'document', 'identity', 'audit', 'letter', 'schedule', 'subject', 'policy'] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export type ClassToken = 'a' | 'b' | 'c';
@@ -131,6 +131,8 @@ export const VERBS = [
   'pause-schedule',
   'resume-schedule',
   'delete-schedule',
+  'set-policy',
+  'report-output',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
@@ -176,6 +178,14 @@ export type ReplayQuestion = (typeof REPLAY_QUESTIONS)[number];
 export const replaySubject = (tenant: string, question: ReplayQuestion): string => `replay.${tenant}.${question}`;
 /** Where the gateway asks it for somebody: it may use no other, and nobody else this one, so what it says of who asks is believed. */
 export const gatewayReplaySubject = (tenant: string, question: ReplayQuestion): string => `${replaySubject(tenant, question)}.gateway`;
+
+/** A tenant has one policy: its aggregate is named by this. */
+export const POLICY_ID = 'guard';
+/** Where the versions of a tenant's policy stand, one after another. */
+export const policySubject = (tenant: string): string =>
+  `${aggregatePrefix({ tenant, aggregate: 'policy', id: POLICY_ID })}.${facet.state}`;
+/** Policies of all tenants. */
+export const POLICIES = `evt.*.*.policy.*.${facet.state}`;
 
 export const QUERIES = { memorySearch: 'query.memory.search', memoryDocuments: 'query.memory.documents' } as const;
 

@@ -24,6 +24,7 @@ export {
 export { Canaries, SHORTEST_CANARY } from './output/canaries.ts';
 export * from './output/guard-text.ts';
 export { type LinkKind, findLinks } from './output/links.ts';
+export { type FoundKind, OutputCleaner } from './output/output-cleaner.ts';
 export * from './output/output-policy.ts';
 export { LEAK, ProtectedText } from './output/prompt-leak.ts';
 export { StreamFilter, type StreamFilterOptions } from './output/stream-filter.ts';

@@ -21,6 +21,7 @@ const REQUESTS: { readonly [T in EventType]?: string } = {
   'schedule.pause-requested.v1': '',
   'schedule.resume-requested.v1': '',
   'schedule.delete-requested.v1': '',
+  'policy.set-requested.v1': '',
   'audit.call-repeated.v1': 'target',
   'audit.replay-open-requested.v1': 'durable',
   'audit.replay-close-requested.v1': 'durable',
@@ -30,7 +31,13 @@ const REQUESTS: { readonly [T in EventType]?: string } = {
 export const auditProjection: Projection = {
   name: 'audit',
   version: 1,
-  handles: [...(Object.keys(REQUESTS) as EventType[]), 'audit.denied.v1', 'audit.refusals-counted.v1', 'audit.blocked.v1'],
+  handles: [
+    ...(Object.keys(REQUESTS) as EventType[]),
+    'audit.denied.v1',
+    'audit.refusals-counted.v1',
+    'audit.blocked.v1',
+    'audit.output-blocked.v1',
+  ],
   fold(event) {
     const { body } = event;
     const data = body.data as Readonly<Record<string, unknown>>;
@@ -39,6 +46,10 @@ export const auditProjection: Projection = {
         return [row(event, 'denied', { action: text(data['action']), aggregate: '', target: null, code: textOrNull(data['code'], 40) })];
       case 'audit.blocked.v1':
         return [row(event, 'blocked', about(data))];
+      case 'audit.output-blocked.v1':
+        return [
+          row(event, 'blocked', { action: 'output', aggregate: 'task', target: textOrNull(data['taskId'], 40), code: 'output-blocked' }),
+        ];
       case 'audit.refusals-counted.v1':
         return [row(event, kindOf(data['code']), counted(data))];
       default:

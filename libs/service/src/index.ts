@@ -8,4 +8,5 @@ export * from './nest-logger.ts';
 export * from './open-limits.ts';
 export * from './open-sealing.ts';
 export * from './running-service.ts';
+export * from './tenant-policies.ts';
 export * from './watch-log-room.ts';

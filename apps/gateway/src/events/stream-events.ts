@@ -3,6 +3,8 @@ import { formatLogCursor, toCloudEvent } from '@octobus/event-log';
 import { type Sealing, openedForReader, slotOf } from '@octobus/sealing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../auth/auth.guard.ts';
+import type { OutputGuard } from '../output/output-guard.ts';
+import type { GuardMark } from '../output/shown-output.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
 import { EventStream, type StreamFormat } from '../live/event-stream.ts';
@@ -28,7 +30,7 @@ export async function streamEvents(parts: GatewayParts, request: FastifyRequest,
   const reader = new EventReader(parts.events, filterOf(principal.tenant, wanted.task), after);
   const batches = task ?? (wanted.format === 'sse' ? reader.follow(gone.signal) : reader.history());
   try {
-    await sendAll(stream, batches, { principal, format: wanted.format, sealing: parts.sealing });
+    await sendAll(stream, batches, { principal, format: wanted.format, sealing: parts.sealing, outputs: parts.outputs });
     stream.close();
   } catch (error) {
     stream.breakOff();
@@ -40,18 +42,20 @@ interface Reader {
   readonly principal: Principal;
   readonly format: StreamFormat;
   readonly sealing: Sealing;
+  readonly outputs: OutputGuard;
 }
 
 async function sendAll(
   stream: EventStream,
   batches: AsyncIterable<readonly ReadEvent[]> | Iterable<readonly ReadEvent[]>,
-  { principal, format, sealing }: Reader,
+  { principal, format, sealing, outputs }: Reader,
 ): Promise<void> {
   for await (const batch of batches) {
     let piece = '';
     for (const read of batch) {
       if (!maySee(principal, read.event.address.aggregate)) continue;
-      piece += textOf({ ...read, event: await openedForReader(sealing, read.event) }, format);
+      const { event, mark } = await outputs.event(principal.tenant, await openedForReader(sealing, read.event));
+      piece += textOf({ ...read, event }, format, mark);
       if (piece.length < PIECE) continue;
       await stream.offer(piece);
       piece = '';
@@ -61,8 +65,12 @@ async function sendAll(
   }
 }
 
-function textOf({ event, stream, positions }: ReadEvent, format: StreamFormat): string {
+function textOf({ event, stream, positions }: ReadEvent, format: StreamFormat, mark: GuardMark | undefined): string {
   const cursor = formatLogCursor(positions);
-  const line = JSON.stringify({ ...toCloudEvent(event, stream, cursor), ...(isSealed(slotOf(event)) ? { octoerased: true } : {}) });
+  const line = JSON.stringify({
+    ...toCloudEvent(event, stream, cursor),
+    ...(isSealed(slotOf(event)) ? { octoerased: true } : {}),
+    ...(mark === undefined ? {} : { octoguard: `${mark.verdict} ${mark.policyVersion}` }),
+  });
   return format === 'ndjson' ? `${line}\n` : `id: ${cursor}\ndata: ${line}\n\n`;
 }

@@ -49,4 +49,4 @@ export const filterOf = (tenant: string, task: string | undefined): string =>
 export const maySee = ({ scopes }: Pick<Principal, 'scopes'>, aggregate: Aggregate): boolean =>
   scopes.includes(SEEN_BY[aggregate] ?? 'keys:write');
 
-const SEEN_BY: Readonly<Partial<Record<Aggregate, Scope>>> = { task: 'tasks:read', document: 'documents:read' };
+const SEEN_BY: Readonly<Partial<Record<Aggregate, Scope>>> = { task: 'tasks:read', document: 'documents:read', policy: 'policies:read' };

@@ -205,6 +205,15 @@ const paths = {
       answers: { '200': 'AuditList' },
     }),
   },
+  '/v1/policy': {
+    get: operation({ summary: 'What the tenant lets in and out', answers: { '200': 'Policy' } }),
+    put: operation({
+      summary: 'Set the next version of the policy, in force everywhere within a second',
+      body: json('SetPolicy'),
+      answers: { '200': 'AdoptedPolicy', '202': 'AdoptedPolicy' },
+    }),
+  },
+  '/v1/policy/history': { get: operation({ summary: 'Every version, oldest first', answers: { '200': 'PolicyHistory' } }) },
   '/v1/keys': {
     post: operation({ summary: 'Create an API key', body: json('CreateKey'), answers: { '202': 'CreatedKey' } }),
     get: operation({ summary: 'List API keys', answers: { '200': 'KeyList' } }),

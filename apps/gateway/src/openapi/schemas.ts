@@ -1,4 +1,4 @@
-import { COMMAND_SCHEMAS, SCOPES } from '@octobus/contracts';
+import { COMMAND_SCHEMAS, POLICY_SCHEMA, SCOPES } from '@octobus/contracts';
 import { REPLAY_SLOTS } from '@octobus/jetstream';
 import { AUDIT_KINDS } from '@octobus/read-models';
 import { SCHEDULE_STATUSES } from '@octobus/schedule';
@@ -35,6 +35,7 @@ const screening = object(
     injectionScore: { type: ['number', 'string'] },
     signals: list(string),
     masked: list(string),
+    policyVersion: whole,
   },
 );
 
@@ -69,7 +70,20 @@ const result = {
   citations: list(citation),
   outputs: list(object({ step: string, parts: list({ type: 'object' }) })),
 };
+const guardMark = object({
+  verdict: { enum: ['allow', 'redact', 'block'] },
+  policyVersion: { ...whole, description: 'Version of the policy that was applied; 0: that of the release.' },
+  findings: list(
+    object({
+      check: { enum: ['secret', 'personal-data', 'link', 'canary', 'system-prompt', 'topic'] },
+      kind: string,
+      action: { enum: ['redact', 'block'] },
+    }),
+  ),
+});
+const shownPolicy = object({ version: whole, policy: POLICY_SCHEMA }, { setBy: string, setAt: time });
 const resultMarks = {
+  guard: guardMark,
   withheld: { ...whole, description: 'Sentences that the judge did not let through.' },
   found: flag,
   offline: { ...flag, description: 'True: extracted by rules, no model wrote it.' },
@@ -188,6 +202,7 @@ export const schemas: Readonly<Record<string, object>> = {
       octosubject: string,
       octoerased: { const: true, description: 'The person was erased: the content stays sealed.' },
       octostored: time,
+      octoguard: { ...string, description: 'Content was taken out before it was sent: the verdict and the version of the policy.' },
       octocursor: { ...string, description: 'Goes on behind this event, as `from` or `Last-Event-ID`.' },
       data: {},
     },
@@ -289,6 +304,13 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     { nextCursor: string },
   ),
+  Policy: shownPolicy,
+  PolicyHistory: object({ items: list(shownPolicy) }),
+  SetPolicy: object(
+    { policy: POLICY_SCHEMA },
+    { basedOn: { ...whole, description: 'The version that it follows; absent: the one that stands now.' } },
+  ),
+  AdoptedPolicy: object({ version: whole, state: { enum: ['received', 'adopted'] } }),
   CreateKey: object({}, { scopes: list({ enum: [...SCOPES] }), label: string, expiresAt: time, tenant: string }),
   CreatedKey: object({
     keyId: string,

@@ -36,5 +36,7 @@ function answer({ id, event }: Entered): CreatedSchedule {
   if (code === 'too-large')
     throw new RequestFault('body-too-large', 'the schedule does not fit one message of the log; put larger content into documents');
   const signals = screening?.signals?.join(', ') ?? '';
+  if (code === 'topic-refused')
+    throw new RequestFault('topic-refused', `the policy of this tenant refuses what this is about (${signals})`);
   throw new RequestFault('injection-suspected', `the text looks like an attempt to take over instructions (${signals})`);
 }

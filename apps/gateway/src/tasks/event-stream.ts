@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@octobus/event-log';
-import { type ViewedEvent, timelineEntry, toTaskEvent } from '@octobus/task';
+import { type Timeline, type ViewedEvent, timelineEntry, toTaskEvent } from '@octobus/task';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { principalOf } from '../auth/auth.guard.ts';
 import type { GatewayParts } from '../gateway-parts.ts';
@@ -9,19 +9,25 @@ import { EventStream, lastEventId, messageText } from '../live/event-stream.ts';
 const messages = new WeakMap<RecordedEvent, string | undefined>();
 
 /** Undefined for an event that is no fact of the task. */
-function messageOf(event: RecordedEvent, startedAt: number): string | undefined {
+function messageOf(event: RecordedEvent, startedAt: number, shown: (entry: Timeline) => Timeline): string | undefined {
   if (messages.has(event)) return messages.get(event);
   const read = toTaskEvent(event);
   const text =
     read === undefined
       ? undefined
-      : messageText(String(event.sequence), event.envelope.type, timelineEntry(event as ViewedEvent, read, startedAt));
+      : messageText(String(event.sequence), event.envelope.type, shown(timelineEntry(event as ViewedEvent, read, startedAt)));
   messages.set(event, text);
   return text;
 }
 
 /** One task as server-sent events: id = sequence, event = type, data = a line of the timeline. */
-export function streamTask(parts: GatewayParts, request: FastifyRequest, reply: FastifyReply, task: string): void {
+export function streamTask(
+  parts: GatewayParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  task: string,
+  shown: (entry: Timeline) => Timeline,
+): void {
   const principal = principalOf(request);
   const stream = EventStream.open(parts, principal, request, reply);
   const after = lastEventId(request);
@@ -31,7 +37,7 @@ export function streamTask(parts: GatewayParts, request: FastifyRequest, reply: 
     event: (event: RecordedEvent) => {
       startedAt ??= event.storedAt;
       type = event.envelope.type;
-      const message = event.sequence <= after ? undefined : messageOf(event, startedAt);
+      const message = event.sequence <= after ? undefined : messageOf(event, startedAt, shown);
       if (message !== undefined) stream.sendText(message);
     },
     end: (error) => {

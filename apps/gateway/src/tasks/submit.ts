@@ -45,6 +45,13 @@ function answer({ id, event, repeated }: Entered): Submitted {
   if (code === 'too-large') {
     throw new RequestFault('body-too-large', 'the task does not fit one message of the log; put larger content into documents');
   }
+  if (code === 'topic-refused') {
+    const topics = screening?.signals?.join(', ') ?? '';
+    throw new RequestFault(
+      'topic-refused',
+      `the policy of this tenant refuses what this is about (${topics}); the refusal is recorded as task ${id}`,
+    );
+  }
   if (code === 'deadline-passed') {
     throw new RequestFault('deadline-passed', `the deadline passed before the task was screened; the refusal is recorded as task ${id}`);
   }

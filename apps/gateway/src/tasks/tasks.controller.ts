@@ -11,6 +11,7 @@ import { sayDurability } from '../http/say-durability.ts';
 import { traceparentOf } from '../http/traceparent.ts';
 import { TASK_LIST, pageOf } from '../http/page.ts';
 import type { AwaitedEnd } from '../live/task-ends.ts';
+import type { GuardMark } from '../output/shown-output.ts';
 import { RequestFault } from '../problems/problem.ts';
 import { streamTask } from './event-stream.ts';
 import { replayTask } from './task-replay.ts';
@@ -33,6 +34,12 @@ function atOf(request: FastifyRequest): string | undefined {
   }
   return at;
 }
+
+const blocked = ({ policyVersion, findings }: GuardMark): RequestFault =>
+  new RequestFault(
+    'output-blocked',
+    `the result is not let out, by policy version ${policyVersion}: ${findings.map(({ check, kind }) => `${check} (${kind})`).join(', ')}`,
+  );
 
 const placeOf = ({ id }: Submitted): string => `/v1/tasks/${id}`;
 
@@ -59,7 +66,7 @@ export class TasksController {
       if (sequence === undefined) return this.accepted(reply, submitted);
       sayDurability(reply, this.parts);
       void reply.code(200).header('location', placeOf(submitted));
-      return (await readTask(this.parts, tenant, submitted.id, sequence)).view;
+      return (await this.shown(tenant, submitted.id, sequence)).view;
     } finally {
       end?.stop();
     }
@@ -90,14 +97,14 @@ export class TasksController {
   @Get(':id')
   @Needs('tasks:read')
   async get(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
-    return (await readTask(this.parts, principalOf(request).tenant, taskId(id))).view;
+    return (await this.shown(principalOf(request).tenant, id)).view;
   }
 
   @Get(':id/timeline')
   @Needs('tasks:read')
   async timeline(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
     const { tenant } = principalOf(request);
-    const { timeline, view } = await readTask(this.parts, tenant, taskId(id));
+    const { timeline, view } = await this.shown(tenant, id);
     return { items: timeline, position: { stream: this.parts.streamOf(taskPrefix(tenant, view.id)), sequence: view.lastSequence } };
   }
 
@@ -107,14 +114,18 @@ export class TasksController {
   async replay(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
     const { events, openLog, clock, sealing } = this.parts;
     const source = { open: openLog, partOf: events.partOf, now: clock(), sealing };
-    const { view, timeline, later, unknown, ignored } = await replayTask(source, principalOf(request).tenant, taskId(id), atOf(request));
+    const { tenant } = principalOf(request);
+    const replayed = await replayTask(source, tenant, taskId(id), atOf(request));
+    const { later, unknown, ignored } = replayed;
+    const { view, timeline } = await this.parts.outputs.history(tenant, replayed);
     return { task: view, timeline, later, unknown, ignored };
   }
 
   @Get(':id/result')
   @Needs('tasks:read')
   async result(@Req() request: FastifyRequest, @Param('id') id: string): Promise<unknown> {
-    const { view } = await readTask(this.parts, principalOf(request).tenant, taskId(id));
+    const { view } = await this.shown(principalOf(request).tenant, id);
+    if (view.result?.guard.verdict === 'block') throw blocked(view.result.guard);
     if (view.result === undefined) throw new RequestFault('not-found', `the task has no result; its state is "${view.state}"`);
     return { id: view.id, state: view.state, spentMicroUsd: view.spentMicroUsd, ...view.result };
   }
@@ -147,6 +158,11 @@ export class TasksController {
     const { tenant } = principalOf(request);
     const task = taskId(id);
     if (!this.parts.feed.tells(tenant, task)) await readTask(this.parts, tenant, task);
-    streamTask(this.parts, request, reply, task);
+    streamTask(this.parts, request, reply, task, await this.parts.outputs.lines(tenant));
+  }
+
+  /** As it may leave. */
+  private async shown(tenant: string, id: string, atLeast?: number): ReturnType<GatewayParts['outputs']['history']> {
+    return this.parts.outputs.history(tenant, await readTask(this.parts, tenant, taskId(id), atLeast));
   }
 }

@@ -22,7 +22,24 @@ function endText(view: TaskView): string[] {
 const withheldLine = (n: number): string[] | undefined =>
   n === 0 ? undefined : [`  ${n} sentence${n === 1 ? '' : 's'} withheld: they don't follow from the passages they cite`];
 
-function resultLines(result: ResultView): string[] {
+interface Guarded {
+  readonly guard?: {
+    readonly verdict: string;
+    readonly policyVersion: number;
+    readonly findings: readonly { readonly check: string; readonly kind: string }[];
+  };
+}
+
+/** What the last door kept back. */
+function blockedLine({ guard }: Guarded): string | undefined {
+  if (guard?.verdict !== 'block') return undefined;
+  const found = guard.findings.map(({ check, kind }) => `${check} (${printableLine(kind)})`).join(', ');
+  return `  not let out, by policy version ${guard.policyVersion}: ${found}`;
+}
+
+function resultLines(result: ResultView & Guarded): string[] {
+  const blocked = blockedLine(result);
+  if (blocked !== undefined) return [blocked];
   if (result.found === undefined)
     return result.outputs.map(({ step, parts }) => `  ${step}: ${parts.length} part${parts.length === 1 ? '' : 's'}`);
   const label = result.offline === true ? '  offline: extracted from the documents, not written by a model' : undefined;

@@ -16,10 +16,31 @@ const digest = (...parts: readonly (string | Uint8Array)[]): string => {
   return hash.digest('hex').slice(0, 32);
 };
 
+/** Commands by which the gateway tells what it has not done. */
+export type ReportCommand = Command<'report-denial'> | Command<'report-refusals'> | Command<'report-output'>;
+
 /** What the gateway tells of its refusals. Fault `command-forbidden` for anybody else. */
-export function reportedEntry(command: Command<'report-denial'> | Command<'report-refusals'>): AuditEntry {
+export function reportedEntry(command: ReportCommand): AuditEntry {
   if (!command.signed) throw refuse('command-forbidden', 'only the gateway reports refusals');
-  return command.verb === 'report-denial' ? deniedEntry(command) : countedEntry(command as Command<'report-refusals'>);
+  switch (command.verb) {
+    case 'report-denial':
+      return deniedEntry(command as Command<'report-denial'>);
+    case 'report-refusals':
+      return countedEntry(command as Command<'report-refusals'>);
+    case 'report-output':
+      return outputEntry(command as Command<'report-output'>);
+  }
+}
+
+/** The same however often, and by whomever, it is asked for. */
+function outputEntry({ tenant, body }: Command<'report-output'>): AuditEntry {
+  const { taskId, policyVersion } = body;
+  const findings = [...new Set(body.findings)].sort();
+  return {
+    id: digest(tenant, taskId, String(policyVersion), ...findings),
+    place: 'flow.output',
+    body: { type: 'audit.output-blocked.v1', data: { taskId, policyVersion, findings } },
+  };
 }
 
 function deniedEntry({ id, body }: Command<'report-denial'>): AuditEntry {

@@ -19,6 +19,8 @@ const AGGREGATES: Readonly<Record<Verb, Aggregate>> = {
   'delete-schedule': 'schedule',
   'report-denial': 'audit',
   'report-refusals': 'audit',
+  'report-output': 'audit',
+  'set-policy': 'policy',
 };
 
 /** What a command is about. */

@@ -73,7 +73,7 @@ export class CommandRecords {
     if ((await this.log.last(subject)) === undefined) throw refuse('log-full', 'the log has reached its limit');
   }
 
-  private envelope(command: Sender, correlation: string, body: EventBody, dataSubject: string | undefined): Envelope {
+  envelope(command: Sender, correlation: string, body: EventBody, dataSubject: string | undefined): Envelope {
     const now = this.options.clock();
     return {
       id: uuidv7(now, (this.options.random ?? randomBytesPooled)(16)),

@@ -4,6 +4,7 @@ import {
   type Commands,
   type DoorClaim,
   HEADER,
+  POLICY_ID,
   type Verb,
   callOriginOf,
   checkCommand,
@@ -178,6 +179,8 @@ function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: str
     case 'redrive':
     case 'drop':
       return (body as Commands['redrive']).letter;
+    case 'set-policy':
+      return POLICY_ID;
     case 'create-key':
     case 'revoke-key':
     case 'open-session':
@@ -185,6 +188,7 @@ function targetIn(verb: Verb, tenant: string, body: Commands[Verb], doorKey: str
     case 'close-replay':
     case 'report-denial':
     case 'report-refusals':
+    case 'report-output':
       return tenant;
   }
 }

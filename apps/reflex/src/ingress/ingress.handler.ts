@@ -4,12 +4,15 @@ import {
   aggregatePrefix,
   canonicalJson,
   digestFor,
+  POLICY_ID,
   facet,
+  policySubject,
   schedulePrefix,
   subjectToken,
   taskPrefix,
 } from '@octobus/contracts';
 import type { EventLog, RecordedEvent } from '@octobus/event-log';
+import type { ReadyGuard } from '@octobus/guardrails';
 import { Fault, type Instant, isFault, isUuid } from '@octobus/kernel';
 import type { AdmissionLimits } from '@octobus/limits';
 import { type LogRoom, countBlocked, countLimited, endsSomething } from '@octobus/service';
@@ -17,6 +20,7 @@ import { type Sealing, keyedDigest } from '@octobus/sealing';
 import { type Logger, type RandomBytes, type Tracing, newTraceparent } from '@octobus/telemetry';
 import {
   type AuditEntry,
+  type ReportCommand,
   blockIn,
   blockedEntry,
   denialOf,
@@ -29,6 +33,7 @@ import type { AnswerCache, Remembered } from '../cache/answer-cache.ts';
 import { type AboutPerson, requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
 import { letterRequest } from '../letter/letter-requests.ts';
+import { adoptPolicy, requestPolicy } from '../policy/adopt-policy.ts';
 import { type AboutSubmission, acceptTask } from '../submit/accept-task.ts';
 import { requestCancel } from '../submit/request-cancel.ts';
 import { acceptSchedule } from '../schedule/accept-schedule.ts';
@@ -48,6 +53,8 @@ export interface IngressOptions {
   readonly random?: RandomBytes;
   readonly doorKey: string;
   readonly sealing: Sealing;
+  /** What the tenant lets in. Without: what the release does. Fault: nothing is let in that can't be judged. */
+  readonly guardOf?: (tenant: string) => ReadyGuard | Promise<ReadyGuard>;
   /** Without: the log takes whatever comes. */
   readonly room?: LogRoom;
   /** Of senders whom the gateway has not counted; without: none. */
@@ -124,8 +131,8 @@ export class IngressHandler {
   private async dispatch(command: Command, deliveries: number): Promise<void> {
     switch (command.verb) {
       case 'submit':
-        return this.admit(command as Command<'submit'>, 'task', (about) =>
-          acceptTask(command as Command<'submit'>, about, this.options.clock()),
+        return this.admit(command as Command<'submit'>, 'task', (about, guard) =>
+          acceptTask(command as Command<'submit'>, about, this.options.clock(), guard),
         );
       case 'cancel':
         return this.cancel(command as Command<'cancel'>, deliveries);
@@ -136,17 +143,16 @@ export class IngressHandler {
         return this.record(command, 'letter', command.target, command.verb, letterRequest(command as Command<'redrive'> | Command<'drop'>));
       case 'report-denial':
       case 'report-refusals':
-        return void (await this.tell(
-          command,
-          command.tenant,
-          reportedEntry(command as Command<'report-denial'> | Command<'report-refusals'>),
-        ));
+      case 'report-output':
+        return void (await this.tell(command, command.tenant, reportedEntry(command as ReportCommand)));
+      case 'set-policy':
+        return this.setPolicy(command as Command<'set-policy'>);
       case 'open-replay':
       case 'close-replay':
         return void (await this.tell(command, command.tenant, replayEntry(command as Command<'open-replay'> | Command<'close-replay'>)));
       case 'create-schedule':
-        return this.admit(command as Command<'create-schedule'>, 'schedule', (about) =>
-          acceptSchedule(command as Command<'create-schedule'>, about, this.options.clock()),
+        return this.admit(command as Command<'create-schedule'>, 'schedule', (about, guard) =>
+          acceptSchedule(command as Command<'create-schedule'>, about, this.options.clock(), guard),
         );
       case 'pause-schedule':
       case 'resume-schedule':
@@ -157,6 +163,20 @@ export class IngressHandler {
       default:
         return this.identity(command);
     }
+  }
+
+  /** The request is its audit entry; the version that it makes stands where the one before stood. */
+  private async setPolicy(command: Command<'set-policy'>): Promise<void> {
+    const { tenant } = command;
+    await this.record(command, 'policy', POLICY_ID, 'set-policy', requestPolicy(command));
+    const subject = policySubject(tenant);
+    const last = await this.records.log.last(subject);
+    const body = adoptPolicy(command, last);
+    if (body === undefined) return;
+    const event = { subject, envelope: this.records.envelope(command, POLICY_ID, body, undefined), body };
+    const appended = await this.records.log.append(event, { filter: subject, sequence: last?.sequence ?? 0 });
+    if ('conflict' in appended)
+      throw new Fault('policy-changed', { retryable: true, message: 'another change of the policy was faster: looked at again' });
   }
 
   /** It may overtake the command that creates the schedule, as a cancel its submission. */
@@ -172,7 +192,7 @@ export class IngressHandler {
   private async admit(
     command: Command<'submit' | 'create-schedule'>,
     aggregate: 'task' | 'schedule',
-    answer: (about: AboutSubmission) => EventBody,
+    answer: (about: AboutSubmission, guard: ReadyGuard | undefined) => EventBody,
   ): Promise<void> {
     const { tenant, target } = command;
     const address = { tenant, aggregate, id: target };
@@ -181,7 +201,7 @@ export class IngressHandler {
     const content = canonicalJson(command.body);
     const { dataSubject, digest, keyed } = await this.aboutPerson(command, content);
     const remembered = await this.rememberedOf(command, keyed);
-    const body = answer({ dataSubject, bodyDigest: digest, sameAs: remembered?.task });
+    const body = answer({ dataSubject, bodyDigest: digest, sameAs: remembered?.task }, await this.options.guardOf?.(tenant));
     const earlier = await this.records.append(command, address, place, body);
     if (earlier?.type === 'task.rejected.v1' && earlier.data.code === RATE_LIMITED) return;
     await this.tellBlocked(command, aggregate, body);

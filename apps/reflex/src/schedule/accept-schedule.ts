@@ -1,4 +1,5 @@
 import { type Commands, type EventOf, type TaskTemplate, clearSlot } from '@octobus/contracts';
+import type { ReadyGuard } from '@octobus/guardrails';
 import type { Instant } from '@octobus/kernel';
 import { TEMPLATE_PART, timetableProblem } from '@octobus/schedule';
 import { type Command, refuse } from '../ingress/command.ts';
@@ -13,13 +14,13 @@ const MOST_EVENT_BYTES = 750_000;
  * Screens a schedule with the task that it will submit, and says what becomes of it. What it keeps of the task is masked, as the task itself would be.
  * Faults (not retryable): `command-invalid` for a timetable that can't be kept or a plan that can't be run.
  */
-export function acceptSchedule(command: Command<'create-schedule'>, person: AboutSubmission, now: Instant): Answer {
+export function acceptSchedule(command: Command<'create-schedule'>, person: AboutSubmission, now: Instant, guard?: ReadyGuard): Answer {
   const { body } = command;
   const timeZone = body.timeZone ?? 'UTC';
   const problem = timetableProblem({ cron: body.cron, timeZone }, now);
   if (problem !== undefined) throw refuse('command-invalid', `${problem.pointer} ${problem.message}`);
   checkPlan(body.task, now, '/task');
-  const screened = new ScreenedTexts();
+  const screened = new ScreenedTexts(guard);
   const name = screened.take(body.name);
   const task = maskedTask(body.task, screened);
   const about = {
@@ -28,7 +29,7 @@ export function acceptSchedule(command: Command<'create-schedule'>, person: Abou
     bodyDigest: person.bodyDigest,
     screening: screened.summary(),
   };
-  if (screened.verdict === 'block') return { type: 'schedule.refused.v1', data: { ...about, code: 'injection-suspected' } };
+  if (screened.verdict === 'block') return { type: 'schedule.refused.v1', data: { ...about, code: screened.code } };
   const part = { name: TEMPLATE_PART, origin: 'ORIGIN_USER', mediaType: 'application/json', json: task as never } as const;
   const requested: Answer = {
     type: 'schedule.create-requested.v1',

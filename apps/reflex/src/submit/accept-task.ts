@@ -10,7 +10,16 @@ import {
   clearSlot,
   instructionName,
 } from '@octobus/contracts';
-import { type Screening, defaultMasking, findPersonalData, maskUntilStable, maskedBy, screen } from '@octobus/guardrails';
+import {
+  type ReadyGuard,
+  type Screening,
+  defaultMasking,
+  findPersonalData,
+  maskUntilStable,
+  maskedBy,
+  refusedTopics,
+  screen,
+} from '@octobus/guardrails';
 import { type Instant, formatInstant, parseInstant } from '@octobus/kernel';
 import { MAX_PLAN_STEPS, planProblems } from '@octobus/task';
 import { type Command, refuse } from '../ingress/command.ts';
@@ -34,11 +43,11 @@ export interface AboutSubmission {
  * A deadline that has passed by now was still to come when the command was taken in: the task is rejected, it must not vanish.
  * Faults (not retryable): `command-invalid` for a deadline that is no time or a plan that can't be run.
  */
-export function acceptTask(command: Command<'submit'>, person: AboutSubmission, now: Instant): Answer {
+export function acceptTask(command: Command<'submit'>, person: AboutSubmission, now: Instant, guard?: ReadyGuard): Answer {
   const { body } = command;
   const expired = deadlineOf(body) <= now;
   checkPlan(body, now);
-  const screened = new ScreenedTexts();
+  const screened = new ScreenedTexts(guard);
   const content = [goalPart(body, screened), ...(body.plan?.steps ?? []).flatMap((step) => stepParts(step, screened))];
   const about = {
     owner: command.actor,
@@ -47,7 +56,7 @@ export function acceptTask(command: Command<'submit'>, person: AboutSubmission, 
     bodyDigest: person.bodyDigest,
     screening: screened.summary(),
   };
-  if (screened.verdict === 'block') return { type: 'task.rejected.v1', data: { ...about, code: 'injection-suspected' } };
+  if (screened.verdict === 'block') return { type: 'task.rejected.v1', data: { ...about, code: screened.code } };
   if (expired) return { type: 'task.rejected.v1', data: { ...about, code: 'deadline-passed' } };
   const accepted: Answer = {
     type: 'task.accepted.v1',
@@ -96,12 +105,28 @@ export class ScreenedTexts {
   private score = 0;
   private readonly signals = new Set<string>();
   private readonly masked = new Map<string, number>();
+  private readonly guard: ReadyGuard | undefined;
+  private topics = 0;
+
+  constructor(guard?: ReadyGuard) {
+    this.guard = guard;
+  }
+
+  /** Why it is blocked. */
+  get code(): 'injection-suspected' | 'topic-refused' {
+    return this.topics > 0 ? 'topic-refused' : 'injection-suspected';
+  }
 
   take(text: string): string {
     const found = screen(text, { channel: 'user' });
     if (rank(found.verdict) > rank(this.verdict)) this.verdict = found.verdict;
     this.score = Math.max(this.score, found.injection.score);
     for (const signal of found.injection.signals) this.signals.add(signal);
+    for (const topic of this.guard === undefined ? [] : refusedTopics(text, this.guard)) {
+      this.topics += 1;
+      this.verdict = 'block';
+      this.signals.add(`topic:${topic}`);
+    }
     for (const { kind } of maskedBy(found.personalData, defaultMasking)) this.masked.set(kind, (this.masked.get(kind) ?? 0) + 1);
     return maskUntilStable(text, found.personalData).text;
   }
@@ -119,6 +144,7 @@ export class ScreenedTexts {
       injectionScore,
       signals: [...this.signals],
       masked: [...this.masked].map(([kind, n]) => (n === 1 ? kind : `${kind} x${n}`)),
+      ...(this.guard === undefined || this.guard.version === 0 ? {} : { policyVersion: this.guard.version }),
     };
   }
 }

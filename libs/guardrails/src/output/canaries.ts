@@ -1,4 +1,4 @@
-import { type DecodeLimits, decodedLayers } from '../text/decode.ts';
+import { type DecodeLimits, textsWithin } from '../text/decode.ts';
 import { squeezed } from './comparable.ts';
 import { PhraseMatcher } from './phrase-matcher.ts';
 
@@ -57,7 +57,7 @@ export class Canaries {
   /** Places in the list of the tokens that the text holds: as they are, spaced, disguised, reversed, by ROT13, hex, base64 or other encodings. */
   foundIn(text: string, limits: DecodeLimits): readonly number[] {
     if (this.matcher.isEmpty) return [];
-    const texts = [text, ...decodedLayers(text, limits).map((layer) => layer.text)];
+    const texts = [text, ...textsWithin(text, limits)];
     const forms = texts.flatMap((one) => {
       const { seen, folded } = squeezed(one);
       return folded === '' ? [seen] : [seen, folded];

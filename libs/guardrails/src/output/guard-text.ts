@@ -1,5 +1,5 @@
 import { findPersonalData } from '../personal/find-personal-data.ts';
-import { isSecret } from '../personal/finding.ts';
+import { isSecret } from '../personal/kinds.ts';
 import { findLinks } from './links.ts';
 import type { GuardAction, ReadyGuard } from './output-policy.ts';
 
@@ -76,17 +76,21 @@ export function guardText(text: string, guard: ReadyGuard): Guarded {
 /** A mask is a new neighbour: what it uncovers is taken out, too. */
 const ROUNDS = 3;
 
-/** Checks a text and takes out what can be: `text` is what may leave, '' when nothing may. */
-export function cleanText(text: string, guard: ReadyGuard): Guarded & { readonly text: string } {
-  const first = guardText(text, guard);
-  if (first.verdict === 'block') return { ...first, text: '' };
-  let clean = redacted(text, first.findings);
+/** The text without what was found in it, nor what that uncovers. */
+export function cleanOf(text: string, findings: readonly GuardFinding[], guard: ReadyGuard): string {
+  let clean = redacted(text, findings);
   for (let round = 1; clean !== text && round < ROUNDS; round += 1) {
     const more = placedFindings(clean, guard);
     if (more.length === 0) break;
     clean = redacted(clean, more);
   }
-  return { ...first, text: clean };
+  return clean;
+}
+
+/** Checks a text and takes out what can be: `text` is what may leave, '' when nothing may. */
+export function cleanText(text: string, guard: ReadyGuard): Guarded & { readonly text: string } {
+  const guarded = guardText(text, guard);
+  return { ...guarded, text: guarded.verdict === 'block' ? '' : cleanOf(text, guarded.findings, guard) };
 }
 
 /** Names of the topics that nobody may bring up. */

@@ -1,4 +1,4 @@
-import { type DecodeLimits, decodedLayers } from '../text/decode.ts';
+import { type DecodeLimits, textsWithin } from '../text/decode.ts';
 import { wordsOf } from './comparable.ts';
 
 /** Words of one shingle. */
@@ -46,7 +46,7 @@ export class ProtectedText {
 
   /** Also when the text holds it encoded. */
   leaksIn(text: string, limits: DecodeLimits, seen?: Set<string>): boolean {
-    return this.isLeak(this.overlap(text, seen)) || decodedLayers(text, limits).some((layer) => this.isLeak(this.overlap(layer.text)));
+    return this.isLeak(this.overlap(text, seen)) || textsWithin(text, limits).some((inner) => this.isLeak(this.overlap(inner)));
   }
 
   private isLeak({ run, share }: Overlap): boolean {

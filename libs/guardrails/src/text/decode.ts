@@ -230,3 +230,9 @@ export function unfold(text: string, limits: DecodeLimits): Unfolded {
   }
   return { outer, escapes, layers };
 }
+
+/** Texts that a text holds: with its escapes written out, and each of what is encoded in it. */
+export function textsWithin(text: string, limits: DecodeLimits): readonly string[] {
+  const { outer, layers } = unfold(text, limits);
+  return [outer, ...layers.map((layer) => layer.text)];
+}

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 const task = (account: string): string => taskPrefix('acme', account.toLowerCase().replaceAll('_', '-'));
-const other = (aggregate: 'identity' | 'audit' | 'document' | 'letter' | 'schedule' | 'subject', account: string): string =>
+const other = (aggregate: 'identity' | 'audit' | 'document' | 'letter' | 'schedule' | 'subject' | 'policy', account: string): string =>
   aggregatePrefix({ tenant: 'acme', aggregate, id: account.toLowerCase().replaceAll('_', '-') });
 
 /** One subject of every kind that is stored; each account tries its own copy of all of them. */
@@ -43,6 +43,8 @@ const KINDS: Readonly<Record<string, (account: string) => string>> = {
   'letter request': (a) => `${other('letter', a)}.request.redrive.1`,
   'letter fact': (a) => `${other('letter', a)}.flow.redrive`,
   'document fact': (a) => `${other('document', a)}.flow.indexed`,
+  'policy request': (a) => `${other('policy', a)}.request.set-policy.1`,
+  'policy version': (a) => `${other('policy', a)}.flow.state`,
   'subject request': (a) => `${other('subject', a)}.request.erase.1`,
   'subject fact': (a) => `${other('subject', a)}.flow.erased`,
   'wrapped key': (a) => `key.acme.${a.toLowerCase().replaceAll('_', '-')}`,
@@ -77,6 +79,8 @@ const MAY_WRITE: Readonly<Record<string, readonly string[]>> = {
     'identity fact',
     'audit fact',
     'letter request',
+    'policy request',
+    'policy version',
     'subject request',
     'dead letter of reflex',
     'count of a limit',

@@ -1,6 +1,7 @@
 import {
   CLASSES,
   ERASURES,
+  POLICIES,
   REPLAY_QUESTIONS,
   STREAMS,
   VOLATILE_BUCKETS,
@@ -100,6 +101,9 @@ const share = (bucket: VolatileBucket): readonly Grant[] => [
 /** Keys of data subjects, asked for under the service's own subject, and word of each that was destroyed. */
 const useKeys = (service: string): readonly Grant[] => [use(vaultKeySubject(service), VAULT_ACCOUNT), hear(liveSubject(ERASURES))];
 
+/** Policies of tenants, and word of each change. */
+const usePolicies = (log: Log): readonly Grant[] => [...lastOf(log, POLICIES), hear(liveSubject(POLICIES))];
+
 const grantee = (account: string, grants: readonly Grant[], offers: readonly string[] = []): Grantee => ({ account, grants, offers });
 
 const reflex = (log: Log): Grantee =>
@@ -110,6 +114,7 @@ const reflex = (log: Log): Grantee =>
     use('evt.*.*.*.*.request.>'),
     use('evt.*.*.identity.*.flow.>'),
     use('evt.*.*.audit.*.flow.>'),
+    use('evt.*.*.policy.*.flow.>'),
     use('dlq.reflex.>'),
     ...lastOf(log, 'evt.*.*.*.*.request.>'),
     ...lastOf(log, 'evt.*.*.identity.*.flow.>'),
@@ -118,6 +123,7 @@ const reflex = (log: Log): Grantee =>
     ...lastOf(log, 'evt.*.*.document.*.flow.>'),
     ...share('limits'),
     ...share('cache'),
+    ...usePolicies(log),
     ...useKeys('reflex'),
   ]);
 

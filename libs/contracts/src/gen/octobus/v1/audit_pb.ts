@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file octobus/v1/audit.proto.
  */
 export const file_octobus_v1_audit: GenFile = /*@__PURE__*/
-  fileDesc("ChZvY3RvYnVzL3YxL2F1ZGl0LnByb3RvEgpvY3RvYnVzLnYxIj8KC0F1ZGl0RGVuaWVkEhIKCmNvbW1hbmRfaWQYASABKAkSDAoEY29kZRgCIAEoCRIOCgZhY3Rpb24YAyABKAkibwoUQXVkaXRSZWZ1c2Fsc0NvdW50ZWQSDAoEY29kZRgBIAEoCRIOCgZzb3VyY2UYAiABKAkSKgoGbWludXRlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgEIAEoBSJKChFBdWRpdENhbGxSZXBlYXRlZBISCgpjb21tYW5kX2lkGAEgASgJEhEKCWFnZ3JlZ2F0ZRgCIAEoCRIOCgZ0YXJnZXQYAyABKAkiWwoYQXVkaXRSZXBsYXlPcGVuUmVxdWVzdGVkEhIKCmNvbW1hbmRfaWQYASABKAkSDwoHZHVyYWJsZRgCIAEoCRIMCgRmcm9tGAMgASgJEgwKBHRhc2sYBCABKAkiQAoZQXVkaXRSZXBsYXlDbG9zZVJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB2R1cmFibGUYAiABKAkifQoMQXVkaXRCbG9ja2VkEhIKCmNvbW1hbmRfaWQYASABKAkSEQoJYWdncmVnYXRlGAIgASgJEg4KBnRhcmdldBgDIAEoCRIMCgRjb2RlGAQgASgJEigKCXNjcmVlbmluZxgFIAEoCzIVLm9jdG9idXMudjEuU2NyZWVuaW5nYgZwcm90bzM", [file_google_protobuf_timestamp, file_octobus_v1_task]);
+  fileDesc("ChZvY3RvYnVzL3YxL2F1ZGl0LnByb3RvEgpvY3RvYnVzLnYxIj8KC0F1ZGl0RGVuaWVkEhIKCmNvbW1hbmRfaWQYASABKAkSDAoEY29kZRgCIAEoCRIOCgZhY3Rpb24YAyABKAkibwoUQXVkaXRSZWZ1c2Fsc0NvdW50ZWQSDAoEY29kZRgBIAEoCRIOCgZzb3VyY2UYAiABKAkSKgoGbWludXRlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBINCgVjb3VudBgEIAEoBSJKChFBdWRpdENhbGxSZXBlYXRlZBISCgpjb21tYW5kX2lkGAEgASgJEhEKCWFnZ3JlZ2F0ZRgCIAEoCRIOCgZ0YXJnZXQYAyABKAkiWwoYQXVkaXRSZXBsYXlPcGVuUmVxdWVzdGVkEhIKCmNvbW1hbmRfaWQYASABKAkSDwoHZHVyYWJsZRgCIAEoCRIMCgRmcm9tGAMgASgJEgwKBHRhc2sYBCABKAkiQAoZQXVkaXRSZXBsYXlDbG9zZVJlcXVlc3RlZBISCgpjb21tYW5kX2lkGAEgASgJEg8KB2R1cmFibGUYAiABKAkifQoMQXVkaXRCbG9ja2VkEhIKCmNvbW1hbmRfaWQYASABKAkSEQoJYWdncmVnYXRlGAIgASgJEg4KBnRhcmdldBgDIAEoCRIMCgRjb2RlGAQgASgJEigKCXNjcmVlbmluZxgFIAEoCzIVLm9jdG9idXMudjEuU2NyZWVuaW5nIk8KEkF1ZGl0T3V0cHV0QmxvY2tlZBIPCgd0YXNrX2lkGAEgASgJEhYKDnBvbGljeV92ZXJzaW9uGAIgASgFEhAKCGZpbmRpbmdzGAMgAygJYgZwcm90bzM", [file_google_protobuf_timestamp, file_octobus_v1_task]);
 
 /**
  * audit.denied.v1, facet flow.denied; aggregate audit, id = the command that told of it. Who asked is the envelope's actor, by what way its origin.
@@ -393,4 +393,63 @@ export type AuditBlockedJson = {
  */
 export const AuditBlockedSchema: GenMessage<AuditBlocked, {jsonType: AuditBlockedJson}> = /*@__PURE__*/
   messageDesc(file_octobus_v1_audit, 5);
+
+/**
+ * audit.output-blocked.v1, facet flow.output; aggregate audit, id = digest of task, policy version and findings. What a task has handed over was not let out.
+ *
+ * @generated from message octobus.v1.AuditOutputBlocked
+ */
+export type AuditOutputBlocked = Message<"octobus.v1.AuditOutputBlocked"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * Version of the tenant's policy; 0: that of the release.
+   *
+   * @generated from field: int32 policy_version = 2;
+   */
+  policyVersion: number;
+
+  /**
+   * Check and kind, e.g. "canary canary-2". Never text.
+   *
+   * @generated from field: repeated string findings = 3;
+   */
+  findings: string[];
+};
+
+/**
+ * audit.output-blocked.v1, facet flow.output; aggregate audit, id = digest of task, policy version and findings. What a task has handed over was not let out.
+ *
+ * @generated from message octobus.v1.AuditOutputBlocked
+ */
+export type AuditOutputBlockedJson = {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId?: string;
+
+  /**
+   * Version of the tenant's policy; 0: that of the release.
+   *
+   * @generated from field: int32 policy_version = 2;
+   */
+  policyVersion?: number;
+
+  /**
+   * Check and kind, e.g. "canary canary-2". Never text.
+   *
+   * @generated from field: repeated string findings = 3;
+   */
+  findings?: string[];
+};
+
+/**
+ * Describes the message octobus.v1.AuditOutputBlocked.
+ * Use `create(AuditOutputBlockedSchema)` to create a new message.
+ */
+export const AuditOutputBlockedSchema: GenMessage<AuditOutputBlocked, {jsonType: AuditOutputBlockedJson}> = /*@__PURE__*/
+  messageDesc(file_octobus_v1_audit, 6);
 
