@@ -3,10 +3,12 @@ import { STREAMS } from '@octobus/contracts';
 import type { Delivery, EventLog, RecordedEvent, Timers } from '@octobus/event-log';
 import { ConsumerHost, type HostOptions, type HostedMessage } from '@octobus/jetstream';
 import { planWithModel } from '@octobus/models';
+import { readyGuard } from '@octobus/guardrails';
 import { type Instant, instantOf } from '@octobus/kernel';
 import { noSealing } from '@octobus/sealing';
 import { createLogger, noTracing } from '@octobus/telemetry';
 import { generalistWorker } from '../../apps/arm-generalist/src/generalist.worker.ts';
+import { guardianWorker } from '../../apps/arm-guardian/src/guardian.worker.ts';
 import { judgeWorker } from '../../apps/arm-judge/src/judge.worker.ts';
 import { plannerWorker } from '../../apps/arm-planner/src/planner.worker.ts';
 import { retrieverWorker } from '../../apps/arm-retriever/src/retriever.worker.ts';
@@ -135,6 +137,8 @@ function workerOf(arm: string, world: ServiceWorld): Worker {
       return generalistWorker(simulatedModel('answer', process, chance));
     case 'judge':
       return judgeWorker;
+    case 'guardian':
+      return guardianWorker(() => readyGuard());
     default:
       return toolWorker(arm, world);
   }

@@ -111,6 +111,21 @@ describe('what leaves', () => {
       1_000,
     );
 
+    const guarded = (word: string): object => ({
+      goal: 'echo',
+      plan: {
+        steps: [
+          { id: 'a', agent: 'noop', arguments: { word } },
+          { id: 'b', agent: 'guardian', after: ['a'], inputs: ['a'] },
+        ],
+      },
+    });
+    const stopped = await octobus.client.task(await done(guarded(`the mark is ${CANARY}`)));
+    expect(stopped).toMatchObject({ state: 'failed', failure: { code: 'output-blocked', step: 'b' } });
+    expect(JSON.stringify(stopped)).toContain('policy version 1 lets this not through: canary (canary-1)');
+    const passed = await resultOf(await done(guarded('all is well')));
+    expect(JSON.stringify(passed.outputs)).toMatch(/all is well.*"verdict":"allow","policyVersion":1/);
+
     const second = await policy('second', { personalDataKinds: ['all'] }, '--based-on', '1');
     expect(JSON.parse(second.out)).toEqual({ version: 2, state: 'adopted' });
     expect((await policy('third', {}, '--based-on', '1')).err).toContain('policy-conflict');

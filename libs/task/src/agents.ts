@@ -57,6 +57,16 @@ export const AGENTS: readonly Agent[] = [
     plannable: true,
   },
   {
+    name: 'guardian',
+    version: 1,
+    arm: 'guardian',
+    description: "Checks what earlier steps handed over by the tenant's policy: takes out what may not leave, or ends the step.",
+    prompt: '',
+    timeout: seconds(30),
+    maxAttempts: 2,
+    plannable: true,
+  },
+  {
     name: 'noop',
     version: 1,
     arm: 'noop',

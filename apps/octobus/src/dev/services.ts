@@ -37,6 +37,7 @@ export const SERVICES: readonly ServiceEntry[] = [
   entry('arm-retriever', 'ARM_RETRIEVER', false, () => import('@octobus/arm-retriever/service')),
   entry('arm-generalist', 'ARM_GENERALIST', false, () => import('@octobus/arm-generalist/service')),
   entry('arm-judge', 'ARM_JUDGE', false, () => import('@octobus/arm-judge/service')),
+  entry('arm-guardian', 'ARM_GUARDIAN', false, () => import('@octobus/arm-guardian/service')),
   entry('arm-noop', 'ARM_NOOP', false, () => import('@octobus/arm-noop/service')),
   entry('reflex', 'REFLEX', false, () => import('@octobus/reflex/service')),
   entry('gateway', 'GATEWAY', true, () => import('@octobus/gateway/service')),

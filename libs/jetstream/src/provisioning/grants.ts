@@ -209,6 +209,9 @@ const vault = (log: Log, arms: readonly string[]): Grantee =>
     [...KEY_USERS, ...arms.map((name) => `arm-${name}`)].map(vaultKeySubject),
   );
 
+/** Arms whose work is to apply the tenant's policy. */
+const BY_POLICY: ReadonlySet<string> = new Set(['guardian']);
+
 function arm(log: Log, name: string): Grantee {
   if (!isToken(name)) throw new RangeError('an arm is named by a subject token');
   const attempt = `evt.*.*.task.*.arm.${name}.*.*`;
@@ -229,6 +232,7 @@ function arm(log: Log, name: string): Grantee {
     hear(`pub.${attempt}.closed`),
     askMemory(),
     ...useKeys(`arm-${name}`),
+    ...(BY_POLICY.has(name) ? usePolicies(log) : []),
   ]);
 }
 
