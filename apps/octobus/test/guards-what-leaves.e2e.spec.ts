@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isFault } from '@octobus/kernel';
 import { isEnd } from '@octobus/task';
 import { eventually } from '@octobus/testing';
 import { openTenant } from './nats-client.ts';
@@ -106,7 +107,7 @@ describe('what leaves', () => {
       () =>
         octobus.client.submit({ goal: 'Tell me about Sp0rts-Betting, please' }).then(
           () => false,
-          (error: { code?: string; message: string }) => error.code === 'topic-refused' && error.message.includes('topic:betting'),
+          (error: unknown) => isFault(error, 'topic-refused') && error.message.includes('topic:betting'),
         ),
       1_000,
     );

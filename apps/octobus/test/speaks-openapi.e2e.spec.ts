@@ -223,6 +223,18 @@ describe('every answer is as /openapi.json says', () => {
     expect(text === '' || text.endsWith('\n')).toBe(true);
   }, 30_000);
 
+  it('of policies', async () => {
+    await success('GET', '/v1/policy');
+    const policy = { links: 'allow', canaries: ['Zq7RtLw2XkPm9sVb'], topics: [{ name: 'betting', phrases: ['sports betting'] }] };
+    await success('PUT', '/v1/policy', {}, '', { body: { policy } });
+    await eventually(async () => (await call('GET', '/v1/policy')).text.includes('betting'));
+    expect((await call('PUT', '/v1/policy', {}, '', { body: { policy, basedOn: 0 } })).status).toBe(409);
+    expect((await call('PUT', '/v1/policy', {}, '', { body: { policy: { secrets: 'allow' } } })).status).toBe(400);
+    expect((await call('PUT', '/v1/policy', {}, '', { body: [] })).status).toBe(400);
+    expect((await call('POST', '/v1/tasks', {}, '', { body: { goal: 'sports betting' } })).status).toBe(422);
+    await success('GET', '/v1/policy/history');
+  }, 30_000);
+
   it('of what is open to everybody', async () => {
     for (const path of ['/', '/console.js', '/console.css', '/livez', '/readyz', '/metrics', '/openapi.json']) await success('GET', path);
   });

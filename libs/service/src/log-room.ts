@@ -23,6 +23,7 @@ const ENDING: readonly Verb[] = [
   'drop',
   'report-denial',
   'report-refusals',
+  'report-output',
 ];
 
 /** Such commands are let in though there is no room, and however many have come. */

@@ -13,7 +13,7 @@ function roomWith(limits: { events?: number; bytes?: number }, size: { events: n
 }
 
 /** What begins something. */
-const NEW_WORK = ['submit', 'ingest', 'create-tenant', 'create-key', 'redrive', 'create-schedule', 'resume-schedule'];
+const NEW_WORK = ['submit', 'ingest', 'create-tenant', 'create-key', 'redrive', 'create-schedule', 'resume-schedule', 'set-policy'];
 
 const refused = (room: LogRoom, admitted: boolean): string[] => VERBS.filter((verb) => room.refuses({ verb, admitted }));
 
