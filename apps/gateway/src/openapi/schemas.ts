@@ -1,9 +1,10 @@
-import { COMMAND_SCHEMAS, POLICY_SCHEMA, SCOPES } from '@octobus/contracts';
+import { COMMAND_SCHEMAS, SCOPES } from '@octobus/contracts';
 import { REPLAY_SLOTS } from '@octobus/jetstream';
 import { AUDIT_KINDS } from '@octobus/read-models';
 import { SCHEDULE_STATUSES } from '@octobus/schedule';
 import { TASK_STATES } from '@octobus/task';
 import { PROBLEMS } from '../problems/problem.ts';
+import { guardMark, policySchemas } from './policy-schemas.ts';
 
 const string = { type: 'string' } as const;
 const time = { type: 'string', format: 'date-time' } as const;
@@ -70,18 +71,6 @@ const result = {
   citations: list(citation),
   outputs: list(object({ step: string, parts: list({ type: 'object' }) })),
 };
-const guardMark = object({
-  verdict: { enum: ['allow', 'redact', 'block'] },
-  policyVersion: { ...whole, description: 'Version of the policy that was applied; 0: that of the release.' },
-  findings: list(
-    object({
-      check: { enum: ['secret', 'personal-data', 'link', 'canary', 'system-prompt', 'topic'] },
-      kind: string,
-      action: { enum: ['redact', 'block'] },
-    }),
-  ),
-});
-const shownPolicy = object({ version: whole, policy: POLICY_SCHEMA }, { setBy: string, setAt: time });
 const resultMarks = {
   guard: guardMark,
   withheld: { ...whole, description: 'Sentences that the judge did not let through.' },
@@ -304,13 +293,7 @@ export const schemas: Readonly<Record<string, object>> = {
     },
     { nextCursor: string },
   ),
-  Policy: shownPolicy,
-  PolicyHistory: object({ items: list(shownPolicy) }),
-  SetPolicy: object(
-    { policy: POLICY_SCHEMA },
-    { basedOn: { ...whole, description: 'The version that it follows; absent: the one that stands now.' } },
-  ),
-  AdoptedPolicy: object({ version: whole, state: { enum: ['received', 'adopted'] } }),
+  ...policySchemas,
   CreateKey: object({}, { scopes: list({ enum: [...SCOPES] }), label: string, expiresAt: time, tenant: string }),
   CreatedKey: object({
     keyId: string,
