@@ -6,7 +6,6 @@ import {
   digestFor,
   POLICY_ID,
   facet,
-  policySubject,
   schedulePrefix,
   subjectToken,
   taskPrefix,
@@ -33,7 +32,8 @@ import type { AnswerCache, Remembered } from '../cache/answer-cache.ts';
 import { type AboutPerson, requestIngest } from '../document/request-ingest.ts';
 import { identityFacts } from '../identity/identity-events.ts';
 import { letterRequest } from '../letter/letter-requests.ts';
-import { adoptPolicy, requestPolicy } from '../policy/adopt-policy.ts';
+import { requestPolicy } from '../policy/adopt-policy.ts';
+import { storePolicy } from '../policy/store-policy.ts';
 import { type AboutSubmission, acceptTask } from '../submit/accept-task.ts';
 import { requestCancel } from '../submit/request-cancel.ts';
 import { acceptSchedule } from '../schedule/accept-schedule.ts';
@@ -167,16 +167,8 @@ export class IngressHandler {
 
   /** The request is its audit entry; the version that it makes stands where the one before stood. */
   private async setPolicy(command: Command<'set-policy'>): Promise<void> {
-    const { tenant } = command;
     await this.record(command, 'policy', POLICY_ID, 'set-policy', requestPolicy(command));
-    const subject = policySubject(tenant);
-    const last = await this.records.log.last(subject);
-    const body = adoptPolicy(command, last);
-    if (body === undefined) return;
-    const event = { subject, envelope: this.records.envelope(command, POLICY_ID, body, undefined), body };
-    const appended = await this.records.log.append(event, { filter: subject, sequence: last?.sequence ?? 0 });
-    if ('conflict' in appended)
-      throw new Fault('policy-changed', { retryable: true, message: 'another change of the policy was faster: looked at again' });
+    await storePolicy(this.records.log, command, (body) => this.records.envelope(command, POLICY_ID, body, undefined));
   }
 
   /** It may overtake the command that creates the schedule, as a cancel its submission. */
