@@ -51,7 +51,7 @@ Written by \`npm run eval -- --data DIR --only guardrails --write\`; held-out fi
 
 ## How it is measured
 
-A text is *flagged* when its verdict is \`review\` or \`block\`. Shares have Wilson's 95 % interval, the AUC a bootstrap interval. Rows whose label is disputed, and requests that are harmful but attack no instructions, are left out.
+A text is *flagged* when its verdict is \`review\` or \`block\`. What only the classifier finds suspicious is reviewed, never blocked, and fewer than five words count for less: the held-out shares below are by score alone, so fewer are blocked and a few less flagged. Shares have Wilson's 95 % interval, the AUC a bootstrap interval. Rows whose label is disputed, and requests that are harmful but attack no instructions, are left out.
 
 The injection score comes from rules and a linear classifier that was trained on the labelled data and on phrases written for it (\`tools/guardrails/phrases\`). Figures on texts that a model has learned from flatter it, so these are held out:
 

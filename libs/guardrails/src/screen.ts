@@ -22,14 +22,21 @@ export interface ScreeningOptions extends PersonalDataOptions {
   readonly policy?: ScreeningPolicy;
 }
 
-/** Band of a text by its score, or `mark` when a secret is in it that the policy wants looked at. */
+/** Signals of the classifier and of encodings: no rule has seen an attack. */
+const saysNoRule = (signal: string): boolean => signal.startsWith('learned:') || signal.startsWith('encoded:');
+
+/**
+ * Band of a text by its score, or `mark` when a secret is in it that the policy wants looked at. Nothing is refused on the classifier's word alone: it
+ * errs on harmless texts of a kind that it hasn't seen, and a person can look.
+ */
 export function screenedBand(
   injection: InjectionScreening,
   personalData: readonly Finding[],
   channel: Channel,
   policy: ScreeningPolicy,
 ): Band {
-  const band = bandOf(injection.score, policy.bands[channel]);
+  const scored = bandOf(injection.score, policy.bands[channel]);
+  const band = scored === 'block' && injection.signals.every(saysNoRule) ? 'approve' : scored;
   const secret = personalData.some(({ kind, score }) => isSecret(kind) && score >= policy.reviewSecretsFrom);
   return band === 'allow' && secret ? 'mark' : band;
 }

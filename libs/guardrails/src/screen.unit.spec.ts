@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defaultPolicy } from './policy.ts';
-import { screen } from './screen.ts';
+import { screen, screenedBand } from './screen.ts';
 
 describe('A screening', () => {
   it('passes an ordinary request', () => {
@@ -51,5 +51,18 @@ describe('A screening', () => {
 
   it('answers for an empty text', () => {
     expect(screen('').verdict).toBe('pass');
+  });
+});
+
+describe('the word of the classifier alone', () => {
+  const learnedOnly = { score: 1, signals: ['learned:direct', 'encoded:base64'] };
+
+  it('refuses nothing', () => {
+    expect(screenedBand(learnedOnly, [], 'user', defaultPolicy)).toBe('approve');
+    expect(screenedBand({ ...learnedOnly, signals: [...learnedOnly.signals, 'override:rules'] }, [], 'user', defaultPolicy)).toBe('block');
+  });
+
+  it.each(['Say yes.', 'mine', 'secret goal', 'Tick.'])('says little of so short a text as "%s"', (text) => {
+    expect(screen(text).verdict).toBe('pass');
   });
 });

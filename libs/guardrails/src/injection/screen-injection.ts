@@ -17,6 +17,9 @@ const models: Readonly<Record<Side, LinearModel>> = { direct: loadModel(direct),
 /** Below this nothing is worth a reason. */
 const worthAReason = 0.2;
 
+/** Words from which on the classifier has something to go by; "Say yes." is no attack, whatever resembles it. */
+const enoughWords = 5;
+
 /** Rules that fired in the window, strongest first; what no rule explains was learned. */
 function reasonsIn({ hits }: Reading, { from, to }: { from: number; to: number }): string[] {
   const inside = new Map<string, number>();
@@ -28,8 +31,10 @@ function reasonsIn({ hits }: Reading, { from, to }: { from: number; to: number }
 function scoreOf(text: string, side: Side): InjectionScreening {
   const reading = read(text, side);
   const { probability, window } = classify(models[side], reading);
-  if (probability < worthAReason) return { score: probability, signals: [] };
-  return { score: probability, signals: [...reasonsIn(reading, window), `learned:${side}`] };
+  const reasons = reasonsIn(reading, window);
+  const score = reasons.length > 0 ? probability : probability * Math.min(1, reading.length / enoughWords);
+  if (score < worthAReason) return { score, signals: [] };
+  return { score, signals: [...reasons, `learned:${side}`] };
 }
 
 /**
