@@ -58,7 +58,7 @@ The injection score comes from rules and a linear classifier that was trained on
 * *flagged*, *blocked*: five folds; a fold holds whole groups of look-alikes (a text and its translations, copies that share a third of their word sequences, an instruction in all its places). It stands for new texts of known kinds.
 * *source left out*: the whole source is unknown to the model. It stands for attacks and requests of a kind nobody thought of, and is the more sober figure.
 
-The bands were chosen on the folds, and the rules' vocabulary was written with this data in sight: expect a little less on data that nobody has seen. ${heldOut.card}.
+The bands were chosen on the folds, some twenty settings were compared on them, and the rules' vocabulary was written with this data in sight: expect a little less on data that nobody has seen. ${heldOut.card}.
 
 ## Injection: texts of users
 
