@@ -56,7 +56,7 @@ interface Names {
   readonly consumers?: readonly string[] | null;
 }
 
-/** Every consumer of the log goes back by up to so many events: all of it is delivered once more. */
+/** Every consumer of the log goes back by up to so many events, and never forward over what is not acknowledged: all of it is delivered once more. */
 export async function deliverAgain(admin: Bus, events: number): Promise<string> {
   let resets = 0;
   for (const stream of await logStreamNames(admin)) {
@@ -64,7 +64,9 @@ export async function deliverAgain(admin: Bus, events: number): Promise<string> 
     const answer = await admin.connection.request(`$JS.API.CONSUMER.NAMES.${stream}`, '{}', { timeout: 5_000 });
     for (const name of answer.json<Names>().consumers ?? []) {
       if (name.startsWith('t-')) continue;
-      const body = JSON.stringify({ seq: Math.max(1, lastSequence - events + 1) });
+      const info = await admin.connection.request(`$JS.API.CONSUMER.INFO.${stream}.${name}`, '{}', { timeout: 5_000 });
+      const acknowledged = info.json<{ readonly ack_floor: { readonly stream_seq: number } }>().ack_floor.stream_seq;
+      const body = JSON.stringify({ seq: Math.max(1, Math.min(acknowledged, lastSequence - events) + 1) });
       await admin.connection.request(`$JS.API.CONSUMER.RESET.${stream}.${name}`, body, { timeout: 5_000 });
       resets++;
     }

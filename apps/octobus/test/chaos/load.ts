@@ -47,7 +47,12 @@ export function startLoad({ bus, client, tenant, random, clients }: LoadOptions)
       waiting.set(client, `${what} (${error instanceof Error ? error.message : String(error)})`);
       return false;
     };
-    while (!(await attempt().catch(again))) await delay(AGAIN_MS);
+    const asked = (): Promise<boolean> =>
+      attempt().then((done) => {
+        waiting.set(client, what);
+        return done;
+      }, again);
+    while (!(await asked())) await delay(AGAIN_MS);
     waiting.delete(client);
   };
   /** Undefined: it was refused for good, since its deadline had passed when it came through. */
